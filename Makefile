@@ -1,0 +1,152 @@
+# Agora: one entrance for everything. `make help` lists the targets.
+#
+# Objects go to $(BUILD), never beside the sources. VARIANT chooses how the C is compiled:
+# release (default), asan (AddressSanitizer and UBSan, what the tests run), tsan, fuzz (clang).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+VARIANT ?= release
+BUILD   ?= build/$(VARIANT)
+CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+PYTHON  ?= /usr/bin/python3
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SUITE   ?= all
+VERSION := 0.1.0
+
+PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wmissing-prototypes \
+            -Wpointer-arith -Wwrite-strings -Wformat=2 -Werror
+HARDEN   := -fstack-protector-strong -fPIE
+OPT_release := -O2 -D_FORTIFY_SOURCE=2
+OPT_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan    := -O1 -fsanitize=thread -fno-omit-frame-pointer
+OPT_fuzz    := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+CPPFLAGS += -D_GNU_SOURCE -DAGORA_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen \
+            $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
+CFLAGS   += -std=gnu17 -g -pthread $(WARNINGS) $(HARDEN) $(OPT_$(VARIANT))
+LDFLAGS  += -pie -pthread -Wl,-z,relro,-z,now,--as-needed $(filter -fsanitize%,$(OPT_$(VARIANT)))
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+
+# What each program is made of: every .c file of a folder; the mains stand beside the folders.
+BASE_SRC   := $(wildcard directory/base/*.c)
+DB_SRC     := $(wildcard directory/db/*.c)
+DOMAIN_SRC := $(wildcard directory/domain/*.c)
+HTTP_SRC   := $(wildcard directory/http/*.c directory/http/api/*.c)
+CTL_SRC    := $(wildcard directory/ctl/*.c)
+WIRE_SRC   := $(wildcard tmtp-link/wire/*.c)
+CLIENT_SRC := $(wildcard tmtp-link/client/*.c)
+ADMIN_SRC  := $(wildcard tmtp-link/admin/*.c)
+SERVER_SRC := $(wildcard tmtp-link/server/*.c)
+
+PROGRAMS := agorad agoractl tmtpd tmtp
+agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
+agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
+tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
+tmtp_SRC     := tmtp-link/tmtp.c $(CLIENT_SRC) $(WIRE_SRC)
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
+          $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
+
+.PHONY: all help run demo test bench fuzz format lint web install dist clean programs
+all: programs                     ## Build the C programs (default)
+programs: $(PROGRAMS:%=$(BUILD)/bin/%)
+
+define program_rule
+$(BUILD)/bin/$(1): $(call objects,$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
+
+GENERATED := $(BUILD)/gen/directory_sql.h $(BUILD)/gen/tmtpd_sql.h
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Objects are made again when the compiler or its flags change.
+.PHONY: FORCE
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@
+
+# SQL is compiled into the programs: statements by name, migrations and functions by file.
+$(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations sql/%/functions sql/%/queries $(wildcard sql/*/*/*.sql)
+	@mkdir -p $(@D)
+	$(PYTHON) scripts/embed_sql.py sql/$* $(BUILD)/gen/$*_sql
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
+MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
+UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
+modules_SRC := $(MODULES)
+server_modules_SRC := $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
+.PHONY: units
+units: $(UNITS) $(SERVER_UNITS)
+$(BUILD)/libmodules.a: $(call objects,modules)
+	@rm -f $@ && ar rcs $@ $^
+$(BUILD)/libserver.a: $(call objects,server_modules)
+	@rm -f $@ && ar rcs $@ $^
+$(SERVER_UNITS): $(BUILD)/unit/server/%: $(BUILD)/obj/tests/unit/server/%.o $(BUILD)/libserver.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+$(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+help:                             ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run:                              ## Install, build, start a private instance; CONFIG=FILE for your own PostgreSQL
+	@scripts/bootstrap.sh
+	@$(MAKE) --no-print-directory programs web
+	@CONFIG='$(CONFIG)' $(PYTHON) scripts/run.py
+
+demo:                             ## Play the main job on a throwaway instance
+	@scripts/bootstrap.sh
+	@$(MAKE) --no-print-directory programs web
+	@$(PYTHON) scripts/demo.py
+
+test:                             ## Run the tests; SUITE=unit|sql|api|tmtp|e2e|fault|fuzz for one
+	@scripts/bootstrap.sh test
+	@tests/run.sh $(SUITE)
+
+bench:                            ## Measure, with goals beside the figures
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory programs web
+	@tests/bench/run.sh
+
+fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
+	@scripts/bootstrap.sh test
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run.sh fuzz
+
+format:                           ## Lay out the C sources
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format -i
+
+lint:                             ## Layout, banned calls, include rules, cppcheck, shellcheck
+	@tests/lint/run.sh
+
+web: web/dist/index.html          ## Build the browser app
+WEB_SRC := $(shell find web/src web/public web/scripts web/*.json web/*.ts web/*.js web/index.html docs/openapi.yaml -type f 2>/dev/null)
+web/dist/index.html: $(WEB_SRC)
+	@scripts/web.sh
+
+install: programs web             ## Install under $(DESTDIR)$(PREFIX)
+	@scripts/install.sh '$(DESTDIR)' '$(PREFIX)' '$(BUILD)'
+
+dist: web                         ## Make a release archive with the built browser app
+	@scripts/dist.sh $(VERSION)
+
+clean:                            ## Remove what was built (var/ stays)
+	rm -rf build web/dist
