@@ -2,7 +2,8 @@
 -- log, the outbox and the events that browsers listen to.
 --
 -- The roles agora_owner (owns everything, runs migrations) and agora_app (runs the service, may only
--- call functions it was granted) are made with the database, before the first migration.
+-- call functions it was granted) are made with the database, before the first migration. The runner
+-- makes the schema agora and its table of migrations before it runs this file.
 
 create extension if not exists pg_trgm with schema public;
 create extension if not exists unaccent with schema public;
