@@ -1,0 +1,80 @@
+"""Example members: four people with a sign-in, and a few dozen to be found."""
+from client import Client
+
+PASSWORD = 'example only 2026'
+PEOPLE = {
+    'member': ('maria.keller@example.org', 'Maria', 'Keller', []),
+    'second_member': ('jonas.weber@example.org', 'Jonas', 'Weber', []),
+    'verifier': ('vera.lind@example.org', 'Vera', 'Lind', ['verifier']),
+    'admin': ('adam.fischer@example.org', 'Adam', 'Fischer', ['admin']),
+}
+PROFILES = {
+    'member': ({'headline': 'Structural engineer, timber and hybrid buildings', 'organisation': 'Keller Tragwerk',
+                'title': 'Partner', 'country': 'CH', 'place': 'Zürich', 'languages': ['de', 'en'],
+                'about': 'Twenty years of timber structures; looking for people who test joints under cyclic load.'},
+               {'expertise': ['timber', 'wood'], 'seeking': ['seismic']}),
+    'second_member': ({'headline': 'Seismic testing of joints and connections', 'organisation': 'Weber Prüflabor',
+                       'title': 'Head of laboratory', 'country': 'AT', 'place': 'Graz', 'languages': ['de', 'en', 'it'],
+                       'about': 'We shake things until they break, and write down how.'},
+                      {'expertise': ['seismic'], 'offering': ['structural']}),
+}
+
+
+def verify(member, verifier, given, family):
+    """Play a verification from draft to approved; gives the approved case."""
+    case = member.expect(201, 'POST', 'cases', {'level': 2})
+    path = f'cases/{case.json["id"]}'
+    case = member.expect(200, 'PUT', f'{path}/claims', {
+        'given_name': given, 'family_name': family, 'birthdate': '1980-05-17', 'x_profession': 'Engineer',
+        'x_licence_number': f'E-{family}'}, etag=case.etag)
+    member.expect(201, 'POST', f'{path}/evidence', {
+        'type': 'document', 'subtype': 'passport', 'document_number': 'X1234567', 'issuer_country': 'CH',
+        'issuer': 'Passport office', 'date_of_issuance': '2021-03-01', 'date_of_expiry': '2031-02-28'})
+    case = member.expect(201, 'POST', f'{path}/evidence', {
+        'type': 'electronic_record', 'subtype': 'x_membership_register', 'document_number': f'E-{family}',
+        'issuer': 'Example Society of Engineers', 'issuer_country': 'CH'})
+    member.expect(200, 'POST', f'{path}/submit', etag=case.etag)
+    taken = verifier.expect(200, 'POST', 'cases/next')
+    if taken.json['id'] != case.json['id']:
+        raise RuntimeError('another case was waiting before this one')
+    for item in taken.json['evidence']:
+        methods = ['vri', 'pvr'] if item['type'] == 'document' else ['data']
+        for method in methods:
+            taken = verifier.expect(201, 'POST', f'{path}/checks', {
+                'evidence': item['id'], 'check_method': method, 'result': 'passed'})
+    return verifier.expect(200, 'POST', f'{path}/decision', {'outcome': 'approve'}, etag=taken.etag).json
+
+
+def topic_ids(client, words, most=2):
+    """Ids of the first topics for each word."""
+    found = []
+    for word in words:
+        found += [t['id'] for t in client.get('topics', q=word, limit=most)['items']]
+    return list(dict.fromkeys(found))
+
+
+def fill_profile(client, fields, topics):
+    """Fill in the own profile, open to members."""
+    mine = client.expect(200, 'GET', 'me/profile')
+    client.expect(200, 'PATCH', 'me/profile', {
+        'fields': {name: {'value': value, 'tier': 'members'} for name, value in fields.items()},
+        'topics': {kind: {'items': topic_ids(client, words), 'tier': 'members'} for kind, words in topics.items()},
+    }, etag=mine.etag)
+
+
+def load_example(stack, members=36):
+    """Make the example members; may be repeated. Gives the sign-ins."""
+    sign_ins = {kind: {'email': p[0], 'password': PASSWORD} for kind, p in PEOPLE.items()}
+    first = Client(stack.url).request('POST', 'session', sign_ins['member'])
+    if first.status != 201:
+        stack.ctl('example', 'load', '--members', members)
+        for email, given, family, roles in PEOPLE.values():
+            stack.account(email, given, family, PASSWORD, *roles)
+        verifier = Client(stack.url)
+        verifier.sign_in(**sign_ins['verifier'])
+        for kind, (fields, topics) in PROFILES.items():
+            client = Client(stack.url)
+            client.sign_in(**sign_ins[kind])
+            fill_profile(client, fields, topics)
+            verify(client, verifier, PEOPLE[kind][1], PEOPLE[kind][2])
+    return {'sign_ins': sign_ins}
