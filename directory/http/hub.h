@@ -14,9 +14,11 @@ struct hub;
  * @param hub     hub, of http_hub() or rq->hub
  * @param account UUID as text, lower case
  * @param id      event id, grows; becomes the stream's `id:`
+ * @param kind    name of the event (introduction, case …); becomes `event:`
  * @param text    one line of JSON; becomes `data:`
  */
-void hub_publish(struct hub *hub, const char *account, int64_t id, const char *text);
+void hub_publish(struct hub *hub, const char *account, int64_t id, const char *kind,
+                 const char *text);
 
 /** End every stream of an account: its session has ended, or its rights have changed. */
 void hub_end(struct hub *hub, const char *account);

@@ -24,6 +24,7 @@ enum route_flag {
     ROUTE_RATE_SIGN_IN = 16, /* counts against the address's sign-in rate */
     ROUTE_CORS = 32,         /* readable by scripts of other sites, without credentials */
     ROUTE_MERGE_PATCH = 64,  /* body is application/merge-patch+json or JSON */
+    ROUTE_ANONYMOUS = 256,   /* same answer for everyone: nobody is looked up, no database needed */
     ROUTE_INTERNAL = 128     /* loopback, or the token of [http] metrics_token_file */
 };
 

@@ -1,0 +1,3 @@
+select name, sha256
+from agora.migration
+order by name
