@@ -10,6 +10,7 @@
 
 #include "tmtp-link/wire/crc32c.h"
 #include "tmtp-link/wire/frame.h"
+#include "tmtp-link/wire/json.h"
 #include "tmtp-link/wire/limits.h"
 
 enum kind {
@@ -87,34 +88,6 @@ static const struct key oidc_keys[] = {
 };
 
 static bool read_object(const struct key *keys, json_t *object, char *into);
-
-/* Whether the text nests no deeper than the limit; brackets within strings don't count. */
-static bool depth_ok(const char *text, size_t len)
-{
-    size_t depth = 0;
-    bool in_string = false;
-
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i];
-
-        if (in_string) {
-            if (c == '\\') {
-                i++;
-            } else if (c == '"') {
-                in_string = false;
-            }
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > TMTP_JSON_DEPTH_MAX) {
-                return false;
-            }
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            depth--;
-        }
-    }
-    return true;
-}
 
 static bool read_text(json_t *value, struct tmtp_text *text)
 {
@@ -224,7 +197,7 @@ static bool read_object(const struct key *keys, json_t *object, char *into)
 bool header_parse(const char *text, size_t len, struct tmtp_header *header)
 {
     *header = (struct tmtp_header){.op = TMTP_NO_OP};
-    if (!depth_ok(text, len)) {
+    if (!json_depth_ok(text, len)) {
         return false;
     }
     header->json = json_loadb(text, len, JSON_ALLOW_NUL, NULL);

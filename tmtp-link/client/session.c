@@ -1,0 +1,332 @@
+/*
+ * The session: requests go out as frames, and await() reads frames until the answer wanted is among
+ * them. What comes in between is put in a list for session_next. A message may arrive in pieces
+ * over several calls, so the one that is arriving is kept in the session.
+ */
+#include "tmtp-link/client/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tmtp-link/client/deadline.h"
+#include "tmtp-link/wire/base32.h"
+
+enum {
+    TIMEOUT_MS = 30000,
+    PULSE_MS = TMTP_PULSE_S * 1000 / 2,
+    DATA_MAX = 64 << 20,
+};
+
+struct tmtp_session {
+    struct stream stream;
+    int timeout_ms;
+    json_t *authby;                    /* array of sign-in providers, or NULL */
+    unsigned last_id;                  /* of the requests */
+    struct tmtp_message *first, **end; /* arrived, not yet asked for */
+};
+
+static enum tmtp_result send_frame(struct tmtp_session *session, json_t *header, const char *data,
+                                   size_t data_len, struct tmtp_error *error)
+{
+    return stream_send(&session->stream, header, data, data_len, deadline_in(session->timeout_ms),
+                       error);
+}
+
+/* Keep a message for session_next; answers that nobody waits for any more are dropped. */
+static void keep(struct tmtp_session *session, struct tmtp_message *message)
+{
+    struct tmtp_text op = message->header.op_name;
+
+    if (tmtp_text_is(op, "ack") || tmtp_text_is(op, "info")) {
+        stream_message_free(message);
+        return;
+    }
+    *session->end = message;
+    session->end = &message->next;
+}
+
+/* Wait for the answer of this op, and with this id unless it is NULL. */
+static enum tmtp_result await(struct tmtp_session *session, const char *op, const char *id,
+                              struct tmtp_message **answer, struct tmtp_error *error)
+{
+    int64_t deadline_ms = deadline_in(session->timeout_ms);
+
+    for (;;) {
+        struct tmtp_message *message = NULL;
+        enum tmtp_result result = stream_receive(&session->stream, deadline_ms, &message, error);
+
+        if (result == TMTP_NONE) {
+            return tmtp_fail(error, TMTP_RETRY, "the server took too long to answer");
+        }
+        if (result != TMTP_OK) {
+            return result;
+        }
+        if (tmtp_text_is(message->header.op_name, op) &&
+            (id == NULL || tmtp_text_is(message->header.id, id))) {
+            *answer = message;
+            return TMTP_OK;
+        }
+        keep(session, message);
+    }
+}
+
+enum tmtp_result session_open(const struct session_options *options, struct tmtp_session **session,
+                              struct tmtp_error *error)
+{
+    struct tmtp_session *made = calloc(1, sizeof *made);
+    struct tmtp_message *answer = NULL;
+    enum tmtp_result result;
+
+    if (made == NULL) {
+        return tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
+    made->end = &made->first;
+    made->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
+    made->stream.data_max = options->data_max > 0 ? options->data_max : DATA_MAX;
+    result = tls_open(options->server, options->ca_file, deadline_in(made->timeout_ms),
+                      &made->stream.tls, error);
+    if (result == TMTP_OK) {
+        result =
+            send_frame(made, json_pack("{s:i, s:s}", "op", TMTP_REV, "id", "1"), NULL, 0, error);
+    }
+    if (result == TMTP_OK) {
+        result = await(made, "tmtprev", NULL, &answer, error);
+    }
+    if (result == TMTP_OK && !tmtp_text_is(answer->header.id, "1")) {
+        result = tmtp_fail(error, TMTP_PROTOCOL, "the server does not speak TMTP version 1");
+    }
+    if (result == TMTP_OK) {
+        made->authby = json_incref(answer->header.authby);
+        *session = made;
+    } else {
+        session_close(made);
+    }
+    stream_message_free(answer);
+    return result;
+}
+
+bool session_provider(const struct tmtp_session *session, size_t index,
+                      struct session_provider *provider)
+{
+    json_t *item = json_array_get(session->authby, index);
+
+    return item != NULL && json_unpack(item, "{s:s, s:[ss], s:[ss]}", "label", &provider->label,
+                                       "login", &provider->login_url, &provider->login_params,
+                                       "token", &provider->token_url, &provider->token_params) == 0;
+}
+
+/* Both registration and login end with `info`. */
+static enum tmtp_result await_info(struct tmtp_session *session, struct tmtp_error *error)
+{
+    struct tmtp_message *answer = NULL;
+    enum tmtp_result result = await(session, "info", NULL, &answer, error);
+
+    stream_message_free(answer);
+    return result;
+}
+
+enum tmtp_result session_register(struct tmtp_session *session, const char *node, const char *alias,
+                                  json_t *oidc, struct session_identity *identity,
+                                  struct tmtp_error *refusal, struct tmtp_error *error)
+{
+    struct tmtp_message *answer = NULL;
+    const struct tmtp_header *got;
+    enum tmtp_result result =
+        send_frame(session,
+                   json_pack("{s:i, s:s, s:s, s:O*}", "op", TMTP_REGISTER, "newnode", node,
+                             "newalias", alias, "oidc", oidc),
+                   NULL, 0, error);
+
+    if (result == TMTP_OK) {
+        result = await(session, "registered", NULL, &answer, error);
+    }
+    if (result != TMTP_OK) {
+        return result;
+    }
+    got = &answer->header;
+    if (!base32_is_uid(got->uid.at, got->uid.len) || got->nodeid.len != TMTP_NODE_LEN ||
+        !base32_is_text(got->nodeid.at, got->nodeid.len)) {
+        result = tmtp_fail(error, TMTP_PROTOCOL, "the server gave a uid or node that is not one");
+    } else {
+        snprintf(identity->uid, sizeof identity->uid, "%s", got->uid.at);
+        snprintf(identity->node, sizeof identity->node, "%s", got->nodeid.at);
+        tmtp_fail(refusal, TMTP_OK, "%s", got->error.at == NULL ? "" : got->error.at);
+        result = await_info(session, error);
+    }
+    stream_message_free(answer);
+    return result;
+}
+
+enum tmtp_result session_login(struct tmtp_session *session, const char *uid, const char *node,
+                               struct tmtp_error *error)
+{
+    enum tmtp_result result = send_frame(
+        session, json_pack("{s:i, s:s, s:s}", "op", TMTP_LOGIN, "uid", uid, "node", node), NULL, 0,
+        error);
+
+    return result == TMTP_OK ? await_info(session, error) : result;
+}
+
+/* Send a request that is acked, and take the receipt. Steals the reference to the header. */
+static enum tmtp_result request(struct tmtp_session *session, json_t *header, const char *data,
+                                size_t data_len, struct session_receipt *receipt,
+                                struct tmtp_error *error)
+{
+    struct tmtp_message *ack = NULL;
+    enum tmtp_result result;
+    char id[16];
+
+    snprintf(id, sizeof id, "%u", ++session->last_id);
+    if (header != NULL && json_object_set_new(header, "id", json_string(id)) != 0) {
+        json_decref(header);
+        header = NULL;
+    }
+    result = send_frame(session, header, data, data_len, error);
+    if (result == TMTP_OK) {
+        result = await(session, "ack", id, &ack, error);
+    }
+    if (result != TMTP_OK) {
+        return result;
+    }
+    if (ack->header.error.at != NULL) {
+        result = tmtp_fail(error, TMTP_REFUSED, "%s", ack->header.error.at);
+    } else {
+        snprintf(receipt->msgid, sizeof receipt->msgid, "%s",
+                 ack->header.msgid.at == NULL ? "" : ack->header.msgid.at);
+        snprintf(receipt->posted, sizeof receipt->posted, "%s",
+                 ack->header.posted.at == NULL ? "" : ack->header.posted.at);
+    }
+    stream_message_free(ack);
+    return result;
+}
+
+enum tmtp_result session_ping(struct tmtp_session *session, const char *from, const char *to,
+                              const char *text, struct session_receipt *receipt,
+                              struct tmtp_error *error)
+{
+    size_t len = strlen(text);
+
+    return request(session,
+                   json_pack("{s:i, s:s, s:s, s:I}", "op", TMTP_PING, "from", from, "to", to,
+                             "datalen", (json_int_t)len),
+                   text, len, receipt, error);
+}
+
+static json_t *recipients(const char *const *uids, size_t count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_pack("{s:s, s:i}", "id", uids[i], "type", TMTP_FOR_UID));
+    }
+    return list;
+}
+
+enum tmtp_result session_post(struct tmtp_session *session, const char *const *uids, size_t count,
+                              const char *datahead, const char *body, size_t body_len,
+                              struct session_receipt *receipt, struct tmtp_error *error)
+{
+    size_t head_len = strlen(datahead);
+    char *data = malloc(head_len + body_len + 1);
+    enum tmtp_result result;
+
+    if (data == NULL) {
+        return tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
+    memcpy(data, datahead, head_len);
+    if (body_len > 0) {
+        memcpy(data + head_len, body, body_len);
+    }
+    result = request(session,
+                     json_pack("{s:i, s:o, s:I, s:I}", "op", TMTP_POST, "for",
+                               recipients(uids, count), "datahead", (json_int_t)head_len, "datalen",
+                               (json_int_t)(head_len + body_len)),
+                     data, head_len + body_len, receipt, error);
+    free(data);
+    return result;
+}
+
+enum tmtp_result session_next(struct tmtp_session *session, int wait_ms,
+                              struct tmtp_message **message, struct tmtp_error *error)
+{
+    int64_t deadline_ms = deadline_in(wait_ms);
+
+    while (session->first == NULL) {
+        int64_t pulse_ms = session->stream.last_sent_ms + PULSE_MS;
+        struct tmtp_message *got = NULL;
+        enum tmtp_result result = stream_receive(
+            &session->stream, deadline_ms < pulse_ms ? deadline_ms : pulse_ms, &got, error);
+
+        if (result == TMTP_OK) {
+            keep(session, got);
+        } else if (result != TMTP_NONE) {
+            return result;
+        } else if (deadline_left(deadline_ms) == 0) {
+            return TMTP_NONE;
+        } else if (deadline_left(pulse_ms) == 0) {
+            result = session_pulse(session, error);
+            if (result != TMTP_OK) {
+                return result;
+            }
+        }
+    }
+    *message = session->first;
+    session->first = session->first->next;
+    if (session->first == NULL) {
+        session->end = &session->first;
+    }
+    (*message)->next = NULL;
+    return TMTP_OK;
+}
+
+enum tmtp_result session_ack(struct tmtp_session *session, const struct tmtp_message *message,
+                             struct tmtp_error *error)
+{
+    if (message->header.id.len == 0 || tmtp_text_is(message->header.op_name, "ohi")) {
+        return TMTP_OK;
+    }
+    return send_frame(
+        session,
+        json_pack("{s:i, s:s, s:s}", "op", TMTP_ACK, "id", message->header.id.at, "type", "ok"),
+        NULL, 0, error);
+}
+
+enum tmtp_result session_pulse(struct tmtp_session *session, struct tmtp_error *error)
+{
+    return send_frame(session, json_pack("{s:i}", "op", TMTP_PULSE), NULL, 0, error);
+}
+
+enum tmtp_result session_quit(struct tmtp_session *session, struct tmtp_error *error)
+{
+    int64_t deadline_ms = deadline_in(session->timeout_ms);
+    struct tmtp_error unused;
+    enum tmtp_result result =
+        send_frame(session, json_pack("{s:i}", "op", TMTP_QUIT), NULL, 0, error);
+
+    /* The server's own quit, or the end of the link: either way the node is free. */
+    while (result == TMTP_OK) {
+        struct tmtp_message *message = NULL;
+
+        result = stream_receive(&session->stream, deadline_ms, &message, &unused);
+        stream_message_free(message);
+    }
+    return result == TMTP_NONE ? tmtp_fail(error, TMTP_RETRY, "the server took too long to answer")
+                               : TMTP_OK;
+}
+
+void session_close(struct tmtp_session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    while (session->first != NULL) {
+        struct tmtp_message *next = session->first->next;
+
+        stream_message_free(session->first);
+        session->first = next;
+    }
+    stream_close(&session->stream);
+    json_decref(session->authby);
+    free(session);
+}
