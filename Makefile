@@ -105,6 +105,14 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+# Fuzz targets: tests/fuzz/NAME_fuzz.c, with every module and, for server_*, the TMTP server's.
+$(BUILD)/fuzz/server_%: $(BUILD)/obj/tests/fuzz/server_%_fuzz.o $(BUILD)/libserver.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(BUILD)/libmodules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
 help:                             ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -118,9 +126,9 @@ demo:                             ## Play the main job on a throwaway instance
 	@$(MAKE) --no-print-directory programs web
 	@$(PYTHON) scripts/demo.py
 
-test:                             ## Run the tests; SUITE=unit|sql|api|tmtp|e2e|fault|fuzz for one
+test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|fuzz for one
 	@scripts/bootstrap.sh test
-	@tests/run.sh $(SUITE)
+	@$(PYTHON) tests/run.py $(SUITE)
 
 bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
@@ -129,7 +137,7 @@ bench:                            ## Measure, with goals beside the figures
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
 	@scripts/bootstrap.sh test
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run.sh fuzz
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(PYTHON) tests/run.py fuzz
 
 format:                           ## Lay out the C sources
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs -r clang-format -i

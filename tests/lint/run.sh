@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Each rule is one function that prints what breaks it; a rule that prints nothing has passed.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+mapfile -t sources < <(git ls-files -co --exclude-standard '*.c' '*.h')
+
+layout() {
+    clang-format --dry-run --Werror "${sources[@]}" 2>&1 | head -40
+}
+
+banned() {
+    local words
+    words=$(paste -sd'|' tests/lint/banned.txt)
+    git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' 'tests/*.c' | xargs grep -nE "(^|[^A-Za-z0-9_>.])($words) *\(" /dev/null
+    # malloc and realloc: the result is looked at within three lines
+    git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' | xargs awk '
+        /(^|[^a-z_])(malloc|realloc|calloc)\(/ { name = FILENAME; line = FNR; text = $0; left = 3; ok = /if *\(/ }
+        left > 0 { if (/== NULL|!= NULL|if \(!/) ok = 1; if (--left == 0 && !ok) print name ":" line ": unchecked: " text }'
+}
+
+# Who may include whom: folder, then what it must not include.
+includes() {
+    local folder never
+    while IFS='|' read -r folder never; do
+        git ls-files -co --exclude-standard "$folder/*.c" "$folder/*.h" | grep -E "^$folder/[^/]+$" |
+            xargs -r grep -nE "^#include [\"<]($never)" /dev/null
+    done <<'RULES'
+directory/base|directory/(db|domain|http|ctl)|tmtp-link|microhttpd|libpq|postgres
+directory/db|directory/(domain|http|ctl)|tmtp-link|microhttpd
+directory/domain|directory/(http|ctl)|microhttpd|libpq|postgres
+directory/http|directory/(db|domain|ctl)/|directory_sql|libpq|postgres|tmtp-link
+directory/http/api|directory/(db|ctl)/|directory_sql|libpq|postgres|tmtp-link|microhttpd
+tmtp-link/wire|directory|tmtp-link/(client|admin|server)|libpq
+tmtp-link/client|directory|tmtp-link/(admin|server)|libpq
+tmtp-link/admin|directory|tmtp-link/(client|server)|libpq
+tmtp-link/server|directory|tmtp-link/(client|admin)
+RULES
+}
+
+# A query lives in sql/, never in C (the listener's LISTEN and transaction words apart).
+sql_in_c() {
+    git ls-files -co --exclude-standard 'directory/*.c' | grep -v '^directory/db/' |
+        xargs grep -nEi '"(select|insert|update|delete|with) ' /dev/null
+}
+
+static_analysis() {
+    cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=0 \
+        --suppress=missingIncludeSystem -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen directory tmtp-link 2>&1 | head -40
+}
+
+tidy() {
+    make -s build/release/gen/directory_sql.h build/release/gen/tmtpd_sql.h
+    git ls-files 'directory/*.c' 'tmtp-link/*.c' | xargs -P "$(nproc)" -n 8 clang-tidy --quiet 2>/dev/null -- \
+        -std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen | grep -E '(warning|error):' | head -40
+}
+
+shell() {
+    git ls-files -co --exclude-standard '*.sh' .ci/run | xargs shellcheck
+}
+
+marks() {
+    git grep -nE 'TODO|FIXME|XXX|HACK' -- '*.c' '*.h' '*.sql' '*.ts' '*.svelte' '*.py' '*.sh' Makefile | grep -v '^tests/lint/run.sh'
+}
+
+headers() {
+    local h
+    for h in $(git ls-files 'directory/*.h' 'tmtp-link/*.h'); do
+        echo "#include \"$h\"" | gcc -std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen -fsyntax-only -x c - 2>&1 | grep -E 'error:' | head -2
+    done
+}
+
+passed=0 failed=0
+rules=("${@:-}")
+[ -n "${1:-}" ] || rules=(layout banned includes sql_in_c headers marks shell static_analysis tidy)
+for rule in "${rules[@]}"; do
+    out=$("$rule" 2>&1)
+    if [ -z "$out" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf '%s:\n%s\n' "$rule" "$out"
+    fi
+done
+echo "lint: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

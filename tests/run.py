@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Runs the test suites and counts what they say.
+
+usage: tests/run.py all|SUITE...
+
+Every suite builds what it needs with AddressSanitizer and UBSan (build/asan) and starts its own cluster and
+daemons. Each ends with a line `SUITE: N passed, N failed`; the last line is `N passed, N failed` over
+all, and the exit status is 1 when anything failed, also when a suite ran no test.
+Environment: PYTEST (more arguments for pytest), FUZZ_SECONDS (20 a target).
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TOP / 'scripts'))
+BUILD = 'build/asan'
+JOBS = str(os.cpu_count() or 2)
+
+
+def make(*targets):
+    """Build with the sanitizers; the output shows only what went wrong."""
+    done = subprocess.run(['make', '-s', f'-j{JOBS}', 'VARIANT=asan', *targets], cwd=TOP, text=True,
+                          capture_output=True, check=False)
+    if done.returncode:
+        sys.exit(f'the build failed:\n{done.stdout}{done.stderr}')
+
+
+def watch(command, env=None):
+    """Run a command, show its output as it comes; gives (status, output)."""
+    lines = []
+    with subprocess.Popen([str(c) for c in command], cwd=TOP, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, env={**os.environ, 'AGORA_BUILD': BUILD, **(env or {})}) as p:
+        for line in p.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    return p.returncode, ''.join(lines)
+
+
+def number(pattern, text):
+    """Sum of the numbers that a pattern finds."""
+    return sum(int(n) for n in re.findall(pattern, text, re.M))
+
+
+def unit():
+    """cmocka programs, one a module."""
+    make('units')
+    passed = failed = 0
+    for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
+        status, text = watch([program])
+        ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
+        passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
+    return passed, failed
+
+
+def sql():
+    """pgTAP files, each in a transaction of its own on one migrated database."""
+    from cluster import throwaway
+    from stack import Stack
+    make('programs')
+    os.environ['AGORA_BUILD'] = BUILD
+    cluster = throwaway()
+    try:
+        stack = Stack(cluster.folder / 'var', cluster)
+        stack.prepare()
+        failed = passed = 0
+        for database, folder in ((stack.agora_db, 'tests/sql'), (stack.tmtpd_db, 'tests/sql/tmtpd')):
+            files = sorted((TOP / folder).glob('*.sql'))
+            if not files:
+                continue
+            cluster.psql(database, 'create extension if not exists pgtap with schema public')
+            status, text = watch(['pg_prove', '-j', JOBS, '--timer', '-h', cluster.socket, '-U', cluster.superuser, '-d', database,
+                                  *files])
+            bad = number(r'Failed(?: test)?s?:? (\d+)/\d+ subtests', text)
+            passed += number(r'Tests=(\d+)', text) - bad
+            failed += bad + (1 if status and not bad else 0)
+        return passed, failed
+    finally:
+        cluster.remove()
+
+
+def pytest_suite(folder):
+    """Tests over the wire, in Python."""
+    def run():
+        make('programs')
+        status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', f'tests/{folder}',
+                              *os.environ.get('PYTEST', '').split()])
+        bad = number(r'(\d+) failed', text) + number(r'(\d+) error', text)
+        return number(r'(\d+) passed', text), bad + (1 if status and not bad else 0)
+    return run
+
+
+def e2e():
+    """A real browser; the app is built first."""
+    make('programs', 'web')
+    status, text = watch(['scripts/web.sh', 'e2e'])
+    bad = number(r'^\s+(\d+) failed', text)
+    return number(r'^\s+(\d+) passed', text), bad + (1 if status and not bad else 0)
+
+
+def web():
+    """The browser app's own checks: types, units, budget."""
+    make('web')
+    status, text = watch(['scripts/web.sh', 'check'])
+    bad = number(r'Tests .*?(\d+) failed', text)
+    return number(r'Tests .*?(\d+) passed', text), bad + (1 if status and not bad else 0)
+
+
+def fuzz():
+    """Each target for FUZZ_SECONDS from its corpus; a finding fails it."""
+    status, text = watch(['tests/fuzz/run.sh', os.environ.get('FUZZ_SECONDS', '20')])
+    bad = number(r'^fuzz: .*?, (\d+) failed', text)
+    return number(r'^fuzz: (\d+) passed', text), bad + (1 if status and not bad else 0)
+
+
+def lint():
+    """Layout, banned calls, include rules, static analysis."""
+    status, text = watch(['make', '-s', 'lint'])
+    bad = number(r'^lint: .*?, (\d+) failed', text)
+    return number(r'^lint: (\d+) passed', text), bad + (1 if status and not bad else 0)
+
+
+SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api'),
+          'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'fuzz': fuzz}
+
+
+def main():
+    """Run the suites that are named."""
+    wanted = sys.argv[1:] or ['all']
+    if wanted == ['all']:
+        wanted = list(SUITES)
+    unknown = [w for w in wanted if w not in SUITES]
+    if unknown:
+        sys.exit(f'no suite {", ".join(unknown)}; there are: {" ".join(SUITES)}')
+    results = []
+    for name in wanted:
+        print(f'== {name}', flush=True)
+        begun = time.monotonic()
+        passed, failed = SUITES[name]()
+        if passed + failed == 0:
+            failed = 1
+        results.append((name, passed, failed, time.monotonic() - begun))
+        print(f'{name}: {passed} passed, {failed} failed', flush=True)
+    print()
+    for name, passed, failed, seconds in results:
+        print(f'  {name:8} {passed:6} passed {failed:4} failed {seconds:8.1f} s')
+    failed = sum(r[2] for r in results)
+    print(f'{sum(r[1] for r in results)} passed, {failed} failed')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
