@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every benchmark, one figure a line: NAME VALUE UNIT goal OP VALUE ok|short. Exits 0 whatever falls short.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 export AGORA_BUILD=build/release
 echo "# machine: $(nproc) cores, $(awk '/MemTotal/{printf "%.0f GiB", $2/1048576}' /proc/meminfo), $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), Linux $(uname -r)"
 echo "# PostgreSQL $(/usr/lib/postgresql/15/bin/postgres --version | awk '{print $3}'), libmicrohttpd $(pkg-config --modversion libmicrohttpd), $(gcc --version | head -1)"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Each rule is one function that prints what breaks it; a rule that prints nothing has passed.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 mapfile -t sources < <(git ls-files -co --exclude-standard '*.c' '*.h')
 
 layout() {
@@ -13,6 +13,7 @@ banned() {
     words=$(paste -sd'|' tests/lint/banned.txt)
     git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' 'tests/*.c' | xargs grep -nE "(^|[^A-Za-z0-9_>.])($words) *\(" /dev/null
     # malloc and realloc: the result is looked at within three lines
+    # shellcheck disable=SC2016  # the dollars are awk's
     git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' | xargs awk '
         /(^|[^a-z_])(malloc|realloc|calloc)\(/ { name = FILENAME; line = FNR; text = $0; left = 3; ok = /if *\(/ }
         left > 0 { if (/== NULL|!= NULL|if \(!/) ok = 1; if (--left == 0 && !ok) print name ":" line ": unchecked: " text }'
