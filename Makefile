@@ -44,12 +44,13 @@ WIRE_SRC   := $(wildcard tmtp-link/wire/*.c)
 CLIENT_SRC := $(wildcard tmtp-link/client/*.c)
 ADMIN_SRC  := $(wildcard tmtp-link/admin/*.c)
 SERVER_SRC := $(wildcard tmtp-link/server/*.c)
+COMMAND_SRC := $(wildcard tmtp-link/command/*.c)
 
 PROGRAMS := agorad agoractl tmtpd tmtp
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
-tmtp_SRC     := tmtp-link/tmtp.c $(CLIENT_SRC) $(WIRE_SRC)
+tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(WIRE_SRC)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))

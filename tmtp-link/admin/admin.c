@@ -6,18 +6,17 @@
 
 #include <errno.h>
 #include <openssl/crypto.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tmtp-link/client/form.h"
 #include "tmtp-link/client/http.h"
 
 enum {
     TIMEOUT_MS = 30000,
     TOKEN_MAX = 256,
     PATH_MAX_LEN = 512,
-    ESCAPED_MAX = 3 * 64 + 1,
 };
 
 struct admin {
@@ -179,39 +178,21 @@ static enum tmtp_result get(struct admin *admin, const char *path, int extra_ms,
     return result;
 }
 
-/* Escape a text for a path or query; false when it is too long. Uids have '%' and '+'. */
-static bool escape(const char *text, char *escaped)
-{
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    size_t at = 0;
-
-    for (; *text != '\0'; text++) {
-        if (at + 4 > ESCAPED_MAX) {
-            return false;
-        }
-        if (strchr(plain, *text) != NULL) {
-            escaped[at++] = *text;
-        } else {
-            at += (size_t)snprintf(escaped + at, 4, "%%%02X", (unsigned)(unsigned char)*text);
-        }
-    }
-    escaped[at] = '\0';
-    return true;
-}
-
-/* The path of something that has one or two ids; @a second may be NULL. */
+/* The path of something that has one or two ids, which hold '%' and '+'; @a second may be NULL. */
 static enum tmtp_result path_of(const char *prefix, const char *first, const char *second,
                                 char *path, struct tmtp_error *error)
 {
-    char one[ESCAPED_MAX];
-    char two[ESCAPED_MAX] = "";
+    char *one = form_escape(first);
+    char *two = form_escape(second == NULL ? "" : second);
+    int len = -1;
 
-    if (!escape(first, one) || (second != NULL && !escape(second, two))) {
-        return tmtp_fail(error, TMTP_LOCAL, "an id is too long");
+    if (one != NULL && two != NULL) {
+        len = snprintf(path, PATH_MAX_LEN, "%s%s%s%s", prefix, one, second == NULL ? "" : "/", two);
     }
-    snprintf(path, PATH_MAX_LEN, "%s%s%s%s", prefix, one, second == NULL ? "" : "/", two);
-    return TMTP_OK;
+    free(one);
+    free(two);
+    return len < 0 || len >= PATH_MAX_LEN ? tmtp_fail(error, TMTP_LOCAL, "an id is too long")
+                                          : TMTP_OK;
 }
 
 enum tmtp_result admin_server(struct admin *admin, json_t **server, struct tmtp_error *error)

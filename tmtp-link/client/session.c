@@ -201,6 +201,15 @@ static enum tmtp_result request(struct tmtp_session *session, json_t *header, co
     return result;
 }
 
+enum tmtp_result session_add_alias(struct tmtp_session *session, const char *alias,
+                                   struct tmtp_error *error)
+{
+    struct session_receipt unused;
+
+    return request(session, json_pack("{s:i, s:s}", "op", TMTP_USER_EDIT, "newalias", alias), NULL,
+                   0, &unused, error);
+}
+
 enum tmtp_result session_ping(struct tmtp_session *session, const char *from, const char *to,
                               const char *text, struct session_receipt *receipt,
                               struct tmtp_error *error)

@@ -89,6 +89,14 @@ enum tmtp_result session_login(struct tmtp_session *session, const char *uid, co
                                struct tmtp_error *error) __attribute__((warn_unused_result));
 
 /**
+ * Take a further alias.
+ *
+ * @return TMTP_OK; TMTP_REFUSED with the server's reason, such as that it is taken
+ */
+enum tmtp_result session_add_alias(struct tmtp_session *session, const char *alias,
+                                   struct tmtp_error *error) __attribute__((warn_unused_result));
+
+/**
  * Send a ping: a short text to the owner of an alias, who learns the sender's uid.
  *
  * @param from own alias

@@ -1,0 +1,48 @@
+/*
+ * The address book that a client keeps in its credentials file, learned as an unmodified client
+ * learns it: from pings, and from the cc of new threads.
+ */
+#ifndef TMTP_CLIENT_CONTACTS_H
+#define TMTP_CLIENT_CONTACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tmtp-link/client/credentials.h"
+#include "tmtp-link/client/session.h"
+#include "tmtp-link/wire/inner.h"
+
+/**
+ * Learn from a message who is who, and who is in its thread.
+ *
+ * @param inner its inner header, or NULL for a message without one
+ * @return false when it gives a known alias another uid: an attempt to impersonate, to be dropped;
+ * then nothing was learned
+ */
+bool contacts_learn(struct credentials *credentials, const struct tmtp_message *message,
+                    const struct inner *inner);
+
+/**
+ * Note who is in a thread that was begun here.
+ */
+void contacts_add_thread(struct credentials *credentials, const char *thread, const char *subject,
+                         const char *const *uids, size_t count);
+
+/**
+ * Somebody by alias, or by uid.
+ *
+ * @param[out] person alias and uid, which live until the contacts change; for a uid that is in no
+ * contact both are @a who
+ * @return false when it is neither a known alias nor a uid
+ */
+bool contacts_find(const struct credentials *credentials, const char *who,
+                   struct inner_person *person);
+
+/**
+ * The uids of who is in a thread besides this client.
+ *
+ * @return JSON array of texts, borrowed; NULL when the thread is not known
+ */
+json_t *contacts_of_thread(const struct credentials *credentials, const char *thread);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * The command `tmtp`: what its parts share. Each subcommand is a function in a file of its own;
+ * main reads the options, calls one, and turns its result into the exit status.
+ */
+#ifndef TMTP_COMMAND_COMMAND_H
+#define TMTP_COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tmtp-link/client/contacts.h"
+#include "tmtp-link/client/credentials.h"
+#include "tmtp-link/client/result.h"
+#include "tmtp-link/client/session.h"
+
+enum { COMMAND_TO_MAX = TMTP_CC_MAX - 1 };
+
+/** What was given on the command line; a text that was not is NULL. */
+struct options {
+    const char *credentials, *ca_file;
+    int timeout_ms;
+    bool json;
+
+    const char *server, *alias, *node, *provider, *browser; /* register */
+    uint16_t redirect_port;
+    bool print_url;
+
+    const char *to[COMMAND_TO_MAX], *subject, *thread; /* post */
+    size_t to_count;
+
+    int wait_ms;    /* register, read; -1 when not given */
+    unsigned count; /* read; 0 when not given */
+
+    char **words; /* what is no option, ends with NULL */
+    size_t word_count;
+};
+
+/**
+ * Read the options of a subcommand; says what is wrong on standard error.
+ *
+ * @param allowed letters of the options that it takes, as in options.c
+ * @return false when something is wrong
+ */
+bool options_read(int argc, char **argv, const char *allowed, struct options *options);
+
+/*
+ * The subcommands. Each prints its result on standard output and leaves the reason of a failure in
+ * error.
+ */
+enum tmtp_result command_register(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_login(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_alias(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_ping(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_post(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_read(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_contacts(const struct options *options, struct tmtp_error *error);
+
+/** A client that is logged in. */
+struct client {
+    struct credentials credentials;
+    struct tmtp_session *session;
+};
+
+/**
+ * Read the credentials and log in.
+ *
+ * @param[out] client to be closed by client_close
+ */
+enum tmtp_result client_open(const struct options *options, struct client *client,
+                             struct tmtp_error *error) __attribute__((warn_unused_result));
+
+/** Log out and free; all zero will do. */
+void client_close(struct client *client);
+
+/**
+ * Print a JSON object as one line on standard output, and wait until it is out. Takes the
+ * reference.
+ *
+ * @return TMTP_OK; TMTP_LOCAL when it can't be written
+ */
+enum tmtp_result print_json(json_t *object, struct tmtp_error *error)
+    __attribute__((warn_unused_result));
+
+/**
+ * Print text on standard output with what a terminal would obey replaced by '?'; newline and tab
+ * stay.
+ */
+void print_text(const char *text, size_t len);
+
+/**
+ * Wait until all that was printed is out, and on disk when it goes to a file.
+ */
+enum tmtp_result print_flush(struct tmtp_error *error) __attribute__((warn_unused_result));
+
+#endif
