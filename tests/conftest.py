@@ -16,6 +16,7 @@ os.environ.setdefault('AGORA_BUILD', 'build/asan')
 os.environ.setdefault('ASAN_OPTIONS', 'detect_leaks=1:abort_on_error=0:exitcode=66')
 os.environ.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1:halt_on_error=1:exitcode=67')
 
+import contract  # noqa: E402
 from client import Client  # noqa: E402
 from cluster import throwaway  # noqa: E402
 from stack import Stack  # noqa: E402
@@ -49,7 +50,7 @@ class Instance(Stack):
         Instance.count += 1
         email = f'{name.lower()}.{Instance.count}@example.org'
         self.account(email, name, f'Example{Instance.count}', PASSWORD, *roles)
-        client = Client(self.url)
+        client = self.anyone()
         client.email, client.password = email, PASSWORD
         session = client.sign_in(email, PASSWORD)
         client.account, client.handle = session['account']['id'], session['account']['handle']
@@ -58,8 +59,8 @@ class Instance(Stack):
         return client
 
     def anyone(self):
-        """A Client that is not signed in."""
-        return Client(self.url)
+        """A Client that is not signed in; every answer it gets is held against the description."""
+        return Client(self.url, observe=contract.check)
 
     def sql(self, statement, *parameters, user='agora_owner'):
         """Look at, or set up, what no interface shows; rows as tuples of text."""
