@@ -31,10 +31,12 @@ directory/db|directory/(domain|http|ctl)|tmtp-link|microhttpd
 directory/domain|directory/(http|ctl)|microhttpd|libpq|postgres
 directory/http|directory/(db|domain|ctl)/|directory_sql|libpq|postgres|tmtp-link
 directory/http/api|directory/(db|ctl)/|directory_sql|libpq|postgres|tmtp-link|microhttpd
-tmtp-link/wire|directory|tmtp-link/(client|admin|server)|libpq
-tmtp-link/client|directory|tmtp-link/(admin|server)|libpq
-tmtp-link/admin|directory|tmtp-link/(client|server)|libpq
-tmtp-link/server|directory|tmtp-link/(client|admin)
+tmtp-link/base|directory|tmtp-link/(wire|client|admin|server|command)|libpq
+tmtp-link/wire|directory|tmtp-link/(base|client|admin|server|command)|libpq
+tmtp-link/client|directory|tmtp-link/(admin|server|command)|libpq
+tmtp-link/admin|directory|tmtp-link/(client|server|command)|libpq
+tmtp-link/server|directory|tmtp-link/(client|admin|command)
+tmtp-link/command|directory|tmtp-link/(admin|server)|libpq
 RULES
 }
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tmtp-link/client/form.h"
-#include "tmtp-link/client/http.h"
+#include "tmtp-link/base/form.h"
+#include "tmtp-link/base/http.h"
 
 enum {
     TIMEOUT_MS = 30000,
@@ -52,8 +52,8 @@ static char *copy(const char *text)
 enum tmtp_result admin_open(const struct admin_options *options, struct admin **admin,
                             struct tmtp_error *error)
 {
-    struct admin *made = calloc(1, sizeof *made);
     enum tmtp_result result;
+    struct admin *made = calloc(1, sizeof *made);
 
     if (made == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 
 struct admin;
 

@@ -27,8 +27,8 @@ static bool complete(const struct credentials *credentials)
     const char *uid = credentials_get(credentials, "uid");
     const char *node = credentials_get(credentials, "node");
 
-    return *credentials_get(credentials, "server") != '\0' && base32_is_uid(uid, strlen(uid)) &&
-           base32_is_text(node, strlen(node)) && strlen(node) == TMTP_NODE_LEN;
+    return base32_is_uid(uid, strlen(uid)) && base32_is_text(node, strlen(node)) &&
+           strlen(node) == TMTP_NODE_LEN;
 }
 
 enum tmtp_result credentials_load(const char *path, struct credentials *credentials,

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 
 struct credentials {
     char *path;
@@ -22,7 +22,7 @@ struct credentials {
  *
  * @param[out] credentials to be freed by credentials_free
  * @return TMTP_OK; TMTP_NONE when there is no such file; TMTP_LOCAL when others than its owner may
- * read or write it, or it can't be read, or lacks one of server, uid and node
+ * read or write it, or it can't be read, or lacks uid or node
  */
 enum tmtp_result credentials_load(const char *path, struct credentials *credentials,
                                   struct tmtp_error *error) __attribute__((warn_unused_result));

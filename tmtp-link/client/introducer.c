@@ -22,11 +22,12 @@ struct introducer {
     struct tmtp_session *session; /* NULL while not logged in */
 };
 
-enum tmtp_result introducer_open(const char *credentials_path, const char *ca_file, int timeout_ms,
+enum tmtp_result introducer_open(const char *credentials_path, const char *server,
+                                 const char *ca_file, int timeout_ms,
                                  struct introducer **introducer, struct tmtp_error *error)
 {
-    struct introducer *made = calloc(1, sizeof *made);
     enum tmtp_result result;
+    struct introducer *made = calloc(1, sizeof *made);
 
     if (made == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
@@ -35,6 +36,9 @@ enum tmtp_result introducer_open(const char *credentials_path, const char *ca_fi
     result = credentials_load(credentials_path, &made->credentials, error);
     if (result == TMTP_OK && ca_file != NULL && (made->ca_file = strdup(ca_file)) == NULL) {
         result = tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
+    if (result == TMTP_OK && server != NULL) {
+        result = credentials_set(&made->credentials, "server", server, error);
     }
     if (result == TMTP_OK && *credentials_get(&made->credentials, "alias") == '\0') {
         result = tmtp_fail(error, TMTP_LOCAL, "%s has no alias", credentials_path);

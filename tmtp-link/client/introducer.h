@@ -9,7 +9,7 @@
 #ifndef TMTP_CLIENT_INTRODUCER_H
 #define TMTP_CLIENT_INTRODUCER_H
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 #include "tmtp-link/client/session.h"
 #include "tmtp-link/wire/inner.h"
 
@@ -18,13 +18,15 @@ struct introducer;
 /**
  * Read the introducer's credentials; connects only when there is something to post.
  *
- * @param credentials_path file that `tmtp register` made
+ * @param credentials_path file that `tmtp register`, or `tmtpd --add-service`, made
+ * @param server     `+host:port` or `=host:port`, or NULL for the file's
  * @param ca_file    authorities to trust for a `+host:port`, or NULL for the system's
  * @param timeout_ms of each exchange with the server; 0 for 30 s
  * @param[out] introducer to be closed by introducer_close; for one thread at a time
  * @return TMTP_OK; TMTP_NONE when there is no file; TMTP_LOCAL as credentials_load
  */
-enum tmtp_result introducer_open(const char *credentials_path, const char *ca_file, int timeout_ms,
+enum tmtp_result introducer_open(const char *credentials_path, const char *server,
+                                 const char *ca_file, int timeout_ms,
                                  struct introducer **introducer, struct tmtp_error *error)
     __attribute__((warn_unused_result));
 

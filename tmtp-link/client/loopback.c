@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tmtp-link/base/form.h"
 #include "tmtp-link/client/deadline.h"
-#include "tmtp-link/client/form.h"
 
 enum { REQUEST_MAX = 16384, REQUEST_MS = 2000 };
 

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 
 struct loopback;
 

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tmtp-link/base/form.h"
+#include "tmtp-link/base/http.h"
 #include "tmtp-link/client/deadline.h"
-#include "tmtp-link/client/form.h"
-#include "tmtp-link/client/http.h"
 #include "tmtp-link/client/loopback.h"
 
 enum {
@@ -158,9 +158,9 @@ static enum tmtp_result make_url(struct oidc_login *login, const char *login_url
 enum tmtp_result oidc_begin(const struct session_provider *provider, size_t index, uint16_t port,
                             struct oidc_login **login, struct tmtp_error *error)
 {
-    struct oidc_login *made = calloc(1, sizeof *made);
-    char *login_params = strdup(provider->login_params);
     enum tmtp_result result;
+    char *login_params = strdup(provider->login_params);
+    struct oidc_login *made = calloc(1, sizeof *made);
 
     if (made == NULL || login_params == NULL ||
         (made->token_url = strdup(provider->token_url)) == NULL ||

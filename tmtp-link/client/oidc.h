@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 #include "tmtp-link/client/session.h"
 
 struct oidc_login;

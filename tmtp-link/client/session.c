@@ -74,9 +74,9 @@ static enum tmtp_result await(struct tmtp_session *session, const char *op, cons
 enum tmtp_result session_open(const struct session_options *options, struct tmtp_session **session,
                               struct tmtp_error *error)
 {
-    struct tmtp_session *made = calloc(1, sizeof *made);
     struct tmtp_message *answer = NULL;
     enum tmtp_result result;
+    struct tmtp_session *made = calloc(1, sizeof *made);
 
     if (made == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
@@ -237,8 +237,8 @@ enum tmtp_result session_post(struct tmtp_session *session, const char *const *u
                               struct session_receipt *receipt, struct tmtp_error *error)
 {
     size_t head_len = strlen(datahead);
-    char *data = malloc(head_len + body_len + 1);
     enum tmtp_result result;
+    char *data = malloc(head_len + body_len + 1);
 
     if (data == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");

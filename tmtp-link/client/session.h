@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 #include "tmtp-link/client/stream.h"
 #include "tmtp-link/wire/limits.h"
 

@@ -65,8 +65,8 @@ enum tmtp_result stream_send(struct stream *stream, json_t *header, const char *
 static enum tmtp_result begin_message(struct stream *stream, const struct frame_piece *json,
                                       struct tmtp_error *error)
 {
-    struct tmtp_message *message = calloc(1, sizeof *message);
     size_t room;
+    struct tmtp_message *message = calloc(1, sizeof *message);
 
     if (message == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");

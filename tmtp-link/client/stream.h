@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 #include "tmtp-link/client/tls.h"
 #include "tmtp-link/wire/frame.h"
 #include "tmtp-link/wire/header.h"

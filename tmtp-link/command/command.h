@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tmtp-link/base/result.h"
 #include "tmtp-link/client/contacts.h"
 #include "tmtp-link/client/credentials.h"
-#include "tmtp-link/client/result.h"
 #include "tmtp-link/client/session.h"
 
 enum { COMMAND_TO_MAX = TMTP_CC_MAX - 1 };

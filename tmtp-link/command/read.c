@@ -80,15 +80,15 @@ static const char *thread_of(const struct letter *letter)
 static enum tmtp_result print_as_json(const struct letter *letter, struct tmtp_error *error)
 {
     const struct tmtp_header *header = &letter->message->header;
-    json_t *text = json_stringn(letter->body, letter->body_len);
+    json_t *body = json_stringn(letter->body, letter->body_len); /* NULL when it is not UTF-8 */
 
     return print_json(
-        json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:o, s:b}", "op",
-                  header->op_name.at, "id", header->id.at, "posted", header->posted.at, "from",
-                  header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
+        json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:O*, s:o*, s:b}",
+                  "op", header->op_name.at, "id", header->id.at, "posted", header->posted.at,
+                  "from", header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
                   header->gid.at, "act", header->act.at, "thread", thread_of(letter), "subject",
-                  letter->has_inner ? letter->inner.subject : NULL, "text",
-                  text == NULL ? json_null() : text, "impostor", (int)letter->impostor),
+                  letter->has_inner ? letter->inner.subject : NULL, "datahead", letter->inner.json,
+                  "body", body, "impostor", (int)letter->impostor),
         error);
 }
 
@@ -179,12 +179,7 @@ enum tmtp_result command_read(const struct options *options, struct tmtp_error *
         stream_message_free(message);
     }
     client_close(&client);
-    if (result == TMTP_NONE) {
-        return seen < options->count ? tmtp_fail(error, TMTP_NONE, "%u of %u messages came in time",
-                                                 seen, options->count)
-                                     : TMTP_OK;
-    }
-    return result;
+    return result == TMTP_NONE ? TMTP_OK : result;
 }
 
 enum tmtp_result command_contacts(const struct options *options, struct tmtp_error *error)

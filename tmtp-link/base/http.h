@@ -2,13 +2,13 @@
  * HTTP requests as a client, by libcurl: small answers, time-outs, no redirects, no proxy. Used for
  * the admin interface of a TMTP server and for the token of an OpenID provider.
  */
-#ifndef TMTP_CLIENT_HTTP_H
-#define TMTP_CLIENT_HTTP_H
+#ifndef TMTP_BASE_HTTP_H
+#define TMTP_BASE_HTTP_H
 
 #include <jansson.h>
 #include <stddef.h>
 
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 
 /** An answer longer than this is refused, octets. */
 #define HTTP_ANSWER_MAX (1 << 20)

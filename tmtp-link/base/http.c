@@ -1,7 +1,7 @@
 /*
  * The one user of libcurl in tmtp-link.
  */
-#include "tmtp-link/client/http.h"
+#include "tmtp-link/base/http.h"
 
 #include <curl/curl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * Forms. A space may come as '+'; it is written as %20.
  */
-#include "tmtp-link/client/form.h"
+#include "tmtp-link/base/form.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -70,12 +70,13 @@ char *form_escape(const char *text)
 {
     static const char plain[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    char *at;
     char *escaped = malloc(3 * strlen(text) + 1);
-    char *at = escaped;
 
     if (escaped == NULL) {
         return NULL;
     }
+    at = escaped;
     for (; *text != '\0'; text++) {
         if (strchr(plain, *text) != NULL) {
             *at++ = *text;

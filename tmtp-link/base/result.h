@@ -2,8 +2,8 @@
  * How a call to a TMTP server, or to its admin interface, ended: what the caller can do about it,
  * and one sentence for a person or a log.
  */
-#ifndef TMTP_CLIENT_RESULT_H
-#define TMTP_CLIENT_RESULT_H
+#ifndef TMTP_BASE_RESULT_H
+#define TMTP_BASE_RESULT_H
 
 enum tmtp_result {
     TMTP_OK,

@@ -1,8 +1,8 @@
 /*
  * Forms and query strings: `name=value&name=value`, percent-escaped.
  */
-#ifndef TMTP_CLIENT_FORM_H
-#define TMTP_CLIENT_FORM_H
+#ifndef TMTP_BASE_FORM_H
+#define TMTP_BASE_FORM_H
 
 /**
  * The value of a name, unescaped; of several the first.

@@ -1,7 +1,7 @@
 /*
  * The one place where the text of an error is made.
  */
-#include "tmtp-link/client/result.h"
+#include "tmtp-link/base/result.h"
 
 #include <stdarg.h>
 #include <stdio.h>
