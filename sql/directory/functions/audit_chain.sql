@@ -1,0 +1,61 @@
+-- The audit log read back: as rows for people, as the text that was hashed for whoever checks the chain,
+-- and checked as a whole.
+
+create or replace function agora.audit_verify() returns table (checked bigint, broken bigint, fault text)
+  language sql stable security definer set search_path = '' as $$
+  with chain as (
+    select e.seq,
+           e.seq - lag(e.seq, 1, 0::bigint) over w as distance,
+           e.previous_hash = lag(e.hash, 1, ''::bytea) over w as follows,
+           e.hash = agora.audit_hash(e) as intact,
+           e.previous_hash
+      from agora.audit_event e
+     where e.seq is not null
+    window w as (order by e.seq)),
+  fault as (
+    select c.seq, case
+        when c.distance <> 1 then 'missing'
+        when c.follows is not true then
+          case when exists (select from agora.audit_event o where o.hash = c.previous_hash) then 'reordered' else 'missing' end
+        else 'changed' end as what
+      from chain c
+     where c.distance <> 1 or c.follows is not true or c.intact is not true
+    union all
+    select (select coalesce(max(seq), 0) + 1 from agora.audit_event), 'unsealed'
+     where exists (select from agora.audit_event where seq is null))
+  select (select count(*) from chain), f.seq, f.what
+    from (select 1) always
+    left join (select seq, what from fault order by seq limit 1) f on true
+$$;
+comment on function agora.audit_verify is
+  'Checks the whole chain: rows checked, and the first one at fault with what is wrong: changed; missing (one before it was taken out or replaced); reordered; unsealed (a row that never got its place). Nulls when it is whole.';
+
+create or replace function agora.audit_rows(after bigint, most integer)
+  returns table (seq bigint, hashed text, previous_hash text, hash text)
+  language sql stable security definer set search_path = '' as $$
+  select e.seq,
+         array_to_string(array[
+           e.seq::text, to_jsonb(e.id)::text, to_jsonb(agora.ts(e.at))::text, to_jsonb(extract(epoch from e.at)::text)::text,
+           coalesce(to_jsonb(e.actor)::text, 'null'), to_jsonb(e.action)::text, to_jsonb(e.subject_kind)::text,
+           coalesce(to_jsonb(e.subject)::text, 'null'), e.detail::text], ', '),
+         encode(e.previous_hash, 'hex'), encode(e.hash, 'hex')
+    from agora.audit_event e
+   where e.seq > after
+   order by e.seq
+   limit most
+$$;
+comment on function agora.audit_rows is
+  'The rows of the log after a place in the chain, each as the text that was hashed but for the hash before it: for a check outside the database.';
+
+create or replace function agora.audit_list(most integer) returns table (line text)
+  language sql stable security definer set search_path = '' as $$
+  select to_char(r.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '  ' || lpad(coalesce(r.seq::text, '-'), 8)
+         || '  ' || rpad(coalesce(a.handle, r.actor::text, 'system'), 20) || '  ' || rpad(r.action, 24) || '  '
+         || r.subject_kind || coalesce(' ' || r.subject, '') || case when r.detail = '{}' then '' else '  ' || r.detail end
+    from (select * from agora.audit_event e order by e.seq desc nulls first limit most) r
+    left join agora.account a on a.id = r.actor
+   order by r.seq nulls last
+$$;
+comment on function agora.audit_list is 'The latest rows of the log, oldest first, as lines for people.';
+
+grant execute on function agora.audit_verify(), agora.audit_rows(bigint, integer), agora.audit_list(integer) to agora_app;

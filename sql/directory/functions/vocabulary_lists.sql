@@ -1,0 +1,28 @@
+-- The words of forms, all lists in one answer.
+
+create or replace function agora.vocabulary() returns text
+  language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'claims', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', about) order by place)
+                 from agora.claim_name),
+    'evidence_types', (select jsonb_agg(jsonb_build_object('code', type || '/' || subtype, 'label', label, 'group', type) order by place)
+                         from agora.evidence_type),
+    'check_methods', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
+                        from agora.check_method),
+    'ask_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
+                      from agora.reason_code where used_to = 'ask'),
+    'reject_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', recourse) order by place)
+                         from agora.reason_code where used_to = 'reject'),
+    'revoke_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
+                         from agora.revoke_reason),
+    'levels', (select jsonb_agg(jsonb_build_object('code', level::text, 'label', label) order by level)
+                 from agora.level where offered),
+    'ask_kinds', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
+                    from agora.word where list = 'ask_kinds'),
+    'times_asked', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
+                      from agora.word where list = 'times_asked'),
+    'countries', (select jsonb_agg(jsonb_build_object('code', code, 'label', name) order by name) from agora.country))::text
+$$;
+comment on function agora.vocabulary is 'The words of forms (schema Vocabulary).';
+
+grant execute on function agora.vocabulary() to agora_app;
