@@ -23,7 +23,7 @@ banned() {
 includes() {
     local folder never
     while IFS='|' read -r folder never; do
-        git ls-files -co --exclude-standard "$folder/*.c" "$folder/*.h" | grep -E "^$folder/[^/]+$" |
+        git ls-files -co --exclude-standard "$folder/*.c" "$folder/*.h" 2>/dev/null | grep -E "^$folder/[^/]+$" |
             xargs -r grep -nE "^#include [\"<]($never)" /dev/null
     done <<'RULES'
 directory/base|directory/(db|domain|http|ctl)|tmtp-link|microhttpd|libpq|postgres
@@ -62,13 +62,16 @@ shell() {
 }
 
 marks() {
-    git grep -nE 'TODO|FIXME|XXX|HACK' -- '*.c' '*.h' '*.sql' '*.ts' '*.svelte' '*.py' '*.sh' Makefile | grep -v '^tests/lint/run.sh'
+    git grep -nE '\b(TODO|FIXME|XXX|HACK)\b' -- '*.c' '*.h' '*.sql' '*.ts' '*.svelte' '*.py' '*.sh' Makefile | grep -v '^tests/lint/run.sh'
 }
 
+# A header compiles alone.
 headers() {
-    local h
+    local h flags
+    make -s build/release/gen/directory_sql.h build/release/gen/tmtpd_sql.h
+    mapfile -t flags < <(pkg-config --cflags-only-I libpq jansson libmicrohttpd | tr ' ' '\n' | grep .)
     for h in $(git ls-files 'directory/*.h' 'tmtp-link/*.h'); do
-        echo "#include \"$h\"" | gcc -std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen -fsyntax-only -x c - 2>&1 | grep -E 'error:' | head -2
+        echo "#include \"$h\"" | gcc -std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen "${flags[@]}" -fsyntax-only -x c - 2>&1 | grep -E 'error:' | head -2
     done
 }
 
