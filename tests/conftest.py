@@ -55,7 +55,7 @@ class Instance(Stack):
         session = client.sign_in(email, PASSWORD)
         client.account, client.handle = session['account']['id'], session['account']['handle']
         if level:
-            self.sql('select agora.verification_import(array[$1::uuid], array[$2::int], array[now()])', client.account, level)
+            self.sql('select agora.verification_grant_example($1::uuid, $2::int)', client.account, level)
         return client
 
     def anyone(self):

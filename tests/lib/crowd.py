@@ -30,7 +30,7 @@ class Crowd:
         self.stack.account(email, 'Crowd', f'Member{n}', PASSWORD)
         client = Client(self.stack.url)
         account = client.sign_in(email, PASSWORD)['account']
-        self.stack.cluster.psql(self.stack.agora_db, f"select agora.verification_import(array['{account['id']}'::uuid], array[2], array[now()])")
+        self.stack.cluster.psql(self.stack.agora_db, f"select agora.verification_grant_example('{account['id']}', 2)")
         member = TmtpMember(self.stack, f'crowd{n}')
         refusal = member.register(client, f'Crowd Member {n}')
         if refusal:
