@@ -90,8 +90,8 @@ static enum tmtp_result print_as_json(const struct letter *letter, struct tmtp_e
                   "op", header->op_name.at, "id", header->id.at, "posted", header->posted.at,
                   "from", header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
                   header->gid.at, "act", header->act.at, "thread", thread_of(letter), "subject",
-                  shown ? inner->subject : NULL, "datahead", letter->inner.json, "body", body,
-                  "impostor", (int)letter->impostor),
+                  shown ? inner->subject : NULL, "datahead", shown ? inner->json : NULL, "body",
+                  body, "impostor", (int)letter->impostor),
         error);
 }
 
