@@ -19,7 +19,7 @@ DESTDIR ?=
 SUITE   ?= all
 VERSION := 0.1.0
 
-PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib
+PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib gnutls
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wformat=2 -Werror
@@ -58,7 +58,7 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
 
 .PHONY: all help run demo test bench fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
-programs: $(PROGRAMS:%=$(BUILD)/bin/%)
+programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json docs/errors.md
 
 define program_rule
 $(BUILD)/bin/$(1): $(call objects,$(1))
@@ -85,6 +85,15 @@ $(BUILD)/flags: FORCE
 $(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations sql/%/functions sql/%/queries $(wildcard sql/*/*/*.sql)
 	@mkdir -p $(@D)
 	$(PYTHON) scripts/embed_sql.py sql/$* $(BUILD)/gen/$*_sql
+
+# The description of the interface, as agorad serves it.
+$(BUILD)/gen/openapi.json: docs/openapi.yaml scripts/openapi.py
+	@mkdir -p $(@D)
+	$(PYTHON) scripts/openapi.py $< $@
+
+# The kinds of error, a paragraph each.
+docs/errors.md: directory/base/errors.def scripts/errors.py
+	$(PYTHON) scripts/errors.py $< $@
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

@@ -11,6 +11,7 @@
 #include "directory/base/work.h"
 #include "directory/http/route.h"
 
+struct http_server;
 struct hub;
 
 /* A name with its value, both decoded. */
@@ -32,12 +33,17 @@ struct request {
     struct route_match match; /* the route and its captured parameters */
 
     /* Filled by the framework; handlers use the functions below. */
+    struct http_server *server;
     struct request_pair *headers;
     size_t headers_n;
     struct request_pair *query;
     size_t query_n;
     const char *body;
     size_t body_len;
+    const char *allow; /* methods, when the answer is 405 */
+    const char *rate;  /* RateLimit and RateLimit-Policy headers, NULL when there is no limit */
+    const char *rate_policy;
+    int64_t retry_after_s; /* for 429; 0 for the usual */
 };
 
 /**

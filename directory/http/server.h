@@ -61,6 +61,10 @@ enum agora_status http_start(void *mem, const struct config *config, const struc
                              size_t n, const struct http_hooks *hooks, struct http_server **out,
                              struct error *e) AGORA_CHECKED;
 
+/** What the server has done, in the Prometheus text format; owned by @a mem, NULL without memory.
+ */
+const char *http_metrics(struct http_server *server, void *mem);
+
 /** The hub of this server, for those who publish. */
 struct hub *http_hub(struct http_server *server);
 

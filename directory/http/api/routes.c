@@ -8,10 +8,10 @@
 /* clang-format off */
 const struct route api_routes[] = {
     /* system: health, metrics, the description of the interface */
-    {"GET", "/healthz", WHO_PUBLIC, 0, LANE_FAST, 0, system_healthz},
-    {"GET", "/readyz", WHO_PUBLIC, 0, LANE_FAST, 0, system_readyz},
-    {"GET", "/metrics", WHO_PUBLIC, 0, LANE_FAST, ROUTE_INTERNAL, system_metrics},
-    {"GET", "/api/v1/openapi.json", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS, system_openapi},
+    {"GET", "/healthz", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, system_healthz},
+    {"GET", "/readyz", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, system_readyz},
+    {"GET", "/metrics", WHO_PUBLIC, 0, LANE_FAST, ROUTE_INTERNAL | ROUTE_ANONYMOUS, system_metrics},
+    {"GET", "/api/v1/openapi.json", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, system_openapi},
 };
 /* clang-format on */
 

@@ -1,0 +1,139 @@
+/* agoractl: the operator's command line. The commands are the files of ctl/, a row of the table
+ * each. */
+#include <getopt.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "directory/ctl/check_config.h"
+#include "directory/ctl/command.h"
+#include "directory/ctl/migrate.h"
+#include "directory/db/db.h"
+
+enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
+
+/* clang-format off */
+static const struct command commands[] = {
+    {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
+    {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
+};
+/* clang-format on */
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: agoractl [--config FILE] COMMAND [ARGUMENT...]\n\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const struct command *c = &commands[i];
+        int pad = WIDEST - (int)(strlen(c->name) + strlen(c->usage));
+        fprintf(out, "  %s %s%*s %s\n", c->name, c->usage, pad > 0 ? pad : 0, "", c->meaning);
+    }
+}
+
+/* The row whose name is the next one or two words. @param[out] words how many it took */
+static const struct command *find_command(int argc, char **argv, int *words)
+{
+    char two[64] = "";
+
+    if (argc >= 2)
+        snprintf(two, sizeof two, "%s %s", argv[0], argv[1]);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        bool is_two = strcmp(commands[i].name, two) == 0;
+        if (is_two || (argc >= 1 && strcmp(commands[i].name, argv[0]) == 0)) {
+            *words = is_two ? 2 : 1;
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static int report(const struct command *command, enum agora_status s, const struct error *e)
+{
+    if (s == AGORA_OK)
+        return EXIT_SUCCESS;
+    if (s == AGORA_MALFORMED) {
+        fprintf(stderr, "usage: agoractl %s %s\n", command->name, command->usage);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "agoractl: %s\n", e->text);
+    if (e->detail[0] != '\0')
+        fprintf(stderr, "  (%s)\n", e->detail);
+    return EXIT_FAILURE;
+}
+
+static int run(const struct command *command, struct config *config, int argc, char **argv)
+{
+    struct work w;
+    struct db *db = NULL;
+    enum agora_status s = work_begin(&w, NULL, NULL, config);
+
+    /* An operator's command may take its time: imports, audits. */
+    config->database_statement_timeout = 600000;
+    if (s == AGORA_OK)
+        s = db_open(w.mem, config, &db);
+    w.db = db;
+    struct command_call call = {.work = &w, .config = config, .argc = argc, .argv = argv};
+    if (s == AGORA_OK)
+        s = command->run(&call);
+    int status = report(command, s, &w.error);
+    work_end(&w);
+    return status;
+}
+
+/* Options before the command; those after it are the command's own. @return index of the command,
+ * or -1 */
+static int read_options(int argc, char **argv, const char **config)
+{
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "+c:", known, NULL)) != -1) {
+        if (c == 'c') {
+            *config = optarg;
+        } else if (c == 'v') {
+            puts("agoractl " AGORA_VERSION);
+            exit(EXIT_SUCCESS);
+        } else if (c == 'h') {
+            print_usage(stdout);
+            exit(EXIT_SUCCESS);
+        } else {
+            return -1;
+        }
+    }
+    return optind;
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = NULL;
+    struct config *config = NULL;
+    struct error e = {0};
+    int first = read_options(argc, argv, &path), words = 0;
+    const struct command *command =
+        first > 0 ? find_command(argc - first, argv + first, &words) : NULL;
+
+    if (command == NULL) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (sodium_init() < 0)
+        return EXIT_FAILURE;
+    signal(SIGPIPE, SIG_IGN);
+    json_object_seed(0);
+    void *mem = talloc_new(NULL);
+    int status = EXIT_CONFIG;
+    if (config_read(mem, path, &config, &e) == AGORA_OK)
+        status = run(command, config, argc - first - words, argv + first + words);
+    else
+        fprintf(stderr, "agoractl: %s\n", e.text);
+    talloc_free(mem);
+    return status;
+}

@@ -1,0 +1,157 @@
+/* Two lists under one lock. A worker takes the older head of the two, but a slow one only while
+ * fewer than slow_max workers are at slow work: the rest stay free for the fast lane, whatever
+ * happens. */
+#include "directory/http/queue.h"
+
+#include <pthread.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "directory/base/clock.h"
+#include "directory/http/exchange.h"
+
+struct list {
+    struct exchange *first, **end;
+};
+
+struct queue {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct list lanes[2]; /* by enum lane */
+    size_t n, max;
+    size_t slow_busy, slow_max;
+    int64_t max_age_us;
+    bool closed;
+};
+
+static int destroy(struct queue *q)
+{
+    pthread_cond_destroy(&q->changed);
+    pthread_mutex_destroy(&q->lock);
+    return 0;
+}
+
+struct queue *queue_make(void *mem, size_t max, size_t slow_max, int64_t max_age_us)
+{
+    struct queue *q = talloc_zero(mem, struct queue);
+    pthread_condattr_t monotonic;
+
+    if (q == NULL)
+        return NULL;
+    pthread_mutex_init(&q->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&q->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    for (int lane = 0; lane < 2; lane++)
+        q->lanes[lane].end = &q->lanes[lane].first;
+    q->max = max;
+    q->slow_max = slow_max;
+    q->max_age_us = max_age_us;
+    talloc_set_destructor(q, destroy);
+    return q;
+}
+
+bool queue_push(struct queue *q, struct exchange *x, enum lane lane)
+{
+    x->next = NULL;
+    x->queued_us = monotonic_us();
+    pthread_mutex_lock(&q->lock);
+    bool taken = !q->closed && q->n < q->max;
+    if (taken) {
+        *q->lanes[lane].end = x;
+        q->lanes[lane].end = &x->next;
+        q->n++;
+        pthread_cond_signal(&q->changed);
+    }
+    pthread_mutex_unlock(&q->lock);
+    return taken;
+}
+
+static bool is_late(const struct queue *q, const struct exchange *x)
+{
+    return monotonic_us() - x->queued_us > q->max_age_us;
+}
+
+/* With the lock held: the lane to take from, or -1. A late one needs no worker worth counting. */
+static int choose_lane(const struct queue *q)
+{
+    const struct exchange *fast = q->lanes[LANE_FAST].first, *slow = q->lanes[LANE_SLOW].first;
+    bool slow_ready = slow != NULL && (q->slow_busy < q->slow_max || is_late(q, slow));
+
+    if (slow_ready && (fast == NULL || slow->queued_us < fast->queued_us))
+        return LANE_SLOW;
+    return fast != NULL ? LANE_FAST : -1;
+}
+
+/* With the lock held: wait for a change, or until the slow lane's head has become late. */
+static void wait_for_change(struct queue *q)
+{
+    const struct exchange *slow = q->lanes[LANE_SLOW].first;
+
+    if (slow == NULL) {
+        pthread_cond_wait(&q->changed, &q->lock);
+        return;
+    }
+    int64_t until_us = slow->queued_us + q->max_age_us + 1000;
+    struct timespec until = {.tv_sec = until_us / SECOND_US,
+                             .tv_nsec = until_us % SECOND_US * 1000};
+    pthread_cond_timedwait(&q->changed, &q->lock, &until);
+}
+
+static struct exchange *take(struct queue *q, enum lane lane)
+{
+    struct list *list = &q->lanes[lane];
+    struct exchange *x = list->first;
+
+    list->first = x->next;
+    if (list->first == NULL)
+        list->end = &list->first;
+    q->n--;
+    return x;
+}
+
+struct exchange *queue_pop(struct queue *q, enum lane *lane, bool *late)
+{
+    struct exchange *x = NULL;
+    int chosen;
+
+    pthread_mutex_lock(&q->lock);
+    while ((chosen = choose_lane(q)) < 0 && !(q->closed && q->n == 0))
+        wait_for_change(q);
+    if (chosen >= 0) {
+        *lane = (enum lane)chosen;
+        x = take(q, *lane);
+        *late = is_late(q, x);
+        if (*lane == LANE_SLOW && !*late)
+            q->slow_busy++;
+    }
+    pthread_mutex_unlock(&q->lock);
+    return x;
+}
+
+void queue_done(struct queue *q, enum lane lane, bool late)
+{
+    if (lane != LANE_SLOW || late)
+        return;
+    pthread_mutex_lock(&q->lock);
+    q->slow_busy--;
+    pthread_cond_signal(&q->changed);
+    pthread_mutex_unlock(&q->lock);
+}
+
+size_t queue_depth(struct queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    size_t n = q->n;
+    pthread_mutex_unlock(&q->lock);
+    return n;
+}
+
+void queue_close(struct queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    q->closed = true;
+    pthread_cond_broadcast(&q->changed);
+    pthread_mutex_unlock(&q->lock);
+}

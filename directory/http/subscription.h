@@ -1,0 +1,40 @@
+/* One open stream of server-sent events, between the hub and libmicrohttpd. */
+#ifndef AGORA_HTTP_SUBSCRIPTION_H
+#define AGORA_HTTP_SUBSCRIPTION_H
+
+#include <microhttpd.h>
+#include <stddef.h>
+
+#include "directory/http/hub.h"
+
+struct subscription;
+
+/** Make a hub without streams; freed with its talloc parent, when no stream is left. */
+struct hub *hub_make(void *mem);
+
+/**
+ * Open a stream for an account, in any thread.
+ *
+ * @param account UUID as text
+ * @param replay  text to send first, or NULL
+ * @return stream; NULL when the account has too many, or the hub is closed, or memory ran out
+ */
+struct subscription *hub_subscribe(struct hub *hub, const char *account, const char *replay);
+
+/**
+ * The response that reads from a stream, which it owns from now on. On the HTTP thread.
+ *
+ * @return response, or NULL (the stream is gone then)
+ */
+struct MHD_Response *subscription_response(struct subscription *s, struct MHD_Connection *mhd);
+
+/** Give up a stream that never became a response. */
+void subscription_drop(struct subscription *s);
+
+/** Write a comment into every stream, which finds out those whose browser has left. */
+void hub_beat(struct hub *hub);
+
+/** End all streams and open none any more. */
+void hub_close(struct hub *hub);
+
+#endif
