@@ -80,15 +80,18 @@ static const char *thread_of(const struct letter *letter)
 static enum tmtp_result print_as_json(const struct letter *letter, struct tmtp_error *error)
 {
     const struct tmtp_header *header = &letter->message->header;
-    json_t *body = json_stringn(letter->body, letter->body_len); /* NULL when it is not UTF-8 */
+    const struct inner *inner = &letter->inner;
+    bool shown = !letter->impostor;
+    /* NULL when it is not UTF-8 */
+    json_t *body = shown ? json_stringn(letter->body, letter->body_len) : NULL;
 
     return print_json(
         json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:O*, s:o*, s:b}",
                   "op", header->op_name.at, "id", header->id.at, "posted", header->posted.at,
                   "from", header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
                   header->gid.at, "act", header->act.at, "thread", thread_of(letter), "subject",
-                  letter->has_inner ? letter->inner.subject : NULL, "datahead", letter->inner.json,
-                  "body", body, "impostor", (int)letter->impostor),
+                  shown ? inner->subject : NULL, "datahead", shown ? inner->json : NULL, "body",
+                  body, "impostor", (int)letter->impostor),
         error);
 }
 

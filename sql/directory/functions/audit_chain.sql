@@ -51,7 +51,7 @@ create or replace function agora.audit_list(most integer) returns table (line te
   language sql stable security definer set search_path = '' as $$
   select to_char(r.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '  ' || lpad(coalesce(r.seq::text, '-'), 8)
          || '  ' || rpad(coalesce(a.handle, r.actor::text, 'system'), 20) || '  ' || rpad(r.action, 24) || '  '
-         || r.subject_kind || coalesce(' ' || r.subject, '') || case when r.detail = '{}' then '' else '  ' || r.detail end
+         || r.subject_kind || coalesce(' ' || r.subject, '') || case when r.detail = '{}' then '' else '  ' || r.detail::text end
     from (select * from agora.audit_event e order by e.seq desc nulls first limit most) r
     left join agora.account a on a.id = r.actor
    order by r.seq nulls last

@@ -90,7 +90,7 @@ begin
     perform agora.introductions_cancel(one, reason);
     perform agora.case_mail(one, 'Your verification has ended',
       'Your verification has ended: ' || why.class || E'.\n'
-      || 'Open requests for introductions have ended with it. Sign in and open "Be verified" to see what you can do.');
+      || 'Open requests for introductions have ended with it.');
   end loop;
   perform agora.verification_changed(v.person_id);
 end $$;
@@ -131,3 +131,13 @@ comment on function agora.verification_import is
   'Verifications for example members, many at once and without cases: account, level 1 to 3 and time of each. Not for the service''s role. The caller indexes them for the search.';
 
 grant execute on function agora.verification_revoke(uuid, uuid, text, text) to agora_app;
+
+create or replace function agora.verification_grant_example(account uuid, level integer) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.verification_supersede(agora.case_person(account));
+  perform agora.verification_import(array[account], array[level], array[now()]);
+  perform agora.verification_changed(agora.case_person(account));
+end $$;
+comment on function agora.verification_grant_example is
+  'Verifies one example member without a case, at once and indexed for the search. Not for the service''s role.';
