@@ -47,6 +47,9 @@ PGresult *connection_exec(struct db *db, const char *sql);
 /** Prepare a statement unless it is already; w->error names its file when it is wrong. */
 enum agora_status statement_prepare(struct work *w, enum directory_query query) AGORA_CHECKED;
 
+/** The kind that a SQLSTATE stands for. */
+enum agora_status failure_status(const char *sqlstate);
+
 /** Turn a failed result (NULL: none came) into w->error. */
 enum agora_status failure_of(struct work *w, const PGresult *result);
 

@@ -30,6 +30,13 @@ static bool unavailable(const char *sqlstate)
     return false;
 }
 
+enum agora_status failure_status(const char *sqlstate)
+{
+    if (is_class(sqlstate, "AG"))
+        return error_of_sqlstate(sqlstate);
+    return unavailable(sqlstate) ? AGORA_UNAVAILABLE : AGORA_INTERNAL;
+}
+
 enum agora_status failure_of(struct work *w, const PGresult *result)
 {
     struct error *e = &w->error;
@@ -40,13 +47,11 @@ enum agora_status failure_of(struct work *w, const PGresult *result)
     const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *detail = field(result, PG_DIAG_MESSAGE_DETAIL);
 
-    if (is_class(sqlstate, "AG")) {
-        enum agora_status s = error_of_sqlstate(sqlstate);
-        if (s != AGORA_INTERNAL)
-            return error_set(e, s, detail, message[0] != '\0' ? "%s" : NULL, message);
-    }
-    return error_detail(e, unavailable(sqlstate) ? AGORA_UNAVAILABLE : AGORA_INTERNAL,
-                        "%s %s; %s; %s", sqlstate, message, detail, field(result, PG_DIAG_CONTEXT));
+    enum agora_status s = failure_status(sqlstate);
+    if (is_class(sqlstate, "AG") && s != AGORA_INTERNAL)
+        return error_set(e, s, detail, message[0] != '\0' ? "%s" : NULL, message);
+    return error_detail(e, s, "%s %s; %s; %s", sqlstate, message, detail,
+                        field(result, PG_DIAG_CONTEXT));
 }
 
 bool failure_transient(const PGresult *result)
