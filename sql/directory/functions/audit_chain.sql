@@ -5,30 +5,30 @@ create or replace function agora.audit_verify() returns table (checked bigint, b
   language sql stable security definer set search_path = '' as $$
   with chain as (
     select e.seq,
-           e.seq - lag(e.seq, 1, 0::bigint) over w as distance,
-           e.previous_hash = lag(e.hash, 1, ''::bytea) over w as follows,
-           e.hash = agora.audit_hash(e) as intact,
-           e.previous_hash
+           e.seq - lag(e.seq, 1, 0::bigint) over w = 1 as next,
+           e.previous_hash is not distinct from lag(e.hash, 1, ''::bytea) over w as follows,
+           e.hash is not distinct from agora.audit_hash(e) as intact
       from agora.audit_event e
      where e.seq is not null
     window w as (order by e.seq)),
   fault as (
-    select c.seq, case
-        when c.distance <> 1 then 'missing'
-        when c.follows is not true then
-          case when exists (select from agora.audit_event o where o.hash = c.previous_hash) then 'reordered' else 'missing' end
-        else 'changed' end as what
+    select c.seq, case when not c.next then 'missing' when not c.follows then 'reordered' else 'changed' end as what
       from chain c
-     where c.distance <> 1 or c.follows is not true or c.intact is not true
+     where not (c.next and c.follows and c.intact)
     union all
-    select (select coalesce(max(seq), 0) + 1 from agora.audit_event), 'unsealed'
-     where exists (select from agora.audit_event where seq is null))
+    select (select count(*) + 1 from chain), 'unsealed' where agora.audit_unsealed() > 0)
   select (select count(*) from chain), f.seq, f.what
     from (select 1) always
     left join (select seq, what from fault order by seq limit 1) f on true
 $$;
 comment on function agora.audit_verify is
-  'Checks the whole chain: rows checked, and the first one at fault with what is wrong: changed; missing (one before it was taken out or replaced); reordered; unsealed (a row that never got its place). Nulls when it is whole.';
+  'Checks the whole chain: how many rows, and the first at fault with what is wrong. missing: rows before it were taken out; reordered: another row stands before it than when it was written; changed: it is not what it was; unsealed: a row never got its place. Nulls when it is whole.';
+
+create or replace function agora.audit_unsealed() returns bigint
+  language sql stable security definer set search_path = '' as $$
+  select count(*) from agora.audit_event where seq is null
+$$;
+comment on function agora.audit_unsealed is 'How many committed rows have no place in the chain: none, unless the trigger was taken off.';
 
 create or replace function agora.audit_rows(after bigint, most integer)
   returns table (seq bigint, hashed text, previous_hash text, hash text)
@@ -58,4 +58,4 @@ create or replace function agora.audit_list(most integer) returns table (line te
 $$;
 comment on function agora.audit_list is 'The latest rows of the log, oldest first, as lines for people.';
 
-grant execute on function agora.audit_verify(), agora.audit_rows(bigint, integer), agora.audit_list(integer) to agora_app;
+grant execute on function agora.audit_verify(), agora.audit_unsealed(), agora.audit_rows(bigint, integer), agora.audit_list(integer) to agora_app;

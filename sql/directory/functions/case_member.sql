@@ -1,6 +1,6 @@
 -- What a member does with their own case: begin, state claims, name evidence, send, answer, withdraw.
 
-create or replace function agora.case_open(viewer uuid, wanted integer) returns uuid
+create or replace function agora.case_open(viewer uuid, wanted integer) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   held integer := agora.member_level(viewer);
@@ -23,7 +23,7 @@ begin
   values (viewer, agora.case_person(viewer), wanted, viewer)
   returning id into made;
   perform agora.event_add(viewer, 'case', made);
-  return made;
+  return query select * from agora.case_get(viewer, made);
 exception when unique_violation then
   perform agora.fail('AG003', null, 'You have a request that is still open. Finish or withdraw it first.');
 end $$;
@@ -60,7 +60,7 @@ exception when datetime_field_overflow then
 end $$;
 comment on function agora.day_of is 'The day that YYYY-MM-DD names; null when there is none.';
 
-create or replace function agora.case_claims_put(viewer uuid, wanted uuid, seen text, claims jsonb) returns void
+create or replace function agora.case_claims_put(viewer uuid, wanted uuid, seen text, claims jsonb) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'member');
@@ -76,11 +76,12 @@ begin
   perform agora.case_touch(c);
   perform agora.audit(viewer, 'case.claims', 'case', wanted,
     jsonb_build_object('names', (select coalesce(jsonb_agg(key order by key), '[]') from jsonb_object_keys(claims) key)));
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_claims_put is 'States the facts to be verified, all of them anew.';
 
 create or replace function agora.case_evidence_add(viewer uuid, wanted uuid, kind text, sub text, number text,
-    issued_by text, issued_in text, issued_on date, expires_on date, remark text) returns void
+    issued_by text, issued_in text, issued_on date, expires_on date, remark text) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, null, 'member');
@@ -107,10 +108,11 @@ begin
   perform agora.case_touch(c);
   perform agora.audit(viewer, 'case.evidence_add', 'case', wanted,
                       jsonb_build_object('evidence', made, 'type', kind, 'subtype', sub));
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_evidence_add is 'Adds a piece of evidence, described by the facts on it.';
 
-create or replace function agora.case_evidence_remove(viewer uuid, wanted uuid, item uuid) returns void
+create or replace function agora.case_evidence_remove(viewer uuid, wanted uuid, item uuid) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, null, 'member');
@@ -127,10 +129,11 @@ begin
   end if;
   perform agora.case_touch(c);
   perform agora.audit(viewer, 'case.evidence_remove', 'case', wanted, jsonb_build_object('evidence', item));
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_evidence_remove is 'Takes a piece of evidence back.';
 
-create or replace function agora.case_submit(viewer uuid, wanted uuid, seen text) returns void
+create or replace function agora.case_submit(viewer uuid, wanted uuid, seen text) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'member');
@@ -157,14 +160,16 @@ begin
     when c.state = 'draft' then 'submit'
     when agora.case_role(c.assigned_to, 'verifier') then 'reply'
     else 'requeue' end, viewer, 'member');
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_submit is
   'Sends a draft to the verifiers, or answers the verifier who asked; the queue takes the case when that verifier is one no more.';
 
-create or replace function agora.case_withdraw(viewer uuid, wanted uuid) returns void
+create or replace function agora.case_withdraw(viewer uuid, wanted uuid) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 begin
   perform agora.case_step(agora.case_lock(viewer, wanted, null, 'member'), 'withdraw', viewer, 'member');
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_withdraw is 'Withdraws a case that has not been decided.';
 

@@ -1,7 +1,7 @@
 -- What a verifier does: take the next case, look, check, ask, decide. Never their own case, and only the
 -- one who has the case.
 
-create or replace function agora.case_take_next(viewer uuid) returns uuid
+create or replace function agora.case_take_next(viewer uuid) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase;
@@ -16,13 +16,13 @@ begin
    limit 1
      for update skip locked;
   if not found then
-    return null;
+    return;
   end if;
   perform agora.case_step(c, 'take', viewer, 'verifier');
-  return c.id;
+  return query select * from agora.case_get(viewer, c.id);
 end $$;
 comment on function agora.case_take_next is
-  'Gives the verifier the case that is due first and is not about them; null when none waits. Two verifiers never get the same.';
+  'Gives the verifier the case that is due first and is not about them; no row when none waits. Two verifiers never get the same.';
 
 create or replace function agora.case_release(viewer uuid, wanted uuid) returns void
   language plpgsql security definer set search_path = '' as $$
@@ -39,7 +39,7 @@ end $$;
 comment on function agora.case_release is 'Gives a case back to the queue; an admin can do it for a verifier who is away.';
 
 create or replace function agora.case_check_record(viewer uuid, wanted uuid, item uuid, method text, outcome text,
-    asked_of text, remark text) returns void
+    asked_of text, remark text) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, null, 'verifier');
@@ -62,6 +62,7 @@ begin
   perform agora.case_touch(c);
   perform agora.audit(viewer, 'case.check', 'case', wanted,
     jsonb_build_object('evidence', item, 'check', made, 'check_method', method, 'result', outcome));
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_check_record is 'Records a check of a piece of evidence; a later one by the same method takes its place.';
 
@@ -78,7 +79,7 @@ begin
 end $$;
 comment on function agora.case_codes_check is 'Refuses reason codes that are not for this use.';
 
-create or replace function agora.case_ask(viewer uuid, wanted uuid, seen text, codes text[], question text) returns void
+create or replace function agora.case_ask(viewer uuid, wanted uuid, seen text, codes text[], question text) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'verifier');
@@ -94,11 +95,12 @@ begin
   c := agora.case_step(c, 'ask', viewer, 'verifier');
   insert into agora.vcase_question (event_id, case_id, reason_codes, public_text)
   select e.id, wanted, codes, trim(question) from agora.vcase_event e where e.case_id = wanted and e.step = c.step;
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_ask is 'Asks the member for more; the case waits for them, and its clock with it.';
 
 create or replace function agora.case_decide(viewer uuid, wanted uuid, seen text, how text, codes text[],
-    for_member text, for_verifiers text) returns void
+    for_member text, for_verifiers text) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'verifier');
@@ -134,6 +136,7 @@ begin
   if how = 'approve' then
     perform agora.verification_grant(c, viewer);
   end if;
+  return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_decide is
   'Decides a case. An approval needs evidence and checks for the level asked, computed anew here; a rejection needs a reason and a text for the member.';

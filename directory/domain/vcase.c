@@ -1,0 +1,99 @@
+/* Each act is one statement; the rules are in sql/directory/functions/case_*.sql. */
+#include "directory/domain/vcase.h"
+
+#include "directory/db/db.h"
+
+enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
+                             const char **body, const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_OPEN, body, etag, viewer, level);
+}
+
+enum agora_status vcase_get(struct work *w, const char *viewer, const char *id, const char **body,
+                            const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id);
+}
+
+enum agora_status vcase_queue(struct work *w, const char *viewer, const char *view,
+                              const char *limit, const char *cursor, const char **body)
+{
+    return DB_JSON(w, QUERY_CASE_QUEUE, body, viewer, view, limit, cursor);
+}
+
+enum agora_status vcase_take_next(struct work *w, const char *viewer, const char **body,
+                                  const char **etag)
+{
+    struct db_result *taken;
+    enum agora_status s = DB_RUN(w, QUERY_CASE_TAKE_NEXT, &taken, viewer);
+
+    if (s != AGORA_OK)
+        return s;
+    bool found = db_rows(taken) > 0;
+    *body = found ? db_text(taken, 0, 0) : NULL;
+    *etag = found ? db_text(taken, 0, 1) : NULL;
+    return AGORA_OK;
+}
+
+enum agora_status vcase_claims_put(struct work *w, const char *viewer, const char *id,
+                                   const char *seen, const char *claims, const char **body,
+                                   const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_CLAIMS_PUT, body, etag, viewer, id, seen, claims);
+}
+
+enum agora_status vcase_evidence_add(struct work *w, const char *viewer, const char *id,
+                                     const struct vcase_evidence *evidence, const char **body,
+                                     const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_EVIDENCE_ADD, body, etag, viewer, id, evidence->type,
+                        evidence->subtype, evidence->document_number, evidence->issuer,
+                        evidence->issuer_country, evidence->date_of_issuance,
+                        evidence->date_of_expiry, evidence->note);
+}
+
+enum agora_status vcase_evidence_remove(struct work *w, const char *viewer, const char *id,
+                                        const char *evidence, const char **body, const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_EVIDENCE_REMOVE, body, etag, viewer, id, evidence);
+}
+
+enum agora_status vcase_submit(struct work *w, const char *viewer, const char *id, const char *seen,
+                               const char **body, const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_SUBMIT, body, etag, viewer, id, seen);
+}
+
+enum agora_status vcase_withdraw(struct work *w, const char *viewer, const char *id,
+                                 const char **body, const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_WITHDRAW, body, etag, viewer, id);
+}
+
+enum agora_status vcase_check_record(struct work *w, const char *viewer, const char *id,
+                                     const struct vcase_check *check, const char **body,
+                                     const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_CHECK_RECORD, body, etag, viewer, id, check->evidence,
+                        check->check_method, check->result, check->organization, check->note);
+}
+
+enum agora_status vcase_ask(struct work *w, const char *viewer, const char *id, const char *seen,
+                            const char *reason_codes, const char *text, const char **body,
+                            const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_ASK, body, etag, viewer, id, seen, reason_codes, text);
+}
+
+enum agora_status vcase_release(struct work *w, const char *viewer, const char *id)
+{
+    return DB_RUN(w, QUERY_CASE_RELEASE, NULL, viewer, id);
+}
+
+enum agora_status vcase_decide(struct work *w, const char *viewer, const char *id, const char *seen,
+                               const struct vcase_decision *decision, const char **body,
+                               const char **etag)
+{
+    return DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
+                        decision->reason_codes, decision->public_text, decision->private_note);
+}

@@ -1,0 +1,2 @@
+select line
+from agora.audit_list($1)

@@ -1,0 +1,2 @@
+select body, etag
+from agora.case_evidence_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

@@ -1,0 +1,2 @@
+select body, etag
+from agora.case_get($1, $2)

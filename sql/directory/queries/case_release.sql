@@ -1,0 +1,1 @@
+select agora.case_release($1, $2)

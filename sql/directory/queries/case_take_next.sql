@@ -1,0 +1,2 @@
+select body, etag
+from agora.case_take_next($1)
