@@ -9,6 +9,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "directory/ctl/audit.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
 #include "directory/ctl/migrate.h"
@@ -18,6 +19,8 @@ enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 
 /* clang-format off */
 static const struct command commands[] = {
+    {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", ctl_audit_list},
+    {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
 };

@@ -185,7 +185,7 @@ static enum agora_status check_object(struct request *rq, const struct input_fie
         return error_set(&rq->work.error, AGORA_MALFORMED, NULL, "The body must be a JSON object.");
     json_object_foreach(object, name, value)
     {
-        if (!is_known(fields, n, name))
+        if (fields != NULL && !is_known(fields, n, name))
             return unknown(rq, name);
     }
     for (size_t i = 0; s == AGORA_OK && i < n; i++)

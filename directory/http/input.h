@@ -67,6 +67,7 @@ enum agora_status input_json(struct request *rq, const struct input_field fields
  * input_json() that also gives the whole checked object, for a SQL function that takes it whole
  * (merge patch: absent is unchanged, null is cleared).
  *
+ * @param fields      NULL, with n 0, for an object whose names are data: that function checks them
  * @param[out] object compact JSON text, owned by the request
  */
 enum agora_status input_json_whole(struct request *rq, const struct input_field fields[], size_t n,

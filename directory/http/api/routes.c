@@ -3,7 +3,10 @@
  * of the browser app, or nothing. */
 #include "directory/http/api/routes.h"
 
+#include "directory/http/api/case.h"
 #include "directory/http/api/system.h"
+#include "directory/http/api/verification.h"
+#include "directory/http/api/vocabulary.h"
 
 /* clang-format off */
 const struct route api_routes[] = {
@@ -12,6 +15,26 @@ const struct route api_routes[] = {
     {"GET", "/readyz", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, system_readyz},
     {"GET", "/metrics", WHO_PUBLIC, 0, LANE_FAST, ROUTE_INTERNAL | ROUTE_ANONYMOUS, system_metrics},
     {"GET", "/api/v1/openapi.json", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, system_openapi},
+
+    /* vocabulary: the words of forms */
+    {"GET", "/api/v1/vocabulary", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, vocabulary_get},
+
+    /* verification: cases, as their members and as verifiers handle them, and what came of them */
+    {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},
+    {"POST", "/api/v1/cases", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_open},
+    {"GET", "/api/v1/cases", WHO_VERIFIER, 0, LANE_FAST, 0, case_list},
+    {"POST", "/api/v1/cases/next", WHO_VERIFIER, BODY_NONE_NEEDED, LANE_FAST, 0, case_next},
+    {"GET", "/api/v1/cases/{id}", WHO_MEMBER, 0, LANE_FAST, 0, case_get},
+    {"PUT", "/api/v1/cases/{id}/claims", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_put_claims},
+    {"POST", "/api/v1/cases/{id}/evidence", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_add_evidence},
+    {"DELETE", "/api/v1/cases/{id}/evidence/{evidence}", WHO_MEMBER, 0, LANE_FAST, 0, case_remove_evidence},
+    {"POST", "/api/v1/cases/{id}/submit", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, case_submit},
+    {"POST", "/api/v1/cases/{id}/withdraw", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, case_withdraw},
+    {"POST", "/api/v1/cases/{id}/checks", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_record_check},
+    {"POST", "/api/v1/cases/{id}/ask", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_ask},
+    {"POST", "/api/v1/cases/{id}/release", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, case_release},
+    {"POST", "/api/v1/cases/{id}/decision", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_decide},
+    {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
 };
 /* clang-format on */
 
