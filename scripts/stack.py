@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -171,7 +172,12 @@ class Stack:
         _write_ini(self.tmtpd_conf, tmtpd)
 
     def _provider(self):
-        return {}
+        back = urllib.parse.quote('http://localhost:8123/u', safe='')
+        return {'label': 'Agora', 'issuer': self.url, 'audience': 'tmtp', 'jwks_url': f'{self.url}/oauth2/jwks/tmtp',
+                'login_url': f'{self.url}/oauth2/authorize',
+                'login_params': f'response_type=code&client_id=tmtp&scope=openid%20profile%20tmtp&redirect_uri={back}',
+                'token_url': f'{self.url}/oauth2/token',
+                'token_params': f'grant_type=authorization_code&client_id=tmtp&redirect_uri={back}'}
 
     # -- running -----------------------------------------------------------------------------------
 
