@@ -1,0 +1,77 @@
+-- Topics: folding of words, reading, completion, import and the closure of "broader".
+
+create or replace function agora.fold(t text) returns text
+  language sql stable parallel safe set search_path = '' as $$
+  select btrim(regexp_replace(lower(public.unaccent(normalize(t, nfkc)) collate "und-x-icu"), '[^[:alnum:]]+', ' ', 'g'))
+$$;
+comment on function agora.fold is
+  'Text as search compares it: lower case, without accents, words of letters and digits with one space between.';
+
+create or replace function agora.topic_json(concept text) returns jsonb
+  language sql stable set search_path = '' as $$
+  select jsonb_strip_nulls(jsonb_build_object(
+    'id', concept,
+    'label', (select l.label from agora.concept_label l where l.concept_id = concept and l.lang = 'en' and l.kind = 'pref'),
+    'path', (select string_agg(l.label, ' › ' order by a.distance desc)
+               from agora.concept_ancestor a
+               join agora.concept_label l on l.concept_id = a.ancestor_id and l.lang = 'en' and l.kind = 'pref'
+              where a.concept_id = concept and a.distance > 0)))
+$$;
+comment on function agora.topic_json is 'A topic with its broader ones, widest first (openapi: Topic).';
+
+create or replace function agora.topic_detail(wanted text) returns text
+  language sql stable security definer set search_path = '' as $$
+  select (jsonb_build_object(
+    'id', c.id,
+    'label', agora.topic_json(c.id) -> 'label',
+    'broader', coalesce((select jsonb_agg(agora.topic_json(a.ancestor_id) order by a.distance desc)
+                           from agora.concept_ancestor a
+                          where a.concept_id = c.id and a.distance > 0), '[]'),
+    'narrower', coalesce((select jsonb_agg(agora.topic_json(r.concept_id) order by l.label)
+                            from agora.concept_relation r
+                            join agora.concept_label l on l.concept_id = r.concept_id and l.lang = 'en' and l.kind = 'pref'
+                           where r.other_id = c.id and r.link = 'broader'), '[]')))::text
+    from agora.concept c
+   where c.id = wanted
+$$;
+comment on function agora.topic_detail is 'A topic with its broader and narrower ones (openapi: TopicDetail); null when there is none.';
+
+create or replace function agora.topic_complete(viewer uuid, typed text, most integer) returns text
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  near agora.tier := agora.search_tier(viewer);
+  typed_words text[] := string_to_array(agora.fold(typed), ' ');
+  prefixes tsquery;
+begin
+  if typed_words = '{}' then
+    return agora.topic_popular(near, most);
+  end if;
+  select string_agg(quote_literal(w) || ':*', ' & ')::tsquery into prefixes from unnest(typed_words) w;
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(f.concept_id) order by f.n), '[]'))::text
+      from (select d.concept_id, row_number() over (order by d.begins desc, d.members desc, length(d.label), d.label) as n
+              from (select distinct on (l.concept_id) l.concept_id, l.label,
+                           starts_with(agora.fold(l.label), typed_words[1]) as begins, coalesce(u.members, 0) as members
+                      from agora.concept_label l
+                      left join agora.topic_use u on u.concept_id = l.concept_id and u.tier = near
+                     where l.words @@ prefixes
+                     order by l.concept_id, l.kind) d
+             order by n
+             limit most) f);
+end $$;
+comment on function agora.topic_complete is
+  'Topics one of whose labels has a word for each word typed that begins with it: those that begin with the first word, then those most used among members the viewer may see.';
+
+create or replace function agora.topic_popular(near agora.tier, most integer) returns text
+  language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(u.concept_id) || jsonb_build_object('members', u.members)
+                                                        order by u.members desc, u.concept_id), '[]'))::text
+    from (select concept_id, members
+            from agora.topic_use
+           where tier = near and members >= 3
+           order by members desc, concept_id
+           limit most) u
+$$;
+comment on function agora.topic_popular is 'Topics that most members show at a tier; never one that fewer than three do.';
+
+grant execute on function agora.topic_detail, agora.topic_complete to agora_app;
