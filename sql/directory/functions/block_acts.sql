@@ -1,0 +1,86 @@
+-- Blocks: one act ends everything between two people, and the other is told nothing.
+
+create or replace function agora.block_between(i agora.introduction, blocker agora.account) returns void
+  language plpgsql volatile set search_path = '' as $$
+declare
+  by_asker boolean := i.asker_person = blocker.person_id;
+begin
+  if i.state = 'offered' and by_asker then
+    update agora.introduction set state = 'withdrawn', withdrawn_at = now() where id = i.id;
+    perform agora.audit(blocker.id, 'introduction.withdraw', 'introduction', i.id);
+    perform agora.introduction_tell(i, true, true);
+  elsif i.state = 'offered' then
+    perform agora.introduction_cancel(i, 'block');
+  else
+    perform agora.introduction_finish(i, blocker.id, 'block',
+      by_asker or i.connected_at is null, not by_asker or i.connected_at is null);
+  end if;
+end $$;
+comment on function agora.block_between is 'Ends an introduction because one of its two blocks the other, in the way that tells the other least.';
+
+create or replace function agora.block_add(viewer uuid, wanted text) returns void
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  me agora.account;
+  other agora.account;
+  i agora.introduction;
+begin
+  select * into me from agora.account a where a.id = viewer;
+  select * into other from agora.account a where a.handle = wanted and a.state in ('active', 'suspended');
+  if not found then
+    perform agora.fail('AG001');
+  end if;
+  if other.person_id = me.person_id then
+    perform agora.fail('AG003', null, 'You cannot block yourself.');
+  end if;
+  perform agora.pair_lock(me.person_id, other.person_id);
+  insert into agora.block (blocker_person, blocked_person, blocker, blocked)
+  values (me.person_id, other.person_id, me.id, other.id)
+  on conflict do nothing;
+  if not found then
+    return;
+  end if;
+  perform agora.audit(viewer, 'block.add', 'account', other.id);
+  for i in
+    select * from agora.introduction o
+     where (o.asker_person, o.asked_person) in ((me.person_id, other.person_id), (other.person_id, me.person_id))
+       and o.state in ('offered', 'granting', 'grant_failed', 'connected')
+     order by o.id for update
+  loop
+    perform agora.block_between(i, me);
+  end loop;
+end $$;
+comment on function agora.block_add is 'Blocks the person behind a handle: ends the contact and what is open between the two. A repeat changes nothing.';
+
+create or replace function agora.block_lift(viewer uuid, wanted text) returns void
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  other agora.account;
+begin
+  select * into other from agora.account a where a.handle = wanted;
+  if not found then
+    perform agora.fail('AG001');
+  end if;
+  perform agora.pair_lock(agora.person_of(viewer), other.person_id);
+  delete from agora.block k
+   where k.blocker_person = agora.person_of(viewer) and k.blocked_person = other.person_id;
+  if found then
+    perform agora.audit(viewer, 'block.lift', 'account', other.id);
+  end if;
+end $$;
+comment on function agora.block_lift is 'Lifts a block; what it ended stays ended. A repeat changes nothing.';
+
+create or replace function agora.block_list(viewer uuid) returns text
+  language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+      'handle', other.handle,
+      'shown_name', agora.introduction_name(other.id),
+      'at', agora.ts(k.at)) order by k.at desc), '[]'))::text
+    from agora.account me
+    join agora.block k on k.blocker_person = me.person_id
+    join agora.account other on other.id = k.blocked
+   where me.id = viewer
+$$;
+comment on function agora.block_list is 'Whom the viewer has blocked, the latest first.';
+
+grant execute on function agora.block_add(uuid, text), agora.block_lift(uuid, text), agora.block_list(uuid) to agora_app;

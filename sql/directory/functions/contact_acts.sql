@@ -1,0 +1,96 @@
+-- The ledger of contacts: what an accepted or ended introduction wants of the TMTP server, written
+-- together with the outbox rows that bring it about.
+
+create or replace function agora.contact_key(a uuid, b uuid) returns text
+  language sql immutable set search_path = '' as $$
+  select 'contact ' || least(a, b) || ' ' || greatest(a, b)
+$$;
+comment on function agora.contact_key is 'Order key of everything that is done on the TMTP server about two accounts.';
+
+create or replace function agora.tmtp_ready(account uuid) returns boolean
+  language sql stable set search_path = '' as $$
+  select exists (select from agora.tmtp_account t where t.account_id = account and t.alias is not null)
+$$;
+comment on function agora.tmtp_ready is 'Whether the member can be introduced on the TMTP server: linked, and known by a name.';
+
+create or replace function agora.contact_grant(i agora.introduction) returns void
+  language plpgsql volatile set search_path = '' as $$
+declare
+  queued uuid;
+begin
+  insert into agora.contact (one, other, purpose, introduction_id, wanted)
+  values (least(i.asker, i.asked), greatest(i.asker, i.asked), 'introduction', i.id, true)
+  on conflict (one, other) do update
+    set introduction_id = excluded.introduction_id, wanted = true, confirmed = false, until = null, changed_at = now();
+  queued := agora.outbox_add('grant', agora.contact_key(i.asker, i.asked), jsonb_build_object('introduction', i.id));
+  if not (agora.tmtp_ready(i.asker) and agora.tmtp_ready(i.asked)) then
+    update agora.outbox set next_at = 'infinity' where id = queued; -- tmtp_link() wakes it
+  end if;
+end $$;
+comment on function agora.contact_grant is 'Wants the two of an introduction to be able to write to each other, and queues it; it waits for both to be linked.';
+
+create or replace function agora.contact_end(i agora.introduction) returns void
+  language plpgsql volatile set search_path = '' as $$
+declare
+  key text := agora.contact_key(i.asker, i.asked);
+  untried bigint;
+  known boolean;
+begin
+  update agora.contact c set wanted = false, changed_at = now()
+   where c.introduction_id = i.id
+  returning c.confirmed into known;
+  with dropped as (
+    update agora.outbox o set state = 'superseded', done_at = now()
+     where o.order_key = key and o.state in ('waiting', 'failed') and o.kind in ('grant', 'tell')
+    returning o.kind, o.attempts)
+  select count(*) filter (where kind = 'grant' and attempts = 0) into untried from dropped;
+  -- A grant that was never tried leaves nothing to take back.
+  if known or untried = 0 then
+    perform agora.outbox_add('end', key, jsonb_build_object('introduction', i.id));
+  end if;
+end $$;
+comment on function agora.contact_end is 'Wants them not to be able to any more: a grant that waits is superseded, one that may have been done is taken back.';
+
+create or replace function agora.contact_gone(introduction uuid) returns void
+  language plpgsql volatile set search_path = '' as $$
+begin
+  update agora.contact c set confirmed = false, changed_at = now()
+   where c.introduction_id = introduction and not c.wanted and c.confirmed;
+  if found then
+    perform agora.audit(null, 'contact.end', 'introduction', introduction);
+  end if;
+end $$;
+comment on function agora.contact_gone is 'The TMTP server has taken the permission back.';
+
+create or replace function agora.contact_done(introduction uuid) returns void
+  language plpgsql volatile set search_path = '' as $$
+declare
+  i agora.introduction;
+begin
+  select * into i from agora.introduction n where n.id = introduction for update;
+  update agora.contact c set confirmed = true, changed_at = now()
+   where c.introduction_id = i.id and not c.confirmed;
+  if found then
+    perform agora.audit(null, 'contact.grant', 'introduction', i.id);
+  end if;
+  if i.state in ('granting', 'grant_failed') then
+    update agora.introduction set state = 'connected', connected_at = now() where id = i.id;
+    perform agora.outbox_add('tell', agora.contact_key(i.asker, i.asked), jsonb_build_object('introduction', i.id));
+    perform agora.introduction_tell(i, true, true);
+  end if;
+end $$;
+comment on function agora.contact_done is
+  'The TMTP server has acknowledged the permission: the introduction is connected, and the introducing thread is queued. When it was ended meanwhile only the ledger notes it; the end follows.';
+
+create or replace function agora.contact_failed(introduction uuid) returns void
+  language plpgsql volatile set search_path = '' as $$
+declare
+  i agora.introduction;
+begin
+  update agora.introduction n set state = 'grant_failed' where n.id = introduction and n.state = 'granting' returning * into i;
+  if found then
+    perform agora.audit(null, 'introduction.grant_fail', 'introduction', i.id);
+    perform agora.introduction_tell(i, true, true);
+  end if;
+end $$;
+comment on function agora.contact_failed is 'The TMTP server refuses the permission for good: members see a delay, the admin sees the row of the outbox.';
