@@ -49,7 +49,7 @@ begin
     'mine', viewer = i.asker,
     'other', agora.introduction_card(viewer, other),
     'ask', i.ask,
-    'topic', agora.topic_json(i.topic),
+    'topic', case when i.topic is not null then agora.topic_json(i.topic) end,
     'why', i.why,
     'time_asked', i.time_asked,
     'offer', i.offer,

@@ -129,7 +129,7 @@ create or replace function agora.introduction_current(viewer uuid, member uuid) 
   select i.* from agora.introduction i
    where (i.asker, i.asked) in ((viewer, member), (member, viewer))
      and agora.introduction_seen(i, viewer) in ('sent', 'received', 'connecting', 'delayed', 'connected')
-   order by i.state in ('offered', 'granting', 'grant_failed', 'connected') desc, i.id desc
+   order by i.state in ('offered', 'granting', 'grant_failed', 'connected') desc, i.created_at desc
    limit 1
 $$;
 comment on function agora.introduction_current is 'The introduction that stands between two accounts, as one of them sees it; null when none does.';
@@ -139,7 +139,7 @@ create or replace function agora.introduction_mutual(viewer uuid, member uuid) r
   select last.id
     from (select i.* from agora.introduction i
            where i.asker = member and i.asked = viewer
-           order by i.id desc limit 1) last
+           order by i.created_at desc, i.id desc limit 1) last
    where last.state in ('offered', 'declined', 'expired') and last.withdrawn_at is null
      and last.created_at > now() - agora.policy_days('introduction.mutual_days')
 $$;

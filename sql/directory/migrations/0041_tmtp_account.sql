@@ -14,10 +14,10 @@ comment on column agora.tmtp_account.alias is 'Name that contacts see; null unti
 comment on column agora.tmtp_account.linked_at is 'When they registered';
 
 create table agora.tmtp_cursor (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   n bigint not null
 );
 insert into agora.tmtp_cursor (n) values (0);
 comment on table agora.tmtp_cursor is 'The last event of the TMTP server that was taken; one row.';
-comment on column agora.tmtp_cursor.only is 'Keeps it one row';
+comment on column agora.tmtp_cursor.single is 'Keeps it one row';
 comment on column agora.tmtp_cursor.n is 'Number of the event';
