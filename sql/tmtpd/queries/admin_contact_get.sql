@@ -1,0 +1,1 @@
+select status, body from tmtp.admin_contact_get($1::text, $2::text)

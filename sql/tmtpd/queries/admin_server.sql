@@ -1,0 +1,1 @@
+select status, body from tmtp.admin_server($1::text::jsonb)

@@ -1,0 +1,1 @@
+select status, body from tmtp.admin_user_get($1::text)

@@ -1,0 +1,1 @@
+update tmtp.node set online = $2::boolean, seen = now() where id = $1::bigint

@@ -1,0 +1,1 @@
+delete from tmtp.part where upload = $1::bigint

@@ -1,0 +1,254 @@
+/*
+ * The configuration by one table: section, key, kind, default. A key that is not in it is an error,
+ * so that a typing mistake is never a silent default. tmtpd.conf(5) explains each.
+ */
+#include "tmtp-link/server/config.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY };
+
+struct key {
+    const char *section;
+    const char *name;
+    enum kind kind;
+    const char *value; /* default; NULL for none */
+    bool required;
+    size_t at;
+};
+
+#define AT(field) offsetof(struct config, field)
+
+static const struct key keys[] = {
+    {"server", "name", KIND_TEXT, "tmtpd", false, AT(name)},
+    {"server", "listen", KIND_TEXT, NULL, true, AT(listen)},
+    {"server", "port_file", KIND_TEXT, NULL, false, AT(port_file)},
+    {"server", "policy", KIND_POLICY, "introduced", false, AT(open)},
+    {"server", "max_message", KIND_OCTETS, "33554432", false, AT(max_message)},
+    {"server", "max_links", KIND_COUNT, "10000", false, AT(max_links)},
+    {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
+    {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
+    {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},
+    {"server", "tls_cert", KIND_TEXT, NULL, true, AT(tls_cert)},
+    {"server", "tls_key", KIND_TEXT, NULL, true, AT(tls_key)},
+    {"database", "connection", KIND_TEXT, NULL, true, AT(connection)},
+    {"database", "owner_connection", KIND_TEXT, NULL, false, AT(owner_connection)},
+    {"admin", "listen", KIND_TEXT, NULL, false, AT(admin_listen)},
+    {"admin", "token_file", KIND_TEXT, NULL, false, AT(token_file)},
+};
+
+#undef AT
+#define AT(field) offsetof(struct config_provider, field)
+
+/* Keys of every [oidc NAME]. */
+static const struct key provider_keys[] = {
+    {"oidc", "label", KIND_TEXT, NULL, true, AT(label)},
+    {"oidc", "issuer", KIND_TEXT, NULL, true, AT(issuer)},
+    {"oidc", "audience", KIND_TEXT, NULL, true, AT(audience)},
+    {"oidc", "jwks_url", KIND_TEXT, NULL, true, AT(jwks_url)},
+    {"oidc", "ca_file", KIND_TEXT, NULL, false, AT(ca_file)},
+    {"oidc", "login_url", KIND_TEXT, NULL, true, AT(login_url)},
+    {"oidc", "login_params", KIND_TEXT, NULL, true, AT(login_params)},
+    {"oidc", "token_url", KIND_TEXT, NULL, true, AT(token_url)},
+    {"oidc", "token_params", KIND_TEXT, NULL, true, AT(token_params)},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct reading {
+    struct config *config;
+    char *names[CONFIG_PROVIDERS_MAX]; /* of the provider sections, in order */
+    char *why;
+};
+
+/* A number with a suffix of the table, or without one when it allows "". */
+static bool read_number(const char *text, const char *const suffixes[], const int64_t factors[],
+                        int64_t *number)
+{
+    char *end;
+    long long n;
+
+    errno = 0;
+    n = strtoll(text, &end, 10);
+    if (end == text || errno != 0 || n <= 0) {
+        return false;
+    }
+    for (size_t i = 0; suffixes[i] != NULL; i++) {
+        if (strcmp(end, suffixes[i]) == 0) {
+            return !__builtin_mul_overflow((int64_t)n, factors[i], number);
+        }
+    }
+    return false;
+}
+
+static bool read_text(const char *text, char **into)
+{
+    char *copy = strdup(text);
+
+    free(*into);
+    *into = copy;
+    return copy != NULL && *copy != '\0';
+}
+
+static bool read_policy(const char *text, bool *open)
+{
+    *open = strcmp(text, "open") == 0;
+    return *open || strcmp(text, "introduced") == 0;
+}
+
+static bool read_value(enum kind kind, const char *text, void *into)
+{
+    static const char *const none[] = {"", NULL};
+    static const char *const sizes[] = {"", "K", "M", NULL};
+    static const char *const spans[] = {"ms", "s", "min", NULL};
+    static const int64_t size_factors[] = {1, 1024, 1048576};
+    static const int64_t span_factors[] = {1000, 1000000, 60000000};
+
+    switch (kind) {
+    case KIND_TEXT:
+        return read_text(text, into);
+    case KIND_OCTETS:
+        return read_number(text, sizes, size_factors, into);
+    case KIND_COUNT:
+        return read_number(text, none, size_factors, into);
+    case KIND_DURATION:
+        return read_number(text, spans, span_factors, into);
+    case KIND_POLICY:
+        return read_policy(text, into);
+    }
+    return false;
+}
+
+/* The provider of that name, a new one if need be; NULL when there are too many. */
+static struct config_provider *provider_named(struct reading *reading, const char *name)
+{
+    struct config *config = reading->config;
+    size_t i = 0;
+
+    while (i < config->provider_count && strcmp(reading->names[i], name) != 0) {
+        i++;
+    }
+    if (i == config->provider_count) {
+        if (i == CONFIG_PROVIDERS_MAX || (reading->names[i] = strdup(name)) == NULL ||
+            (config->providers[i].label = strdup(name)) == NULL) {
+            return NULL;
+        }
+        config->provider_count++;
+    }
+    return &config->providers[i];
+}
+
+/* One key of the file, for inih: 0 stops it with an error at that line. */
+static int take(void *user, const char *section, const char *name, const char *value)
+{
+    static const char prefix[] = "oidc ";
+    struct reading *reading = user;
+    const struct key *key = keys;
+    size_t count = COUNT(keys);
+    void *base = reading->config;
+
+    if (strncmp(section, prefix, sizeof prefix - 1) == 0) {
+        key = provider_keys;
+        count = COUNT(provider_keys);
+        base = provider_named(reading, section + sizeof prefix - 1);
+        section = "oidc";
+    }
+    for (; base != NULL && count > 0; key++, count--) {
+        if (strcmp(key->section, section) == 0 && strcmp(key->name, name) == 0) {
+            return read_value(key->kind, value, (char *)base + key->at) ? 1 : 0;
+        }
+    }
+    return 0;
+}
+
+static bool set_defaults(struct config *config)
+{
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        if (keys[i].value != NULL &&
+            !read_value(keys[i].kind, keys[i].value, (char *)config + keys[i].at)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Name of the first required key that is missing, or NULL. All required keys are texts. */
+static const struct key *missing(const struct key *table, size_t count, const void *base)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].required && *(char *const *)((const char *)base + table[i].at) == NULL) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+static char *complain(const char *path, const struct reading *reading, int line)
+{
+    const struct config *config = reading->config;
+    const struct key *key = missing(keys, COUNT(keys), config);
+    char *why = NULL;
+    int n = 0;
+
+    for (size_t i = 0; key == NULL && i < config->provider_count; i++) {
+        key = missing(provider_keys, COUNT(provider_keys), &config->providers[i]);
+    }
+    if (line < 0) {
+        n = asprintf(&why, "%s: %s", path, strerror(errno));
+    } else if (line > 0) {
+        n = asprintf(&why, "%s:%d: no such key, or not a value for it", path, line);
+    } else if (key != NULL) {
+        n = asprintf(&why, "%s: [%s] needs %s", path, key->section, key->name);
+    } else if ((config->admin_listen == NULL) != (config->token_file == NULL)) {
+        n = asprintf(&why, "%s: [admin] needs both listen and token_file", path);
+    }
+    return n < 0 ? NULL : why;
+}
+
+struct config *config_read(const char *path, char **why)
+{
+    struct reading reading = {.config = calloc(1, sizeof(struct config))};
+    char *complaint = NULL;
+
+    if (reading.config == NULL || !set_defaults(reading.config)) {
+        config_free(reading.config);
+        *why = NULL;
+        return NULL;
+    }
+    errno = 0;
+    complaint = complain(path, &reading, ini_parse(path, take, &reading));
+    for (size_t i = 0; i < CONFIG_PROVIDERS_MAX; i++) {
+        free(reading.names[i]);
+    }
+    if (complaint != NULL) {
+        config_free(reading.config);
+        *why = complaint;
+        return NULL;
+    }
+    return reading.config;
+}
+
+static void free_texts(const struct key *table, size_t count, void *base)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].kind == KIND_TEXT) {
+            free(*(char **)((char *)base + table[i].at));
+        }
+    }
+}
+
+void config_free(struct config *config)
+{
+    if (config == NULL) {
+        return;
+    }
+    free_texts(keys, COUNT(keys), config);
+    for (size_t i = 0; i < config->provider_count; i++) {
+        free_texts(provider_keys, COUNT(provider_keys), &config->providers[i]);
+    }
+    free(config);
+}

@@ -1,0 +1,64 @@
+/*
+ * What tmtpd is told by its configuration file (tmtpd.conf(5)): read once at start, never changed.
+ */
+#ifndef TMTPD_CONFIG_H
+#define TMTPD_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIG_PROVIDERS_MAX 8
+
+/** An OpenID provider whose id_tokens are taken at registration. */
+struct config_provider {
+    char *label;        /**< what a client shows for it; by default the section's name */
+    char *issuer;       /**< claim iss */
+    char *audience;     /**< claim aud */
+    char *jwks_url;     /**< address of its keys */
+    char *ca_file;      /**< certificates to check that address with; NULL for the system's */
+    char *login_url;    /**< where a client opens the sign-in */
+    char *login_params; /**< and the query it begins with */
+    char *token_url;    /**< where a client gets the token */
+    char *token_params; /**< and the form it begins with */
+};
+
+struct config {
+    /* [server] */
+    char *name;          /**< told in tmtprev */
+    char *listen;        /**< ADDRESS:PORT for clients; port 0 is any free one */
+    char *port_file;     /**< file to write the port to; NULL for none */
+    bool open;           /**< policy `open` instead of `introduced` */
+    int64_t max_message; /**< octets of data in a post */
+    int64_t max_links;   /**< links at a time */
+    int64_t login_us;    /**< from connect to login */
+    int64_t pulse_us;    /**< silence of a logged-in client */
+    int64_t ack_us;      /**< until an unacknowledged message is sent again */
+    char *tls_cert;      /**< PEM file, with intermediate certificates */
+    char *tls_key;       /**< PEM file */
+    /* [database] */
+    char *connection;       /**< libpq connection string for the role tmtpd_app */
+    char *owner_connection; /**< the same for the database's owner; only to migrate */
+    /* [admin] */
+    char *admin_listen; /**< unix:PATH or loopback ADDRESS:PORT; NULL for no admin interface */
+    char *token_file;   /**< file with one or two tokens, a line each */
+    /* [oidc NAME] */
+    struct config_provider providers[CONFIG_PROVIDERS_MAX];
+    size_t provider_count;
+};
+
+/**
+ * Read a configuration file.
+ *
+ * @param path file
+ * @param[out] why what is wrong with it and where, when it is; to be freed by free()
+ * @return the configuration, to be freed by config_free; NULL when there is none
+ */
+struct config *config_read(const char *path, char **why) __attribute__((warn_unused_result));
+
+/**
+ * Free a configuration; NULL will do.
+ */
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * UserEdit. The change and the `user` message that tells all nodes of it are one statement.
+ */
+#include "tmtp-link/server/edit.h"
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/identity.h"
+#include "tmtp-link/server/link.h"
+#include "tmtp-link/server/params.h"
+#include "tmtp-link/server/rows.h"
+#include "tmtp-link/server/server.h"
+#include "tmtp-link/server/session.h"
+
+struct edit {
+    struct request request;
+    struct link *link;
+    struct tmtp_header header; /* of the request: its id and what is new */
+    int64_t account, node;
+    uint8_t secret[IDENTITY_SECRET];
+    int64_t message;
+    char *frame; /* header of the message */
+    size_t frame_len;
+};
+
+static void edit_free(struct edit *edit)
+{
+    header_free(&edit->header);
+    if (edit->frame != NULL) {
+        OPENSSL_cleanse(edit->frame, edit->frame_len);
+    }
+    free(edit->frame);
+    free(edit);
+}
+
+/* The `user` message: {newalias} or {newnode, nodeid}. */
+static bool make_message(struct edit *edit)
+{
+    char posted[POSTED_SIZE];
+    char password[TMTP_NODE_LEN + 1];
+    struct tmtp_text node = edit->header.newnode;
+    struct tmtp_text alias = edit->header.newalias;
+    json_t *message;
+
+    edit->message = store_next_id(edit->link->server->store);
+    identity_posted(posted);
+    message = identity_header("user", edit->link->uid, edit->message, posted, 0);
+    if (alias.len > 0) {
+        json_object_set_new(message, "newalias", json_stringn(alias.at, alias.len));
+    } else {
+        identity_node(password, edit->secret);
+        json_object_set_new(message, "newnode", json_stringn(node.at, node.len));
+        json_object_set_new(message, "nodeid", json_string(password));
+        OPENSSL_cleanse(password, sizeof password);
+    }
+    edit->frame =
+        message == NULL ? NULL : header_frame(message, HEADER_WITH_SUM, NULL, 0, &edit->frame_len);
+    json_decref(message);
+    return edit->frame != NULL;
+}
+
+void edit_user(struct link *link)
+{
+    const struct tmtp_header *header = &link->header;
+    const char *fault = header->newalias.len > 0 ? identity_alias_fault(header->newalias) : NULL;
+    struct edit *edit;
+
+    if (fault != NULL) {
+        session_ack(link, header->id.at, header->id.len, fault);
+        return;
+    }
+    edit = calloc(1, sizeof *edit);
+    if (edit == NULL) {
+        link_close(link, "no memory");
+        return;
+    }
+    edit->request.kind = header->newalias.len > 0 ? &edit_kind : &edit_node_kind;
+    edit->link = link;
+    edit->account = link->account;
+    edit->node = link->node;
+    edit->header = link->header;
+    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    if (!make_message(edit)) {
+        edit_free(edit);
+        link_close(link, "no memory");
+        return;
+    }
+    session_submit(link, &edit->request);
+}
+
+static void alias_write(struct params *params, struct request *const list[], size_t count)
+{
+    const struct edit *edit = CONTAINER(list[0], struct edit, request);
+
+    (void)count;
+    params_int8(params, edit->account);
+    params_octets(params, edit->header.newalias.at, edit->header.newalias.len);
+    params_int8(params, edit->message);
+    params_octets(params, edit->frame, edit->frame_len);
+}
+
+static void node_write(struct params *params, struct request *const list[], size_t count)
+{
+    const struct edit *edit = CONTAINER(list[0], struct edit, request);
+    struct tmtp_text label = edit->header.newnode;
+
+    (void)count;
+    params_int8(params, edit->account);
+    params_int8(params, edit->node);
+    params_octets(params, label.at, strnlen(label.at, label.len));
+    params_octets(params, edit->secret, sizeof edit->secret);
+    params_int4(params, TMTP_NODES_MAX);
+    params_int8(params, edit->message);
+    params_octets(params, edit->frame, edit->frame_len);
+}
+
+/* Rows: either one with a fault, or the nodes that have the message in their queues. */
+static void edit_settle(struct request *const list[], size_t count, const PGresult *result)
+{
+    struct edit *edit = CONTAINER(list[0], struct edit, request);
+    struct link *link = edit->link;
+    const char *fault = "it could not be stored";
+
+    (void)count;
+    if (result != NULL) {
+        fault = PQntuples(result) > 0 ? rows_text(result, 0, 0) : NULL;
+    }
+    session_ack(link, edit->header.id.at, edit->header.id.len, fault);
+    for (int i = 0; fault == NULL && i < PQntuples(result); i++) {
+        struct deliver_message message = {
+            .id = edit->message, .header = edit->frame, .header_len = edit->frame_len};
+
+        deliver_queued(link->server, rows_int8(result, i, 1), &message);
+    }
+    edit_free(edit);
+    session_answered(link);
+}
+
+const struct request_kind edit_kind = {
+    .name = "alias", .query = QUERY_ALIAS, .most = 1, .write = alias_write, .settle = edit_settle};
+
+const struct request_kind edit_node_kind = {
+    .name = "node", .query = QUERY_NODE, .most = 1, .write = node_write, .settle = edit_settle};

@@ -1,0 +1,23 @@
+/*
+ * Post, Ping and the note of a login: a message to nodes of others or one's own.
+ */
+#ifndef TMTPD_POST_H
+#define TMTPD_POST_H
+
+#include "tmtp-link/server/store.h"
+
+struct link;
+
+/** Kind: queue messages for whom they are for, if their senders may. */
+extern const struct request_kind post_kind;
+
+/** Carry out Post; its data is with the link. */
+void post_message(struct link *link);
+
+/** Carry out Ping; its text is with the link. */
+void post_ping(struct link *link);
+
+/** Tell all nodes of the user that one has logged in. */
+void post_login_note(struct link *link);
+
+#endif

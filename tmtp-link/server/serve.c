@@ -1,0 +1,271 @@
+/*
+ * The parts of a running tmtpd and the order in which they begin and end. Signals come through a
+ * descriptor, so that nothing runs outside the loop.
+ */
+#include "tmtp-link/server/serve.h"
+
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "tmtp-link/server/admin.h"
+#include "tmtp-link/server/admin_call.h"
+#include "tmtp-link/server/config.h"
+#include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/edit.h"
+#include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/link.h"
+#include "tmtp-link/server/listener.h"
+#include "tmtp-link/server/log.h"
+#include "tmtp-link/server/post.h"
+#include "tmtp-link/server/provider.h"
+#include "tmtp-link/server/server.h"
+#include "tmtp-link/server/store.h"
+#include "tmtp-link/server/tls.h"
+#include "tmtp-link/server/tokens.h"
+#include "tmtp-link/server/upload.h"
+
+#define STOP_US INT64_C(8000000) /* for what is in hand, after SIGTERM */
+
+/* A server with what only its beginning and end are concerned with. */
+struct process {
+    struct server server;
+    struct watch signals;
+    struct timer stop; /* the end of patience */
+};
+
+/* The order of a batch: what goes out of queues, who may do what, who is there, what goes in, and
+ * last what is read, so that it is of the state after all that. */
+static const struct request_kind *const kinds[] = {
+    &deliver_ack_kind,    &enter_logout_kind, &admin_kinds[0], &admin_kinds[1],
+    &admin_kinds[2],      &admin_kinds[3],    &admin_kinds[4], &admin_kinds[5],
+    &enter_register_kind, &enter_login_kind,  &edit_kind,      &edit_node_kind,
+    &upload_piece_kind,   &upload_drop_kind,  &post_kind,      &deliver_next_kind,
+    &deliver_piece_kind,  &admin_kinds[6],    &admin_kinds[7], NULL,
+};
+
+/* --- turns --------------------------------------------------------------------------------- */
+
+static void close_links(struct server *server)
+{
+    while (server->links != NULL) {
+        link_close(server->links, NULL);
+    }
+}
+
+static void turned(void *user)
+{
+    struct server *server = user;
+
+    if (server->stopping && (store_idle(server->store) || !store_up(server->store))) {
+        loop_stop(server->loop);
+    }
+    store_turn(server->store);
+    link_bury(server);
+}
+
+static void store_changed(void *user, bool up)
+{
+    const struct server *server = user;
+
+    if (up && !server->stopping) {
+        sd_notify(0, "READY=1\nSTATUS=serving");
+    } else if (!up) {
+        sd_notify(0, "STATUS=the database is away");
+    }
+}
+
+static void store_notified(void *user)
+{
+    admin_notify(((struct server *)user)->admin);
+}
+
+/* --- signals ------------------------------------------------------------------------------- */
+
+static void reload(struct server *server)
+{
+    SSL_CTX *tls = tls_new(server->config->tls_cert, server->config->tls_key);
+
+    if (tls != NULL) { /* links that are open keep the one before */
+        SSL_CTX_free(server->tls);
+        server->tls = tls;
+        log_event(LOG_LEVEL_INFO, "certificate_read", NULL);
+    }
+    if (server->admin != NULL) {
+        admin_reload(server->admin);
+    }
+}
+
+static void begin_to_stop(struct process *process)
+{
+    struct server *server = &process->server;
+
+    log_event(LOG_LEVEL_INFO, "stopping", NULL);
+    sd_notify(0, "STOPPING=1");
+    listener_free(server->listener);
+    server->listener = NULL;
+    server->stopping = true;
+    loop_after(server->loop, &process->stop, STOP_US);
+}
+
+static void stop_timer(struct timer *timer)
+{
+    struct process *process = CONTAINER(timer, struct process, stop);
+
+    loop_stop(process->server.loop);
+}
+
+static void signals_ready(struct watch *watch, uint32_t events)
+{
+    struct process *process = CONTAINER(watch, struct process, signals);
+    struct signalfd_siginfo info;
+
+    (void)events;
+    if (read(watch->fd, &info, sizeof info) != (ssize_t)sizeof info) {
+        return;
+    }
+    if (info.ssi_signo == SIGHUP) {
+        reload(&process->server);
+    } else if (!process->server.stopping) {
+        begin_to_stop(process);
+    }
+}
+
+static bool watch_signals(struct process *process)
+{
+    sigset_t set;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) {
+        return false;
+    }
+    process->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    process->signals.ready = signals_ready;
+    return process->signals.fd >= 0 && loop_watch(process->server.loop, &process->signals, EPOLLIN);
+}
+
+/* --- beginning and end --------------------------------------------------------------------- */
+
+/* As many descriptors as the system allows: each link is one. */
+static void raise_limits(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool write_port(const char *path, int port)
+{
+    char *temporary = NULL;
+    FILE *file = NULL;
+    bool ok;
+
+    if (path == NULL) {
+        return true;
+    }
+    if (asprintf(&temporary, "%s.new", path) >= 0) {
+        file = fopen(temporary, "we");
+    }
+    ok = file != NULL && fprintf(file, "%d\n", port) > 0;
+    ok = file != NULL && fclose(file) == 0 && ok && rename(temporary, path) == 0;
+    if (!ok) {
+        log_event(LOG_LEVEL_ERROR, "cannot_write", "file", path, NULL);
+    }
+    free(temporary);
+    return ok;
+}
+
+static bool begin(struct process *process)
+{
+    struct server *server = &process->server;
+    const struct config *config = server->config;
+    const struct store_events events = {store_changed, store_notified, server};
+
+    server->started_us = loop_now_us();
+    process->stop.fire = stop_timer;
+    server->loop = loop_new(turned, server);
+    if (server->loop == NULL || !watch_signals(process)) {
+        return false;
+    }
+    server->tls = tls_new(config->tls_cert, config->tls_key);
+    server->store = store_new(server->loop, config->connection, kinds, events);
+    server->providers = providers_new(server);
+    if (server->tls == NULL || server->store == NULL || server->providers == NULL) {
+        return false;
+    }
+    if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
+        return false;
+    }
+    server->listener = listener_new(server);
+    if (server->listener == NULL ||
+        !write_port(config->port_file, listener_port(server->listener))) {
+        return false;
+    }
+    log_event(LOG_LEVEL_INFO, "ready", "listen", config->listen, "port",
+              LOG_NUMBER(listener_port(server->listener)), "admin", config->admin_listen, "policy",
+              config->open ? "open" : "introduced", NULL);
+    return true;
+}
+
+static void end(struct process *process)
+{
+    struct server *server = &process->server;
+
+    listener_free(server->listener);
+    close_links(server);
+    link_bury(server);
+    admin_free(server->admin);
+    providers_free(server->providers);
+    store_free(server->store);
+    SSL_CTX_free(server->tls);
+    if (server->loop != NULL) {
+        loop_unwatch(server->loop, &process->signals);
+        close(process->signals.fd);
+    }
+    loop_free(server->loop);
+}
+
+int serve(const struct config *config)
+{
+    struct process process = {.server = {.config = config}};
+    bool begun;
+
+    raise_limits();
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    begun = begin(&process);
+    if (begun) {
+        loop_run(process.server.loop);
+        log_event(LOG_LEVEL_INFO, "stopped", NULL);
+    }
+    end(&process);
+    curl_global_cleanup();
+    return begun ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+bool serve_check(const struct config *config)
+{
+    SSL_CTX *tls = tls_new(config->tls_cert, config->tls_key);
+    struct tokens tokens;
+    bool ok = tls != NULL;
+
+    SSL_CTX_free(tls);
+    if (config->token_file != NULL) {
+        ok = tokens_read(config->token_file, &tokens) && ok;
+    }
+    return ok;
+}

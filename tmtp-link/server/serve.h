@@ -1,0 +1,22 @@
+/*
+ * A running tmtpd, from its start to its end.
+ */
+#ifndef TMTPD_SERVE_H
+#define TMTPD_SERVE_H
+
+#include <stdbool.h>
+
+struct config;
+
+/**
+ * Serve until SIGTERM or SIGINT, then finish what is in hand, within 10 s.
+ *
+ * @return exit status; what went wrong is in the log
+ */
+int serve(const struct config *config);
+
+/** Whether the certificate and the tokens of a configuration can be used; if not the log says why.
+ */
+bool serve_check(const struct config *config);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What a running tmtpd consists of. One of it is made in serve.c; every module gets it by pointer.
+ */
+#ifndef TMTPD_SERVER_H
+#define TMTPD_SERVER_H
+
+#include <openssl/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct admin;
+struct config;
+struct link;
+struct listener;
+struct loop;
+struct providers;
+struct store;
+
+struct server {
+    const struct config *config;
+    struct loop *loop;
+    struct store *store;
+    SSL_CTX *tls;
+    struct listener *listener;
+    struct providers *providers;
+    struct admin *admin; /**< NULL when there is none */
+
+    struct link *links; /**< all, newest first */
+    size_t link_count;
+    struct link *graves; /**< closed in this turn, freed at its end */
+    void *online;        /**< tree of those logged in, by number of their node (tsearch) */
+    size_t online_count;
+
+    int64_t started_us; /**< monotonic */
+    bool stopping;      /**< no new requests; leaves when all are answered */
+};
+
+#endif

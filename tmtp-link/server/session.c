@@ -1,0 +1,212 @@
+/*
+ * What a client's frames mean. A header that is whole is judged at once; when its data has come too
+ * (post.c and upload.c take it piece by piece) the request is acted on, or waits with the link
+ * until what is in hand has been answered.
+ */
+#include "tmtp-link/server/session.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tmtp-link/server/config.h"
+#include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/edit.h"
+#include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/link.h"
+#include "tmtp-link/server/log.h"
+#include "tmtp-link/server/post.h"
+#include "tmtp-link/server/server.h"
+#include "tmtp-link/server/store.h"
+#include "tmtp-link/server/upload.h"
+#include "tmtp-link/wire/limits.h"
+
+enum {
+    HAND_MAX = 16,   /* posts of one link in hand */
+    ID_MAX = 8192,   /* octets of a client's id: each may be six in the answer's JSON */
+    LABEL_MAX = 255, /* octets of a node's label */
+};
+
+static void rev(struct link *link);
+static void acknowledge(struct link *link);
+static void nothing(struct link *link);
+static void quit(struct link *link);
+static void unsupported(struct link *link);
+
+/* Who carries out which op, and with which kind of request: ops of one kind may be in hand
+ * together, an op without one never waits. */
+static const struct op {
+    void (*act)(struct link *link);
+    const struct request_kind *kind;
+} ops[TMTP_OP_END] = {
+    [TMTP_REV] = {rev, NULL},
+    [TMTP_REGISTER] = {enter_register, &enter_register_kind},
+    [TMTP_LOGIN] = {enter_login, &enter_login_kind},
+    [TMTP_USER_EDIT] = {edit_user, &edit_kind},
+    [TMTP_OHI_EDIT] = {unsupported, NULL},
+    [TMTP_GROUP_INVITE] = {unsupported, NULL},
+    [TMTP_GROUP_EDIT] = {unsupported, NULL},
+    [TMTP_POST] = {post_message, &post_kind},
+    [TMTP_POST_NOTIFY] = {unsupported, NULL},
+    [TMTP_PING] = {post_ping, &post_kind},
+    [TMTP_ACK] = {acknowledge, NULL},
+    [TMTP_PULSE] = {nothing, NULL},
+    [TMTP_QUIT] = {quit, NULL},
+};
+
+bool session_may_read(const struct link *link)
+{
+    return !link->header_waits && !link->storing && link->in_hand < HAND_MAX &&
+           !link->server->stopping;
+}
+
+/* --- the small ops ------------------------------------------------------------------------- */
+
+static void rev(struct link *link)
+{
+    link->stage = LINK_REV;
+    link_answer(link, enter_tmtprev(link->server));
+}
+
+static void acknowledge(struct link *link)
+{
+    deliver_acknowledged(link, link->header.id);
+}
+
+static void nothing(struct link *link)
+{
+    (void)link; /* a pulse: that it came is enough */
+}
+
+static void quit(struct link *link)
+{
+    link_quit(link, "logout ok");
+}
+
+static void unsupported(struct link *link)
+{
+    link_quit(link, "not yet supported");
+}
+
+/* --- frames -------------------------------------------------------------------------------- */
+
+/* The quit for an op out of order, or NULL. */
+static const char *order_fault(const struct link *link)
+{
+    int op = link->header.op;
+
+    if (op == TMTP_REV) {
+        return link->stage == LINK_NEW ? NULL : "disallowed op repetition";
+    }
+    if (link->stage == LINK_NEW) {
+        return "tmtprev was omitted";
+    }
+    if (op == TMTP_REGISTER || op == TMTP_LOGIN) {
+        return link->stage == LINK_REV ? NULL : "disallowed op on connected link";
+    }
+    return link->stage == LINK_IN || link->stage == LINK_ENTERING
+               ? NULL
+               : "disallowed op on unauthenticated link";
+}
+
+/* The quit for texts or data that are too long, or NULL. */
+static const char *length_fault(const struct link *link)
+{
+    const struct tmtp_header *header = &link->header;
+    int64_t most =
+        header->op == TMTP_PING ? TMTP_PING_OCTETS_MAX : link->server->config->max_message;
+
+    if (header->id.len > ID_MAX || header->newnode.len > LABEL_MAX) {
+        return "invalid header";
+    }
+    return header->datalen > most ? "data too long for request type" : NULL;
+}
+
+/* The frame is whole: do what it asks, or wait. */
+static void act(struct link *link)
+{
+    const struct op *op = &ops[link->header.op];
+
+    if (op->kind != NULL && link->in_hand > 0 && link->hand_kind != op->kind) {
+        link->header_waits = true;
+        return;
+    }
+    link->header_waits = false;
+    op->act(link); /* may take the header over, or make it wait again */
+    if (!link->header_waits) {
+        header_free(&link->header);
+    }
+}
+
+void session_header(struct link *link, const char *json, size_t len)
+{
+    const char *fault = "invalid header";
+
+    if (header_parse(json, len, &link->header) && header_is_request(&link->header)) {
+        fault = order_fault(link);
+        if (fault == NULL) {
+            fault = length_fault(link);
+        }
+    }
+    if (fault != NULL) {
+        header_free(&link->header);
+        link_quit(link, fault);
+    } else if (link->header.datalen > 0 && ops[link->header.op].act != unsupported) {
+        frame_reader_expect(&link->reader, (uint64_t)link->header.datalen);
+    } else {
+        act(link);
+    }
+}
+
+void session_data(struct link *link, const char *data, size_t len, bool last)
+{
+    if (!upload_take(link, data, len)) {
+        link_close(link, "no memory");
+    } else if (last) {
+        act(link);
+    }
+}
+
+void session_continue(struct link *link)
+{
+    if (link->header_waits && link->awaiting == NULL && link->end == LINK_OPEN) {
+        act(link);
+    }
+}
+
+/* --- requests ------------------------------------------------------------------------------ */
+
+void session_submit(struct link *link, struct request *request)
+{
+    link_hold(link);
+    link->in_hand++;
+    link->hand_kind = request->kind;
+    store_submit(link->server->store, request);
+}
+
+void session_answered(struct link *link)
+{
+    link->in_hand--;
+    link_continue(link);
+    link_release(link);
+}
+
+void session_ack(struct link *link, const char *id, size_t id_len, const char *error)
+{
+    json_t *ack = json_pack("{s:s, s:s%}", "op", "ack", "id", id, id_len);
+
+    if (ack != NULL && error != NULL) {
+        json_object_set_new(ack, "error", json_string(error));
+    }
+    link_answer(link, ack);
+}
+
+void session_closed(struct link *link)
+{
+    upload_give_up(link);
+    header_free(&link->header);
+    link->header_waits = false;
+    link->awaiting = NULL;
+    deliver_end(link);
+    enter_leave(link);
+}
