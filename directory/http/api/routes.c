@@ -3,8 +3,13 @@
  * of the browser app, or nothing. */
 #include "directory/http/api/routes.h"
 
+#include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
+#include "directory/http/api/events.h"
+#include "directory/http/api/introduction.h"
+#include "directory/http/api/outbox.h"
 #include "directory/http/api/system.h"
+#include "directory/http/api/tmtp.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
 
@@ -35,6 +40,25 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/release", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, case_release},
     {"POST", "/api/v1/cases/{id}/decision", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_decide},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
+
+    /* introductions: asking, answering, ending; blocks; the TMTP account */
+    {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},
+    {"POST", "/api/v1/introductions", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, introduction_post},
+    {"GET", "/api/v1/introductions/quota", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_quota},
+    {"GET", "/api/v1/introductions/{id}", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_one},
+    {"POST", "/api/v1/introductions/{id}/accept", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, introduction_post_accept},
+    {"POST", "/api/v1/introductions/{id}/decline", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, introduction_post_decline},
+    {"POST", "/api/v1/introductions/{id}/withdraw", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, introduction_post_withdraw},
+    {"POST", "/api/v1/introductions/{id}/end", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, introduction_post_end},
+    {"GET", "/api/v1/blocks", WHO_MEMBER, 0, LANE_FAST, 0, block_get_list},
+    {"PUT", "/api/v1/blocks/{handle}", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, block_put},
+    {"DELETE", "/api/v1/blocks/{handle}", WHO_MEMBER, 0, LANE_FAST, 0, block_delete},
+    {"GET", "/api/v1/me/tmtp", WHO_MEMBER, 0, LANE_FAST, 0, tmtp_get_mine},
+
+    /* live updates, and the worker's queue for the admin */
+    {"GET", "/api/v1/events", WHO_MEMBER, 0, LANE_FAST, 0, events_get},
+    {"GET", "/api/v1/admin/outbox", WHO_ADMIN, 0, LANE_SLOW, 0, outbox_get_list},
+    {"POST", "/api/v1/admin/outbox/{id}/retry", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, outbox_post_retry},
 };
 /* clang-format on */
 

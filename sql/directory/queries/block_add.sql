@@ -1,0 +1,1 @@
+select agora.block_add($1, $2)

@@ -1,0 +1,1 @@
+select agora.block_lift($1, $2)

@@ -1,0 +1,1 @@
+select agora.block_list($1)

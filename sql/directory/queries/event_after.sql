@@ -1,0 +1,2 @@
+select id, account_id, kind, data
+from agora.event_after($1)

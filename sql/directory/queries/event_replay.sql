@@ -1,0 +1,1 @@
+select agora.event_replay($1, $2)

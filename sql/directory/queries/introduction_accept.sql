@@ -1,0 +1,1 @@
+select agora.introduction_accept($1, $2)

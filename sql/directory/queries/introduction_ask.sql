@@ -1,0 +1,1 @@
+select agora.introduction_ask($1, $2, $3, $4, $5, $6, $7)

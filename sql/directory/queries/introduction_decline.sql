@@ -1,0 +1,1 @@
+select agora.introduction_decline($1, $2, $3)

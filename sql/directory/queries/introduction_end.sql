@@ -1,0 +1,1 @@
+select agora.introduction_end($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.introduction_get($1, $2)

@@ -1,0 +1,1 @@
+select agora.introduction_quota_json($1)

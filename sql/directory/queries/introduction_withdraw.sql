@@ -1,0 +1,1 @@
+select agora.introduction_withdraw($1, $2)

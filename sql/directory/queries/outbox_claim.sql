@@ -1,0 +1,2 @@
+select id, kind, attempts, action
+from agora.outbox_claim($1, $2)

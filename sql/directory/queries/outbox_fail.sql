@@ -1,0 +1,1 @@
+select agora.outbox_fail($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.outbox_list($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.outbox_settle($1, $2)

@@ -1,0 +1,1 @@
+select agora.tmtp_cursor_now()
