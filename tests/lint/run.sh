@@ -46,9 +46,11 @@ sql_in_c() {
         xargs grep -nEi '"(select|insert|update|delete|with) ' /dev/null
 }
 
+# Left out: what cppcheck 2.10 gets wrong. It takes a variable whose address stands in an array of fields for
+# unset (the compilers look after that), and NULL for an int in a variadic call (it is a pointer with glibc).
 static_analysis() {
     cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=0 \
-        --suppress=missingIncludeSystem -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen directory tmtp-link 2>&1 | head -40
+        --suppress=missingIncludeSystem --suppress=varFuncNullUB --suppress=uninitvar -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen directory tmtp-link 2>&1 | head -40
 }
 
 tidy() {
