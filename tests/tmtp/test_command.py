@@ -1,31 +1,18 @@
 """The command `tmtp` against a real tmtpd with the policy `open`: no contact is needed, and no sign-in."""
 import json
-import socket
 import subprocess
 import time
 
 import pytest
 
-from client import wait_for
-from conftest import make_instance
-
-SETTINGS = {'tmtpd': {'server': {'policy': 'open'}, 'oidc Agora': None}}
-
-
-def accepts(port):
-    """Whether somebody listens there."""
-    with socket.socket() as s:
-        return s.connect_ex(('127.0.0.1', port)) == 0
+from lone_tmtpd import LoneTmtpd
 
 
 @pytest.fixture(scope='module')
-def server(cluster, template):
-    """A tmtpd alone; its end must be clean."""
-    stack = make_instance(cluster, template, 'command', SETTINGS, start=False)
-    stack.tmtpd.start()
-    wait_for(lambda: accepts(stack.tmtp_port), why='tmtpd listening')
-    yield stack
-    assert stack.tmtpd.stop() == 0, stack.tmtpd.tail()
+def server(cluster):
+    """Takes anybody, and lets anybody write to anybody."""
+    with LoneTmtpd(cluster, 'command', {'server': {'policy': 'open'}}) as tmtpd:
+        yield tmtpd
 
 
 class Person:
