@@ -7,9 +7,12 @@
 #include "directory/http/api/case.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/introduction.h"
+#include "directory/http/api/member.h"
 #include "directory/http/api/outbox.h"
+#include "directory/http/api/profile.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
+#include "directory/http/api/topic.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
 
@@ -23,6 +26,14 @@ const struct route api_routes[] = {
 
     /* vocabulary: the words of forms */
     {"GET", "/api/v1/vocabulary", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, vocabulary_get},
+
+    /* profile and search: members, the own profile, topics */
+    {"GET", "/api/v1/members", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, member_search},
+    {"GET", "/api/v1/members/{handle}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, member_get},
+    {"GET", "/api/v1/me/profile", WHO_MEMBER, 0, LANE_FAST, 0, profile_get_mine},
+    {"PATCH", "/api/v1/me/profile", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH | ROUTE_MERGE_PATCH, profile_patch_mine},
+    {"GET", "/api/v1/topics", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_list},
+    {"GET", "/api/v1/topics/{id}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_get},
 
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},

@@ -21,8 +21,9 @@ comment on function agora.search_hidden is 'Members with a block between them an
 create or replace function agora.search_query(query text) returns tsquery
   language sql stable set search_path = '' as $$
   -- Words come as they were typed, between \001; folded here as agora.fold does it, while the quote and
-  -- the backslash, which no folded word has, cannot end one.
-  select translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', '''')::tsquery
+  -- the backslash, which no folded word has, cannot end one. A word that folds to nothing finds nothing.
+  select replace(translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
+                 '''''', '''~''')::tsquery
 $$;
 comment on function agora.search_query is 'The tsquery that C composed, its words folded.';
 

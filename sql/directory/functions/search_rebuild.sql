@@ -82,4 +82,20 @@ create or replace function agora.search_drifted(best integer default 1000) retur
 $$;
 comment on function agora.search_drifted is 'Whether a stratum has grown to more than twice the size it should have.';
 
-grant execute on function agora.search_rebuild, agora.search_drifted to agora_app;
+create or replace function agora.search_cut(best integer default 1000) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('agora.search'));
+  if not agora.search_drifted(best) then
+    return;
+  end if;
+  create temporary table search_made (like agora.search) on commit drop;
+  insert into pg_temp.search_made select r.* from agora.search r;
+  analyze pg_temp.search_made;
+  perform agora.search_swap('members', best);
+  perform agora.search_swap('public', best);
+  drop table pg_temp.search_made;
+end $$;
+comment on function agora.search_cut is 'Cuts the rows that are there into strata anew when they have drifted; the worker does so.';
+
+grant execute on function agora.search_rebuild, agora.search_drifted, agora.search_cut to agora_app;

@@ -74,4 +74,29 @@ create or replace function agora.topic_popular(near agora.tier, most integer) re
 $$;
 comment on function agora.topic_popular is 'Topics that most members show at a tier; never one that fewer than three do.';
 
-grant execute on function agora.topic_detail, agora.topic_complete to agora_app;
+create or replace function agora.topic_find(names text[]) returns table (place bigint, n bigint, id text, label text)
+  language sql stable security definer set search_path = '' as $$
+  with name as (
+    select w.place, w.name, agora.fold(w.name) as folded,
+           (select string_agg(quote_literal(p.word) || ':*', ' & ')::tsquery
+              from unnest(string_to_array(agora.fold(w.name), ' ')) p (word)) as prefixes
+      from unnest(names) with ordinality w (name, place)),
+  candidate as (
+    select m.place, c.id, 1 as how from name m join agora.concept c on c.id in (m.name, upper(m.name))
+    union all
+    select m.place, l.concept_id, case when agora.fold(l.label) = m.folded then 2 else 3 end
+      from name m join agora.concept_label l on l.words @@ m.prefixes),
+  best as (
+    select c.place, c.id, c.how, min(c.how) over (partition by c.place) as nearest from candidate c)
+  select f.place, f.n, f.id, f.label
+    from (select distinct on (b.place, b.id) b.place, b.id, l.label,
+                 dense_rank() over (partition by b.place order by length(l.label), b.id) as n
+            from best b
+            join agora.concept_label l on l.concept_id = b.id and l.lang = 'en' and l.kind = 'pref'
+           where b.how = b.nearest) f
+   where f.n <= 50
+$$;
+comment on function agora.topic_find is
+  'The topics that names stand for: the one with that id, else those with exactly that label, else up to 50 with words that begin so; nothing when there is none.';
+
+grant execute on function agora.topic_find, agora.topic_detail, agora.topic_complete to agora_app;

@@ -1,0 +1,2 @@
+select page, etag
+from agora.member_page($1, $2, $3)

@@ -1,0 +1,2 @@
+select mine, etag
+from agora.profile_mine($1)

@@ -1,0 +1,2 @@
+select mine, etag
+from agora.profile_patch($1, $2, $3)

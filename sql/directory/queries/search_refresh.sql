@@ -1,0 +1,1 @@
+select agora.search_refresh($1), agora.search_drifted()

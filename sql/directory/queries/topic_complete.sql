@@ -1,0 +1,1 @@
+select agora.topic_complete($1, $2, $3)

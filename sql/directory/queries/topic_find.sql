@@ -1,0 +1,3 @@
+select place, id, label
+from agora.topic_find($1)
+order by place, n

@@ -1,0 +1,2 @@
+select added, changed
+from agora.topic_import($1, $2)
