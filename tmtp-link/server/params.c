@@ -53,7 +53,9 @@ void params_null(struct params *params)
 void params_bool(struct params *params, bool value)
 {
     begin(params, false, 1);
-    add(params, &(char){value ? 1 : 0}, 1);
+    const char octet = value ? 1 : 0;
+
+    add(params, &octet, 1);
 }
 
 void params_int4(struct params *params, int32_t value)
