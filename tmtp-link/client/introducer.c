@@ -13,6 +13,10 @@
 enum {
     /* The introducer reads nothing of what it gets: keep the memory small. */
     DATA_MAX = 4096,
+    /* The server sends the next message only after the ack of the one before: wait that long for
+       it. */
+    QUIET_MS = 100,
+    DRAIN_MAX = 1000,
 };
 
 struct introducer {
@@ -87,31 +91,37 @@ static enum tmtp_result connect_if_needed(struct introducer *introducer, struct 
     return result;
 }
 
-/* Ack what has come, until there is no more. */
-static enum tmtp_result drain(struct introducer *introducer, struct tmtp_error *error)
+/* Ack what has come, until nothing more comes within the wait; or enough for once. */
+static enum tmtp_result drain(struct introducer *introducer, int wait_ms, struct tmtp_error *error)
 {
-    for (;;) {
+    for (int i = 0; i < DRAIN_MAX; i++) {
         struct tmtp_message *message = NULL;
-        enum tmtp_result result = session_next(introducer->session, 0, &message, error);
+        enum tmtp_result result = session_next(introducer->session, wait_ms, &message, error);
 
         if (result == TMTP_OK) {
             result = session_ack(introducer->session, message, error);
             stream_message_free(message);
         }
         if (result != TMTP_OK) {
-            return result;
+            return result == TMTP_NONE ? TMTP_OK : result;
         }
+    }
+    return TMTP_OK;
+}
+
+static void keep(struct introducer *introducer, int wait_ms)
+{
+    struct tmtp_error unused;
+
+    if (introducer->session != NULL && (drain(introducer, wait_ms, &unused) != TMTP_OK ||
+                                        session_pulse(introducer->session, &unused) != TMTP_OK)) {
+        disconnect(introducer);
     }
 }
 
 void introducer_tend(struct introducer *introducer)
 {
-    struct tmtp_error unused;
-
-    if (introducer->session != NULL && (drain(introducer, &unused) != TMTP_NONE ||
-                                        session_pulse(introducer->session, &unused) != TMTP_OK)) {
-        disconnect(introducer);
-    }
+    keep(introducer, QUIET_MS);
 }
 
 static void format_date(char *date, size_t size)
@@ -136,7 +146,7 @@ enum tmtp_result introducer_post(struct introducer *introducer,
     char *datahead;
     enum tmtp_result result;
 
-    introducer_tend(introducer); /* notices a link that was lost since */
+    keep(introducer, 0); /* notices a link that was lost since */
     format_date(date, sizeof date);
     datahead = inner_thread(&author, members, 2, subject, date);
     if (datahead == NULL) {
