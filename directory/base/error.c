@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "directory/base/utf8.h"
+
 static const struct error_kind kinds[] = {
 #define AGORA_ERROR(name, sqlstate, http, slug, title)                                             \
     [AGORA_##name] = {#name, sqlstate, http, slug, title},
@@ -33,6 +35,7 @@ enum agora_status error_set(struct error *e, enum agora_status status, const cha
     e->status = status;
     e->detail[0] = '\0';
     snprintf(e->pointer, sizeof e->pointer, "%s", pointer != NULL ? pointer : "");
+    utf8_mend(e->pointer);
     if (fmt == NULL) {
         snprintf(e->text, sizeof e->text, "%s", error_kind(status)->title);
         return status;
@@ -41,6 +44,7 @@ enum agora_status error_set(struct error *e, enum agora_status status, const cha
     va_start(ap, fmt);
     vsnprintf(e->text, sizeof e->text, fmt, ap);
     va_end(ap);
+    utf8_mend(e->text); /* a value that was cut may end in half a character */
     return status;
 }
 

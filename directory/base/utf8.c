@@ -45,6 +45,18 @@ bool utf8_valid(const char *text, size_t len)
     return true;
 }
 
+void utf8_mend(char *text)
+{
+    const char *at = text, *end = text + strlen(text);
+
+    while (at < end) {
+        if (utf8_next(&at, end) < 0) {
+            text[at - text] = '?';
+            at++;
+        }
+    }
+}
+
 size_t utf8_length(const char *text)
 {
     size_t n = 0;

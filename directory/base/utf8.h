@@ -18,6 +18,10 @@ int32_t utf8_next(const char **at, const char *end);
 /** Whether @a len octets are UTF-8 throughout. A NUL counts as a character. */
 bool utf8_valid(const char *text, size_t len);
 
+/** Put ? for every octet that is not part of a character: what cutting a text may leave. In place.
+ */
+void utf8_mend(char *text);
+
 /** Code points of a valid text. */
 size_t utf8_length(const char *text);
 

@@ -57,9 +57,6 @@ static enum agora_status unknown(struct request *rq, const char *name)
         escaped[n++] = *name == '~' ? '0' : *name == '/' ? '1' : *name;
     }
     escaped[n] = '\0';
-    if (*name != '\0') /* cut: do not leave half a character */
-        while (n > 0 && ((unsigned char)escaped[n - 1] & 0xc0) == 0x80)
-            escaped[--n] = '\0';
     return invalid(rq, escaped, "There is no such field.");
 }
 

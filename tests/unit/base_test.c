@@ -33,6 +33,20 @@ static void only_shortest_forms_of_characters_are_utf8(void **state)
     assert_int_equal(utf8_next(&at, at + 3), 0x20ac);
 }
 
+static void a_cut_text_is_mended(void **state)
+{
+    struct error e;
+    char text[] = "a\xc3"
+                  "b\xe2\x82";
+
+    (void)state;
+    utf8_mend(text);
+    assert_string_equal(text, "a?b??");
+    error_set(&e, AGORA_INVALID_FIELD, "/\xc3", "%.3s", "aé€");
+    assert_string_equal(e.pointer, "/?");
+    assert_string_equal(e.text, "aé");
+}
+
 static void base64url_is_read_as_written_and_nothing_else(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -140,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_shortest_forms_of_characters_are_utf8),
+        cmocka_unit_test(a_cut_text_is_mended),
         cmocka_unit_test(base64url_is_read_as_written_and_nothing_else),
         cmocka_unit_test(hashes_and_comparisons_are_right),
         cmocka_unit_test(tokens_differ),
