@@ -116,6 +116,11 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+# Benchmarks in C: tests/bench/NAME.c, with every module.
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmodules.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Fuzz targets: tests/fuzz/NAME_fuzz.c, with every module and, for server_*, the TMTP server's.
 $(BUILD)/fuzz/server_%: $(BUILD)/obj/tests/fuzz/server_%_fuzz.o $(BUILD)/libserver.a
 	@mkdir -p $(@D)

@@ -10,6 +10,7 @@
 #include "directory/base/crypto.h"
 #include "directory/db/connection.h"
 
+/* clang-format off */
 static const char *const prelude =
     "set client_min_messages = warning;"
     "select pg_advisory_lock(hashtext('agora.migration'));"
@@ -22,7 +23,35 @@ static const char *const prelude =
     "comment on column agora.migration.name is 'File in sql/directory/migrations, without .sql';"
     "comment on column agora.migration.sha256 is 'Its contents when it was applied';"
     "comment on column agora.migration.applied_at is 'When';"
-    "grant select on agora.migration to agora_app;";
+    "grant select on agora.migration to agora_app;"
+    "create table if not exists agora.remade (signature text primary key);"
+    "comment on table agora.remade is 'Functions that sql/directory/functions made last time';"
+    "comment on column agora.remade.signature is 'Name and types of the arguments';";
+
+/* Before functions are made again, those of last time go, so that one may change its return type and
+ * one that has left the files is not callable for ever. What others hang on (a trigger, an index) stays
+ * and is replaced. Bodies are checked by their tests, not while half of what they call is there. */
+static const char *const drop_functions =
+    "begin;"
+    "set local check_function_bodies = off;"
+    "set local search_path = '';"
+    "do $$ declare f regprocedure; begin"
+    "  for f in select p.oid"
+    "             from agora.remade r join pg_proc p on p.oid = to_regprocedure(r.signature)"
+    "            where not exists (select from pg_depend d"
+    "                   where d.refclassid = 'pg_proc'::regclass and d.refobjid = p.oid)"
+    "  loop execute 'drop routine ' || f; end loop;"
+    "end $$;"
+    "delete from agora.remade;"
+    "set local search_path to default;";
+
+static const char *const remember_functions =
+    "set local search_path = '';"
+    "insert into agora.remade"
+    "  select p.oid::regprocedure::text from pg_proc p"
+    "   where p.pronamespace = 'agora'::regnamespace and p.xmin = pg_current_xact_id()::xid;"
+    "commit;";
+/* clang-format on */
 
 static enum agora_status out_of_words(struct error *e, const PGconn *conn)
 {
@@ -105,12 +134,12 @@ static enum agora_status apply(PGconn *conn, const struct directory_sql *file, F
  * there. */
 static enum agora_status make_functions(PGconn *conn, FILE *out, struct error *e)
 {
-    enum agora_status s = exec(conn, "begin; set local check_function_bodies = off", e);
+    enum agora_status s = exec(conn, drop_functions, e);
 
     for (size_t i = 0; s == AGORA_OK && i < directory_functions_count; i++)
         s = run_file(conn, "functions", &directory_functions[i], e);
     if (s == AGORA_OK)
-        s = exec(conn, "commit", e);
+        s = exec(conn, remember_functions, e);
     if (s == AGORA_OK)
         fprintf(out, "made %zu files of functions\n", directory_functions_count);
     return s;

@@ -42,9 +42,10 @@ static enum agora_status open_unix(const char *path, int *fd, struct error *e)
     if (strlen(path) >= sizeof address.sun_path)
         return error_set(e, AGORA_INVALID_FIELD, NULL, "%s: the path is too long.", path);
     memcpy(address.sun_path, path, strlen(path) + 1);
-    if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-        unlink(path); /* left behind by a process that was killed */
     int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+        connect(s, (struct sockaddr *)&address, sizeof address) != 0 && errno == ECONNREFUSED)
+        unlink(path); /* left behind by a process that was killed */
     enum agora_status status =
         bind_and_listen(s, (struct sockaddr *)&address, sizeof address, path, e);
     if (status == AGORA_OK)

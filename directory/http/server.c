@@ -242,8 +242,9 @@ void http_stop(struct http_server *server)
         wait_for_requests(server);
     }
     stop_threads(server);
-    if (server->daemon != NULL)
-        MHD_stop_daemon(server->daemon);
-    if (server->config->http_listen[0] == '/')
+    if (server->daemon == NULL)
+        return;
+    MHD_stop_daemon(server->daemon);
+    if (strchr(server->config->http_listen, '/') != NULL)
         unlink(server->config->http_listen);
 }
