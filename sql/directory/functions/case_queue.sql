@@ -12,7 +12,7 @@ create or replace function agora.case_queue_row(c agora.vcase, viewer uuid) retu
       'due_at', agora.ts(c.due_at),
       'late', c.state in ('submitted', 'in_review') and c.due_at < now(),
       'evidence', (
-        select coalesce(jsonb_agg(t.label order by e.id), '[]')
+        select coalesce(jsonb_agg(t.label order by e.added_at, e.id), '[]')
           from agora.evidence e
           join agora.evidence_type t on t.type = e.type and t.subtype = e.subtype
          where e.case_id = c.id and e.removed_at is null),

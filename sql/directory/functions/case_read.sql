@@ -46,7 +46,7 @@ create or replace function agora.case_evidence_json(c agora.vcase, viewed_as tex
         select jsonb_agg(m.check_method order by p.place)
           from agora.evidence_method m join agora.check_method p on p.code = m.check_method
          where m.type = e.type and m.subtype = e.subtype) end,
-      'checks', agora.case_checks_json(e.id, c, viewed_as))) order by e.id), '[]')
+      'checks', agora.case_checks_json(e.id, c, viewed_as))) order by e.added_at, e.id), '[]')
     from agora.evidence e
     join agora.evidence_type t on t.type = e.type and t.subtype = e.subtype
    where e.case_id = c.id and e.removed_at is null

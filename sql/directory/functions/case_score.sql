@@ -6,10 +6,10 @@
 -- counts. See docs/verification.md, the level ladder and the evidence policy.
 
 create or replace function agora.case_items(wanted uuid)
-  returns table (evidence_id uuid, type text, subtype text, label text, phrase text, strength agora.evidence_strength,
+  returns table (evidence_id uuid, place bigint, type text, subtype text, label text, phrase text, strength agora.evidence_strength,
     worth agora.evidence_strength, validated boolean, failed boolean, aged boolean, presented boolean, bound boolean,
     in_person boolean, methods text[], issuer_key text)
-  language sql stable set search_path = '' as $$
+  language sql stable rows 4 set search_path = '' as $$
   with latest as (
     select distinct on (k.evidence_id, k.check_method) k.evidence_id, k.check_method, k.result
       from agora.evidence e
@@ -30,7 +30,7 @@ create or replace function agora.case_items(wanted uuid)
       join agora.check_method m on m.code = l.check_method
      group by l.evidence_id),
   item as (
-    select e.id, e.type, e.subtype, t.label, t.phrase, t.strength, k.cap,
+    select e.id, row_number() over (order by e.added_at, e.id) as place, e.type, e.subtype, t.label, t.phrase, t.strength, k.cap,
            k.cap is not null and not k.failed as validated,
            coalesce(k.failed, false) as failed,
            -- A document that must be recent says when it was issued, or does not count as recent.
@@ -47,13 +47,13 @@ create or replace function agora.case_items(wanted uuid)
       join agora.evidence_type t on t.type = e.type and t.subtype = e.subtype
       left join checked k on k.evidence_id = e.id
      where e.case_id = wanted and e.removed_at is null)
-  select i.id, i.type, i.subtype, i.label, i.phrase, i.strength,
+  select i.id, i.place, i.type, i.subtype, i.label, i.phrase, i.strength,
          case when not i.validated or i.aged then 'none'
               when i.expired then agora.strength_lowered(least(i.full_worth, i.cap))
               else least(i.full_worth, i.cap) end,
          i.validated, i.failed, i.aged, i.presented, i.bound, i.in_person, i.methods, i.issuer_key
     from item i
-   order by i.id
+   order by i.place
 $$;
 comment on function agora.case_items is 'Each piece of evidence of a case with what its checks make it worth.';
 
@@ -72,7 +72,7 @@ comment on function agora.plain_key is 'A name without accents, capitals, spaces
 create or replace function agora.case_facts(wanted uuid)
   returns table (contact boolean, named boolean, born boolean, known boolean, looked_at boolean, paired boolean,
     bound boolean, settled boolean)
-  language sql stable set search_path = '' as $$
+  language sql stable rows 1 set search_path = '' as $$
   with item as materialized (select * from agora.case_items(wanted)),
   independent as (
     select max(i.worth) as worth, max(i.worth) filter (where i.bound) as bound_worth
@@ -110,7 +110,7 @@ create or replace function agora.case_level(wanted uuid) returns jsonb
   reason (place, said) as (
     select 0, 'The member''s e-mail address answers.' from fact where contact
     union all
-    select row_number() over (order by i.evidence_id), i.label || ': ' || case
+    select i.place, i.label || ': ' || case
         when i.failed then 'a check failed, so it does not count.'
         when i.strength = 'none' and cardinality(i.methods) > 0 then 'checked; it supports, but carries no level.'
         when not i.validated then 'not checked yet.'
