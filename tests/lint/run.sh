@@ -12,10 +12,10 @@ banned() {
     local words
     words=$(paste -sd'|' tests/lint/banned.txt)
     git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' 'tests/*.c' | xargs grep -nE "(^|[^A-Za-z0-9_>.])($words) *\(" /dev/null
-    # malloc and realloc: the result is looked at within eight lines
+    # malloc and realloc: the result is looked at within twelve lines
     # shellcheck disable=SC2016  # the dollars are awk's
     git ls-files -co --exclude-standard 'directory/*.c' 'tmtp-link/*.c' | xargs awk '
-        /(^|[^a-z_])(malloc|realloc|calloc)\(/ { name = FILENAME; line = FNR; text = $0; left = 8; ok = /if *\(/ }
+        /(^|[^a-z_])(malloc|realloc|calloc)\(/ { name = FILENAME; line = FNR; text = $0; left = 12; ok = /if *\(/ }
         left > 0 { if (/== NULL|!= NULL|if \(!/) ok = 1; if (--left == 0 && !ok) print name ":" line ": unchecked: " text }'
 }
 

@@ -122,7 +122,9 @@ void params_item_int8(struct params *params, int64_t value)
 
 void params_item_bool(struct params *params, bool value)
 {
-    item(params, &(char){value ? 1 : 0}, 1);
+    const char octet = value ? 1 : 0;
+
+    item(params, &octet, 1);
 }
 
 bool params_ok(struct params *params)
