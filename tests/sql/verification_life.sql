@@ -88,17 +88,17 @@ select is((select array_agg(name order by name) from agora.claim where verificat
 select bag_eq($$select account from called where what = 'search_touch'$$, $$values (pg_temp.who('ada')), (pg_temp.who('ada_two'))$$,
   'the search is told of every account');
 do $$ begin perform pg_temp.approved('bea', 2, '{x_membership_register/data,x_membership_register/auth}'); end $$;
-select like(agora.verified(pg_temp.who('bea')) ->> 'sentence', 'Known to College of X; checked remotely, against a membership record, on %; re-check due %.', 'level 2');
+select alike(agora.verified(pg_temp.who('bea')) ->> 'sentence', 'Known to College of X; checked remotely, against a membership record, on %; re-check due %.', 'level 2');
 select is((select count(*) from agora.claim where verification_id = (pg_temp.current('bea')).id and name = 'x_licence_number'), 0::bigint,
   'a licence is not verified where no professional register was checked');
 do $$ begin perform pg_temp.approved('cleo', 1, '{}'); end $$;
-select like(agora.verified(pg_temp.who('cleo')) ->> 'sentence', 'Found to be contactable by College of X on %; re-check due %.', 'level 1');
+select alike(agora.verified(pg_temp.who('cleo')) ->> 'sentence', 'Found to be contactable by College of X on %; re-check due %.', 'level 1');
 select is((select count(*) from agora.claim where verification_id = (pg_temp.current('cleo')).id), 0::bigint, 'level 1 verifies no claim');
 
 -- Raised and superseded
 create temp table first_of_bea as select * from pg_temp.current('bea');
 do $$ begin perform pg_temp.approved('bea', 3, '{passport/vcrypt,passport/pvp,idcard/vpip,utility_statement/vri}'); end $$;
-select like(agora.verified(pg_temp.who('bea')) ->> 'sentence', 'Identity checked by College of X, in person, against a passport, an identity card and a utility bill, on %', 'the face compared in person: strongest evidence first');
+select alike(agora.verified(pg_temp.who('bea')) ->> 'sentence', 'Identity checked by College of X, in person, against a passport, an identity card and a utility bill, on %', 'the face compared in person: strongest evidence first');
 select is((select (state, ended_at is not null, end_reason)::text from agora.verification where id = (select id from first_of_bea)), '(superseded,t,)', 'the one before is superseded');
 select is((select count(*) from agora.verification v join agora.account a on a.person_id = v.person_id
             where a.id = pg_temp.who('bea') and v.state in ('active', 'suspended')), 1::bigint, 'one is active');
@@ -117,7 +117,7 @@ select is(agora.member_level(pg_temp.who('bea')), 0, 'at its end it lapses, with
 select is(agora.current_verification(pg_temp.who('bea')), null, 'and is current no more');
 select is(agora.case_mine(pg_temp.who('bea'))::jsonb #>> '{verifications,0,state}', 'lapsed', 'its state says so');
 select is(agora.verified(pg_temp.who('bea')) ->> 'level', '0', 'the line has level 0');
-select like(agora.verified(pg_temp.who('bea')) ->> 'sentence', '%; this held until ' || pg_temp.day(now()) || '.', 'and says until when it held');
+select alike(agora.verified(pg_temp.who('bea')) ->> 'sentence', '%; this held until ' || pg_temp.day(now()) || '.', 'and says until when it held');
 update agora.verification set state = 'suspended', valid_until = now() + interval '1 year' where account_id = pg_temp.who('bea') and state = 'active';
 select is(agora.member_level(pg_temp.who('bea')), 0, 'a suspended one gives no level');
 update agora.account set state = 'erased' where id = pg_temp.who('cleo');

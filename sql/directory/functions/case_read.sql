@@ -156,7 +156,7 @@ create or replace function agora.case_mine(viewer uuid) returns text
           join agora.vcase_event e on e.case_id = c.id and e.step = c.step
          where c.account_id = viewer and c.state in ('approved', 'rejected', 'withdrawn')),
       'verifications', (
-        select coalesce(jsonb_agg(agora.verification_record(v) order by v.verified_at desc), '[]')
+        select coalesce(jsonb_agg(agora.verification_record(v) order by v.verified_at desc, v.id desc), '[]')
           from agora.verification v
          where v.person_id = agora.case_person(viewer))))::text
 $$;
