@@ -13,6 +13,8 @@
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
 #include "directory/ctl/migrate.h"
+#include "directory/ctl/search.h"
+#include "directory/ctl/topics.h"
 #include "directory/db/db.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
@@ -23,6 +25,8 @@ static const struct command commands[] = {
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
+    {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", ctl_search_rebuild},
+    {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", ctl_topics_import},
 };
 /* clang-format on */
 

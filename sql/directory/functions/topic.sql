@@ -51,7 +51,7 @@ begin
     select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(f.concept_id) order by f.n), '[]'))::text
       from (select d.concept_id, row_number() over (order by d.begins desc, d.members desc, length(d.label), d.label) as n
               from (select distinct on (l.concept_id) l.concept_id, l.label,
-                           starts_with(agora.fold(l.label), typed_words[1]) as begins, coalesce(u.members, 0) as members
+                           starts_with(l.folded, typed_words[1]) as begins, coalesce(u.members, 0) as members
                       from agora.concept_label l
                       left join agora.topic_use u on u.concept_id = l.concept_id and u.tier = near
                      where l.words @@ prefixes
@@ -84,7 +84,7 @@ create or replace function agora.topic_find(names text[]) returns table (place b
   candidate as (
     select m.place, c.id, 1 as how from name m join agora.concept c on c.id in (m.name, upper(m.name))
     union all
-    select m.place, l.concept_id, case when agora.fold(l.label) = m.folded then 2 else 3 end
+    select m.place, l.concept_id, case when l.folded = m.folded then 2 else 3 end
       from name m join agora.concept_label l on l.words @@ m.prefixes),
   best as (
     select c.place, c.id, c.how, min(c.how) over (partition by c.place) as nearest from candidate c)

@@ -16,7 +16,7 @@ begin
   -- A label that changed: members whose search rows show it are made anew by the worker.
   with renamed as (
     update agora.concept_label l
-       set label = r.label, words = to_tsvector('pg_catalog.simple', agora.fold(r.label))
+       set label = r.label, folded = agora.fold(r.label), words = to_tsvector('pg_catalog.simple', agora.fold(r.label))
       from jsonb_to_recordset(batch) r (id text, label text)
      where l.concept_id = r.id and l.lang = 'en' and l.kind = 'pref' and l.label <> r.label
     returning l.concept_id),
@@ -26,8 +26,8 @@ begin
     on conflict (account_id) do nothing)
   select count(*) into changed from renamed;
 
-  insert into agora.concept_label (concept_id, lang, kind, label, words)
-  select r.id, 'en', 'pref'::agora.label_kind, r.label, to_tsvector('pg_catalog.simple', agora.fold(r.label))
+  insert into agora.concept_label (concept_id, lang, kind, label, folded, words)
+  select r.id, 'en', 'pref'::agora.label_kind, r.label, agora.fold(r.label), to_tsvector('pg_catalog.simple', agora.fold(r.label))
     from jsonb_to_recordset(batch) r (id text, label text)
    where not exists (select from agora.concept_label l where l.concept_id = r.id and l.lang = 'en' and l.kind = 'pref');
 
@@ -76,6 +76,7 @@ begin
     on conflict (account_id) do nothing
     returning account_id)
   select count(*) into moved from later;
+  analyze agora.concept, agora.concept_label, agora.concept_relation, agora.concept_ancestor;
   perform pg_notify('agora_search', '');
   return moved;
 end $$;

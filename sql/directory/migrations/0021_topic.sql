@@ -32,6 +32,7 @@ create table agora.concept_label (
   lang text not null check (lang ~ '^[a-z]{2,3}(-[A-Za-z0-9]+)*$'),
   kind agora.label_kind not null,
   label text not null check (length(label) between 1 and 200),
+  folded text not null,
   words tsvector not null,
   primary key (concept_id, lang, kind, label)
 );
@@ -42,7 +43,8 @@ comment on column agora.concept_label.concept_id is 'Concept';
 comment on column agora.concept_label.lang is 'BCP 47';
 comment on column agora.concept_label.kind is 'pref: shown; alt: found and shown as another name; hidden: only found (misspellings)';
 comment on column agora.concept_label.label is 'The label';
-comment on column agora.concept_label.words is 'Its words, folded (agora.fold), for completion';
+comment on column agora.concept_label.folded is 'The label as search compares it: agora.fold';
+comment on column agora.concept_label.words is 'Words of folded, for completion';
 
 create type agora.concept_link as enum ('broader', 'related', 'exact_match', 'close_match');
 
