@@ -1,6 +1,7 @@
 /* agorad: the HTTP service of the directory, and the worker that carries out what was decided. This
  * file reads the command line and the configuration, starts the parts in order, waits for a signal
  * and stops them in the opposite order. */
+#include <curl/curl.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <signal.h>
@@ -15,8 +16,10 @@
 #include "directory/base/config.h"
 #include "directory/base/log.h"
 #include "directory/db/db.h"
+#include "directory/domain/event.h"
 #include "directory/domain/idempotency.h"
 #include "directory/domain/readiness.h"
+#include "directory/domain/worker.h"
 #include "directory/http/api/routes.h"
 #include "directory/http/server.h"
 
@@ -172,23 +175,59 @@ static const struct http_hooks hooks = {
     .idempotency_abandon = idempotency_abandon,
 };
 
+/* What runs, in the order in which it was started; NULL what the role leaves out. */
+struct parts {
+    struct http_server *server;
+    struct event_listener *listener;
+    struct worker *worker;
+};
+
+static void publish(void *hub, const char *account, int64_t id, const char *kind, const char *text)
+{
+    hub_publish(hub, account, id, kind, text);
+}
+
+static void stop_parts(struct parts *p)
+{
+    if (p->server != NULL)
+        http_stop(p->server);
+    event_listen_stop(p->listener);
+    worker_stop(p->worker);
+}
+
+static enum agora_status start_parts(void *mem, const struct config *config, struct parts *p,
+                                     struct error *e)
+{
+    bool web = strcmp(config->agora_role, "worker") != 0;
+    bool worker = strcmp(config->agora_role, "web") != 0;
+    enum agora_status s = AGORA_OK;
+
+    if (web)
+        s = http_start(mem, config, api_routes, api_routes_n, &hooks, &p->server, e);
+    if (s == AGORA_OK && web)
+        s = event_listen(mem, config, publish, http_hub(p->server), &p->listener);
+    if (s == AGORA_OK && worker)
+        s = worker_start(mem, config, &p->worker, e);
+    if (s != AGORA_OK)
+        stop_parts(p);
+    return s;
+}
+
 static enum agora_status serve(void *mem, const struct config *config, const sigset_t *signals,
                                struct error *e)
 {
-    struct http_server *server = NULL;
-    bool web = strcmp(config->agora_role, "worker") != 0;
+    struct parts parts = {0};
     enum agora_status s = check_database(config, e);
 
-    if (s == AGORA_OK && web)
-        s = http_start(mem, config, api_routes, api_routes_n, &hooks, &server, e);
+    if (s == AGORA_OK)
+        s = start_parts(mem, config, &parts, e);
     if (s != AGORA_OK)
         return s;
     log_event(LOG_NOTICE, "started", NULL, "version", AGORA_VERSION, "role", config->agora_role,
-              "listen", web ? config->http_listen : NULL, NULL);
+              "listen", parts.server != NULL ? config->http_listen : NULL, NULL);
     sd_notify(0, "READY=1");
-    wait_for_stop(server, signals);
-    if (server != NULL)
-        http_stop(server);
+    wait_for_stop(parts.server, signals);
+    stop_parts(&parts);
     log_event(LOG_NOTICE, "stopped", NULL, NULL);
     return AGORA_OK;
 }
@@ -203,6 +242,7 @@ static void set_up_process(sigset_t *signals)
     sigprocmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     json_object_seed(0);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
 int main(int argc, char **argv)

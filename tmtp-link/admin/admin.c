@@ -289,6 +289,21 @@ enum tmtp_result admin_user_by_subject(struct admin *admin, const char *issuer, 
     return result;
 }
 
+enum tmtp_result admin_user_suspend(struct admin *admin, const char *uid, bool suspended,
+                                    struct tmtp_error *error)
+{
+    char path[PATH_MAX_LEN];
+    const char *body = suspended ? "{\"state\":\"suspended\"}" : "{\"state\":\"active\"}";
+    struct http_answer answer = {0};
+    enum tmtp_result result = path_of("/v1/users/", uid, NULL, path, error);
+
+    if (result == TMTP_OK) {
+        result = ask(admin, "PATCH", path, body, 0, &answer, error);
+    }
+    json_decref(answer.json);
+    return result == TMTP_NONE ? TMTP_REFUSED : result; /* an unknown uid stays unknown */
+}
+
 static const char *text_of(json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));

@@ -6,6 +6,7 @@
 #define TMTP_ADMIN_ADMIN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -115,6 +116,14 @@ enum tmtp_result admin_user(struct admin *admin, const char *uid, json_t **user,
 enum tmtp_result admin_user_by_subject(struct admin *admin, const char *issuer, const char *subject,
                                        json_t **user, struct tmtp_error *error)
     __attribute__((warn_unused_result));
+
+/**
+ * Suspend a user, who is logged out at once and cannot log in, or let them in again.
+ *
+ * @return TMTP_OK, also when it was so before; TMTP_REFUSED when the uid is unknown
+ */
+enum tmtp_result admin_user_suspend(struct admin *admin, const char *uid, bool suspended,
+                                    struct tmtp_error *error) __attribute__((warn_unused_result));
 
 /**
  * What happened after event @a after, oldest first.

@@ -19,7 +19,7 @@ create table agora.introduction (
   asker_person uuid not null references agora.person,
   asked_person uuid not null references agora.person,
   ask agora.ask_kind not null,
-  topic text,
+  topic text references agora.concept,
   why text not null check (length(why) between 20 and 280),
   time_asked agora.time_asked,
   offer text check (length(offer) between 1 and 140),

@@ -1,0 +1,36 @@
+/* A courier carries out one group of outbox rows after the other: claim, act, settle. What an act
+ * is it does not know. Inside the worker only. */
+#ifndef AGORA_DOMAIN_COURIER_H
+#define AGORA_DOMAIN_COURIER_H
+
+#include "directory/domain/duty.h"
+#include "directory/domain/outbox.h"
+
+enum courier_end {
+    COURIER_DONE,
+    COURIER_AGAIN, /* the other side is away or busy: try again later */
+    COURIER_NEVER  /* the other side says no, and will say it again */
+};
+
+/* What came of an act. */
+struct courier_outcome {
+    enum courier_end end;
+    const char *result; /* JSON text kept with a row that is done, owned by w->mem, or NULL */
+    char problem[500];  /* why not, a sentence for the admin and the log; holds no uid */
+};
+
+/* What a courier is made of. */
+struct courier {
+    const char *kinds; /* OUTBOX_MAIL or OUTBOX_TMTP */
+    /** Act on a row. Repeating it must do no harm. */
+    void (*act)(void *tools, struct work *w, const struct outbox_item *item,
+                struct courier_outcome *out);
+    /** Called when nothing is due; NULL for nothing. @return ms after which to call again, or -1 */
+    int (*rest)(void *tools);
+    void *tools;
+};
+
+/** Work until the duty is over. */
+void courier_work(struct duty *duty, const struct courier *courier);
+
+#endif

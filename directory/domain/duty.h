@@ -1,0 +1,38 @@
+/* What the worker's threads share: a duty is a loop on a thread of its own, with a database
+ * connection of its own, that ends soon after it is told to. Inside the worker only. */
+#ifndef AGORA_DOMAIN_DUTY_H
+#define AGORA_DOMAIN_DUTY_H
+
+#include "directory/base/config.h"
+#include "directory/base/work.h"
+
+struct duty {
+    const struct config *config;
+    struct db *db; /* of this thread */
+    int stop_fd;   /* readable when all duties are to end */
+};
+
+/* What a duty does, until duty_over(). */
+typedef void (*duty_run)(struct duty *duty);
+
+/** Whether the duty is to end. */
+bool duty_over(const struct duty *duty);
+
+/** Sleep, or less when the duty is to end meanwhile. */
+void duty_sleep(const struct duty *duty, int ms);
+
+/* The duties, one file each. */
+
+/** Send the e-mails of the outbox. */
+void mail_courier_run(struct duty *duty);
+
+/** Carry out grants, ends, introducing threads and suspensions on the TMTP server. */
+void tmtp_courier_run(struct duty *duty);
+
+/** Follow the events of the TMTP server: who has registered, and under which name. */
+void tmtp_follower_run(struct duty *duty);
+
+/** Do what is due by the clock: expire requests, refresh the search, forget what is old. */
+void keeper_run(struct duty *duty);
+
+#endif

@@ -1,0 +1,71 @@
+/* What is due by the clock. Each chore is one statement that takes a bounded number of rows and
+ * that any number of workers may run at once. */
+#include "directory/base/clock.h"
+#include "directory/base/log.h"
+#include "directory/domain/duty.h"
+#include "directory/domain/event.h"
+#include "directory/domain/introduction.h"
+#include "directory/domain/outbox.h"
+#include "directory/domain/search.h"
+
+enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
+
+/* Requests whose time is up, until there are no more. */
+static enum agora_status lapse(struct work *w)
+{
+    int64_t n = 1;
+    enum agora_status s = AGORA_OK;
+
+    while (s == AGORA_OK && n > 0)
+        s = introduction_lapse(w, &n);
+    return s;
+}
+
+/* Search rows that others' changes have made old, until there are no more. */
+static enum agora_status refresh(struct work *w)
+{
+    int done = 1;
+    enum agora_status s = AGORA_OK;
+
+    while (s == AGORA_OK && done > 0)
+        s = search_refresh(w, &done);
+    return s;
+}
+
+static const struct {
+    int every_s;
+    enum agora_status (*run)(struct work *w);
+} chores[] = {
+    {2, refresh},
+    {MINUTE, lapse},
+    {HOUR, event_prune},
+    {HOUR, outbox_prune},
+};
+
+static void run_chore(struct duty *duty, enum agora_status (*chore)(struct work *w))
+{
+    struct work w;
+    enum agora_status s = work_begin(&w, NULL, duty->db, duty->config);
+
+    if (s == AGORA_OK)
+        s = chore(&w);
+    if (s != AGORA_OK)
+        log_event(LOG_WARNING, "keeper_database", &w, "text", w.error.text, "detail",
+                  w.error.detail, NULL);
+    work_end(&w);
+}
+
+void keeper_run(struct duty *duty)
+{
+    int64_t due_us[sizeof chores / sizeof chores[0]] = {0};
+
+    while (!duty_over(duty)) {
+        for (size_t i = 0; i < sizeof chores / sizeof chores[0]; i++) {
+            if (monotonic_us() < due_us[i])
+                continue;
+            run_chore(duty, chores[i].run);
+            due_us[i] = monotonic_us() + chores[i].every_s * SECOND_US;
+        }
+        duty_sleep(duty, TICK_MS);
+    }
+}
