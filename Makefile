@@ -58,7 +58,8 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
 
 .PHONY: all help run demo test bench fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
-programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json docs/errors.md
+programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
+          $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
 
 define program_rule
 $(BUILD)/bin/$(1): $(call objects,$(1))
@@ -90,6 +91,14 @@ $(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations
 $(BUILD)/gen/openapi.json: docs/openapi.yaml scripts/openapi.py
 	@mkdir -p $(@D)
 	$(PYTHON) scripts/openapi.py $< $@
+
+# Manual pages whose tables the programs print themselves.
+$(BUILD)/man/agorad.conf.5: docs/man/agorad.conf.5.in $(BUILD)/bin/agorad
+	@mkdir -p $(@D)
+	sed -e '/table of KEYS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agorad --print-manual)
+$(BUILD)/man/agoractl.8: docs/man/agoractl.8.in $(BUILD)/bin/agoractl
+	@mkdir -p $(@D)
+	sed -e '/table of COMMANDS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agoractl --print-manual)
 
 # The kinds of error, a paragraph each.
 docs/errors.md: directory/base/errors.def scripts/errors.py

@@ -40,6 +40,16 @@ static void print_usage(FILE *out)
     }
 }
 
+/* The same table as items of agoractl(8), in mdoc. */
+static void print_manual(void)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const struct command *c = &commands[i];
+        printf(".It Cm %s%s%s\n%s.\n", c->name, c->usage[0] != '\0' ? " Ar " : "", c->usage,
+               c->meaning);
+    }
+}
+
 /* The row whose name is the next one or two words. @param[out] words how many it took */
 static const struct command *find_command(int argc, char **argv, int *words)
 {
@@ -96,6 +106,7 @@ static int read_options(int argc, char **argv, const char **config)
 {
     static const struct option known[] = {
         {"config", required_argument, NULL, 'c'},
+        {"print-manual", no_argument, NULL, 'm'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -107,6 +118,9 @@ static int read_options(int argc, char **argv, const char **config)
             *config = optarg;
         } else if (c == 'v') {
             puts("agoractl " AGORA_VERSION);
+            exit(EXIT_SUCCESS);
+        } else if (c == 'm') {
+            print_manual();
             exit(EXIT_SUCCESS);
         } else if (c == 'h') {
             print_usage(stdout);
