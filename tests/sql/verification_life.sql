@@ -115,7 +115,7 @@ select is(agora.member_level(pg_temp.who('bea')), 3, 'and holds');
 update agora.verification set verified_at = now() - interval '5 years', valid_until = now() where id = (pg_temp.current('bea')).id;
 select is(agora.member_level(pg_temp.who('bea')), 0, 'at its end it lapses, without anybody doing anything');
 select is(agora.current_verification(pg_temp.who('bea')), null, 'and is current no more');
-select is(agora.case_mine(pg_temp.who('bea'))::jsonb #>> '{verifications,0,state}', 'lapsed', 'its state says so');
+select ok(jsonb_path_exists(agora.case_mine(pg_temp.who('bea'))::jsonb, '$.verifications[*] ? (@.state == "lapsed")'), 'its state says so');
 select is(agora.verified(pg_temp.who('bea')) ->> 'level', '0', 'the line has level 0');
 select alike(agora.verified(pg_temp.who('bea')) ->> 'sentence', '%; this held until ' || pg_temp.day(now()) || '.', 'and says until when it held');
 update agora.verification set state = 'suspended', valid_until = now() + interval '1 year' where account_id = pg_temp.who('bea') and state = 'active';
