@@ -1,9 +1,11 @@
-/* agoractl migrate: bring the database up to this program, as its owner. */
+/* agoractl migrate: bring the database up to this program, as its owner, and tell it what the
+ * organisation is called. */
 #include "directory/ctl/migrate.h"
 
 #include <string.h>
 
 #include "directory/db/migrate.h"
+#include "directory/domain/vocabulary.h"
 
 enum agora_status ctl_migrate(struct command_call *call)
 {
@@ -13,5 +15,8 @@ enum agora_status ctl_migrate(struct command_call *call)
         owner = call->argv[1];
     else if (call->argc != 0)
         return AGORA_MALFORMED;
-    return migrate(owner, stdout, &call->work->error);
+    enum agora_status s = migrate(owner, stdout, &call->work->error);
+    if (s != AGORA_OK)
+        return s;
+    return vocabulary_organisation(call->work, call->config->agora_organisation);
 }

@@ -13,4 +13,13 @@
  */
 enum agora_status vocabulary_load(struct work *w, const char **body) AGORA_CHECKED;
 
+/**
+ * Keep the organisation's name where the database makes sentences: "Identity checked by …".
+ *
+ * @param w    work
+ * @param name [agora] organisation
+ * @return AGORA_OK; AGORA_UNAVAILABLE when the database is away
+ */
+enum agora_status vocabulary_organisation(struct work *w, const char *name) AGORA_CHECKED;
+
 #endif

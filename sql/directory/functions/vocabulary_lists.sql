@@ -26,3 +26,12 @@ $$;
 comment on function agora.vocabulary is 'The words of forms (schema Vocabulary).';
 
 grant execute on function agora.vocabulary() to agora_app;
+
+create or replace function agora.organisation_named(name text) returns void
+  language sql security definer set search_path = '' as $$
+  update agora.policy set value = to_jsonb(name) where key = 'organisation.name' and value <> to_jsonb(name)
+$$;
+comment on function agora.organisation_named is
+  'Keeps the organisation''s name of the configuration, for the sentences that the database makes.';
+
+grant execute on function agora.organisation_named(text) to agora_app;

@@ -1,0 +1,1 @@
+select agora.organisation_named($1)
