@@ -91,15 +91,16 @@ $$;
 comment on function agora.introduction_open_asks is
   'Requests that a person has open, as they see it: one that was declined silently counts until it would have expired.';
 
-create or replace function agora.introduction_cooldown(asker uuid, asked uuid) returns timestamptz
+create or replace function agora.introduction_cooldown(who uuid, whom uuid) returns timestamptz
   language sql stable set search_path = '' as $$
   with past as (
-    select i.*, i.asker_person = asker as mine from agora.introduction i
-     where (i.asker_person, i.asked_person) in ((asker, asked), (asked, asker))),
+    select i.*, i.asker_person = who as mine from agora.introduction i
+     where (i.asker_person, i.asked_person) in ((who, whom), (whom, who))),
   waits as (
     select case p.state
         when 'declined' then p.answered_at + agora.policy_days('introduction.cooldown_declined')
         when 'expired' then p.expires_at + agora.policy_days('introduction.cooldown_expired')
+        when 'offered' then p.expires_at + agora.policy_days('introduction.cooldown_expired') -- about to expire
         when 'cancelled' then p.expires_at + agora.policy_days('introduction.cooldown_expired')
         when 'withdrawn' then p.withdrawn_at + agora.policy_days('introduction.cooldown_withdrawn')
       end as until
@@ -107,7 +108,7 @@ create or replace function agora.introduction_cooldown(asker uuid, asked uuid) r
     union all
     select p.ended_at + agora.policy_days('introduction.cooldown_ended')
       from past p
-     where p.state = 'ended' and p.ended_by is not null and agora.person_of(p.ended_by) <> asker
+     where p.state = 'ended' and p.ended_by is not null and agora.person_of(p.ended_by) <> who
     union all
     select 'infinity'
       from past p

@@ -1,0 +1,24 @@
+-- A browser that comes back gets what it missed, or is told to read everything again.
+begin;
+\ir lib/introductions.psql
+select no_plan();
+
+select pg_temp.member(n) from unnest('{ann,bob}'::text[]) n;
+select agora.event_add(pg_temp.id('bob'), 'case');
+select max(id) as seen from agora.event \gset
+select is(agora.event_replay(pg_temp.id('ann'), :seen), null, 'nothing missed, nothing sent');
+select agora.event_add(pg_temp.id('ann'), 'introduction', pg_temp.id('bob'));
+select agora.event_add(pg_temp.id('bob'), 'introduction');
+select agora.event_add(pg_temp.id('ann'), 'tmtp');
+select is(agora.event_replay(pg_temp.id('ann'), :seen),
+  format(E'id: %s\nevent: introduction\ndata: {"id": %s, "ref": "%s", "kind": "introduction"}\n\nid: %s\nevent: tmtp\ndata: {"id": %s, "kind": "tmtp"}\n\n',
+         :seen + 1, :seen + 1, pg_temp.id('bob'), :seen + 3, :seen + 3), 'missed events come in order, one''s own only');
+select matches(agora.event_replay(pg_temp.id('ann'), :seen + 99), 'event: reset', 'an id that was never given out resets');
+update agora.event set at = now() - interval '25 hours' where id <= :seen + 1;
+select ok(agora.event_prune() > 0, 'events are forgotten after a day');
+select matches(agora.event_replay(pg_temp.id('ann'), :seen - 1), 'event: reset', 'what is forgotten resets');
+select agora.event_add(pg_temp.id('ann'), 'case') from generate_series(1, 1000);
+select matches(agora.event_replay(pg_temp.id('ann'), :seen + 2), '^id: \d+\nevent: reset\ndata: {}\n\n$', 'more than a thousand reset');
+
+select * from finish();
+rollback;
