@@ -17,6 +17,7 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / 'scripts'))
+sys.path.insert(0, str(TOP / 'tests/lib'))
 BUILD = 'build/asan'
 JOBS = str(os.cpu_count() or 2)
 
@@ -47,13 +48,21 @@ def number(pattern, text):
 
 
 def unit():
-    """cmocka programs, one a module."""
-    make('units')
+    """cmocka programs, one a module; db_test has a migrated database to spoil."""
+    from cluster import throwaway
+    from database import migrated
+    make('units', f'{BUILD}/bin/agoractl')
     passed = failed = 0
-    for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
-        status, text = watch([program])
-        ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
-        passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
+    cluster = throwaway()
+    try:
+        migrated(cluster, TOP / BUILD / 'bin')
+        spoilt = {'AGORA_TEST_DATABASE': cluster.dsn('agora', 'agora_owner')}
+        for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
+            status, text = watch([program], spoilt)
+            ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
+            passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
+    finally:
+        cluster.remove()
     return passed, failed
 
 
