@@ -39,10 +39,8 @@ static const char *const set_up_sql =
     "          'db.test@example.org', 'db-test', 'D', 'T');";
 static const char *const tear_down_sql =
     "set client_min_messages = error;"
-    "drop function agora.test_misbehave; drop table agora.test_act; drop table "
-    "agora.test_written;" drop function agora.test_die;
-drop sequence agora.test_turn;
-"
+    "drop function agora.test_misbehave; drop table agora.test_act, agora.test_written;"
+    "drop function agora.test_die; drop sequence agora.test_turn;"
     "delete from agora.idempotency; delete from agora.account where handle = 'db-test';";
 
 static const char *const die =
