@@ -1,0 +1,85 @@
+/* Whoever asks here is a stranger: each answer is the same whether the address is known or not. */
+#include "directory/http/api/application.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "directory/domain/account.h"
+#include "directory/http/input.h"
+
+/* 202: where a message went, if one did. */
+static enum agora_status sent(struct request *rq, struct response *rs, const char *email)
+{
+    json_t *o = json_pack("{s:s}", "sent_to", email);
+    char *made = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
+    const char *text = made != NULL ? talloc_strdup(rq->work.mem, made) : NULL;
+
+    free(made);
+    json_decref(o);
+    return text != NULL ? response_json(rs, 202, text) : work_out_of_memory(&rq->work);
+}
+
+enum agora_status application_create(struct request *rq, struct response *rs)
+{
+    struct application a;
+    const char *terms;
+    const struct input_field fields[] = {
+        {"email", INPUT_EMAIL, .required = true, .out = &a.email},
+        {"password", INPUT_SECRET, .required = true, .min = 1, .max = 256, .out = &a.password},
+        {"given_name", INPUT_TEXT, .required = true, .min = 1, .max = 100, .out = &a.given_name},
+        {"family_name", INPUT_TEXT, .required = true, .min = 1, .max = 100, .out = &a.family_name},
+        {"terms", INPUT_BOOL, .required = true, .out = &terms},
+    };
+
+    enum agora_status s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK && strcmp(terms, "true") != 0)
+        s = error_set(&rq->work.error, AGORA_INVALID_FIELD, "/terms",
+                      "Agree to the terms to apply.");
+    if (s == AGORA_OK)
+        s = account_apply(&rq->work, &a);
+    return s == AGORA_OK ? sent(rq, rs, a.email) : s;
+}
+
+enum agora_status application_confirm(struct request *rq, struct response *rs)
+{
+    const char *email, *code;
+    const struct input_field fields[] = {
+        {"email", INPUT_EMAIL, .required = true, .out = &email},
+        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &code},
+    };
+
+    enum agora_status s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK)
+        s = account_confirm(&rq->work, email, code);
+    return s == AGORA_OK ? response_empty(rs, 204) : s;
+}
+
+enum agora_status password_reset_create(struct request *rq, struct response *rs)
+{
+    const char *email;
+    const struct input_field fields[] = {
+        {"email", INPUT_EMAIL, .required = true, .out = &email},
+    };
+
+    enum agora_status s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK)
+        s = account_ask_reset(&rq->work, email);
+    return s == AGORA_OK ? sent(rq, rs, email) : s;
+}
+
+enum agora_status password_reset_confirm(struct request *rq, struct response *rs)
+{
+    const char *email, *code, *password;
+    const struct input_field fields[] = {
+        {"email", INPUT_EMAIL, .required = true, .out = &email},
+        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &code},
+        {"password", INPUT_SECRET, .required = true, .min = 1, .max = 256, .out = &password},
+    };
+
+    enum agora_status s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK)
+        s = account_reset(&rq->work, email, code, password);
+    return s == AGORA_OK ? response_empty(rs, 204) : s;
+}

@@ -1,0 +1,1 @@
+select agora.application_confirm($1, $2)

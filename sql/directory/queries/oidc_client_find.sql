@@ -1,0 +1,2 @@
+select name, scopes
+from agora.oidc_client_find($1, $2)

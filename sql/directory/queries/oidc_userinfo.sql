@@ -1,0 +1,1 @@
+select agora.oidc_userinfo($1)

@@ -1,0 +1,1 @@
+select agora.reset_check($1, $2)

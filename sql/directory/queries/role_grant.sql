@@ -1,0 +1,1 @@
+select agora.role_grant($1, $2)

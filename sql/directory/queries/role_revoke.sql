@@ -1,0 +1,1 @@
+select agora.role_revoke($1, $2)

@@ -1,0 +1,1 @@
+select agora.session_end($1, $2)

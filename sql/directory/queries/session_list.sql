@@ -1,0 +1,1 @@
+select agora.session_list($1, $2)

@@ -1,0 +1,1 @@
+select agora.session_read($1)

@@ -1,0 +1,2 @@
+select wait, account, password
+from agora.sign_in_begin($1, $2)
