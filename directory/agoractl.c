@@ -9,6 +9,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "directory/ctl/account.h"
 #include "directory/ctl/audit.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
@@ -21,10 +22,14 @@ enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 
 /* clang-format off */
 static const struct command commands[] = {
+    {"account add", "EMAIL --given NAME --family NAME [--password-file FILE] [--role ROLE]...", "Make an account, or set its password and roles", ctl_account_add},
+    {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", ctl_admin_add},
     {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", ctl_audit_list},
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
+    {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},
+    {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", ctl_role_revoke},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", ctl_search_rebuild},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", ctl_topics_import},
 };

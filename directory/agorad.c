@@ -19,6 +19,7 @@
 #include "directory/domain/event.h"
 #include "directory/domain/idempotency.h"
 #include "directory/domain/readiness.h"
+#include "directory/domain/session.h"
 #include "directory/domain/worker.h"
 #include "directory/http/api/routes.h"
 #include "directory/http/server.h"
@@ -170,6 +171,7 @@ static void wait_for_stop(struct http_server *server, const sigset_t *signals)
 
 static const struct http_hooks hooks = {
     .thread_begin = db_open,
+    .authenticate = session_authenticate,
     .idempotency_begin = idempotency_begin,
     .idempotency_finish = idempotency_finish,
     .idempotency_abandon = idempotency_abandon,

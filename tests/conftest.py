@@ -74,6 +74,9 @@ class Instance(Stack):
 
 def make_instance(cluster, template, name, settings=None, start=True):
     """A fresh instance from the templates; the caller stops it."""
+    # Every person of a test signs in from one address.
+    http = {'sign_in_rate': 10000, **(settings or {}).get('agorad', {}).get('http', {})}
+    settings = {**(settings or {}), 'agorad': {**(settings or {}).get('agorad', {}), 'http': http}}
     stack = Instance(cluster.folder / name, cluster, suffix='_' + name, settings=settings)
     stack.prepare(template=template)
     return stack.start() if start else stack

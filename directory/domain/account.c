@@ -1,5 +1,5 @@
-/* The database decides what happens and queues the message in the same transaction, so both possible
- * messages are written beforehand and it takes the one that fits. */
+/* The database decides what happens and queues the message in the same transaction, so both
+ * possible messages are written beforehand and it takes the one that fits. */
 #include "directory/domain/account.h"
 
 #include <string.h>

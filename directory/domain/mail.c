@@ -1,5 +1,6 @@
 /* A message is made whole in memory, then handed to libcurl or written beside the others. Names and
- * addresses come from members: anything that could begin a header of its own is refused, never mended. */
+ * addresses come from members: anything that could begin a header of its own is refused, never
+ * mended. */
 #include "directory/domain/mail.h"
 
 #include <curl/curl.h>
@@ -131,9 +132,9 @@ static enum agora_status write_all(struct work *w, const char *path, int fd, con
         text += n;
         left -= (size_t)n;
     }
-    return fsync(fd) == 0 ? AGORA_OK
-                          : error_detail(&w->error, AGORA_UNAVAILABLE, "%s: %s", path,
-                                         strerror(errno));
+    return fsync(fd) == 0
+               ? AGORA_OK
+               : error_detail(&w->error, AGORA_UNAVAILABLE, "%s: %s", path, strerror(errno));
 }
 
 /* Written aside and renamed, so that nobody reads half a message. */

@@ -7,19 +7,19 @@
 /**
  * Send a plain text message from [mail] from.
  *
- * To the SMTP server of [mail] smtp_url (TLS from the start for smtps://; for smtp:// STARTTLS, demanded
- * as soon as there is a user to sign in or the server is not on this machine). With no server
- * configured, a file ID.eml in [mail] mail_dir; the first time, the log says so.
+ * To the SMTP server of [mail] smtp_url (TLS from the start for smtps://; for smtp:// STARTTLS,
+ * demanded as soon as there is a user to sign in or the server is not on this machine). With no
+ * server configured, a file ID.eml in [mail] mail_dir; the first time, the log says so.
  *
  * @param w       work; w->config has the settings
  * @param to      one address
  * @param subject one line, UTF-8
  * @param text    body, UTF-8, lines end with LF
- * @param id      id of the outbox row: makes the Message-ID and the file's name, so that a message sent
- *                twice is recognised; [A-Za-z0-9-]
- * @return AGORA_OK when the server, or the disk, has it; AGORA_INVALID_FIELD when it can never be sent:
- *         an address, subject or id with a control character, or an address the server refuses for good;
- *         AGORA_UNAVAILABLE when it is worth trying again
+ * @param id      id of the outbox row: makes the Message-ID and the file's name, so that a message
+ * sent twice is recognised; [A-Za-z0-9-]
+ * @return AGORA_OK when the server, or the disk, has it; AGORA_INVALID_FIELD when it can never be
+ * sent: an address, subject or id with a control character, or an address the server refuses for
+ * good; AGORA_UNAVAILABLE when it is worth trying again
  */
 enum agora_status mail_send(struct work *w, const char *to, const char *subject, const char *text,
                             const char *id) AGORA_CHECKED;

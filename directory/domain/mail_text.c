@@ -1,5 +1,5 @@
-/* A code stands alone on its line, so that people and programs find it. No links with secrets in them:
- * what a mail program fetches ahead must not use a code up. */
+/* A code stands alone on its line, so that people and programs find it. No links with secrets in
+ * them: what a mail program fetches ahead must not use a code up. */
 #include "directory/domain/mail_text.h"
 
 #include <jansson.h>
@@ -61,14 +61,14 @@ enum agora_status mail_already_member(struct work *w, const char *email, const c
 
 enum agora_status mail_reset(struct work *w, const char *email, const char *code, const char **out)
 {
-    const char *text = talloc_asprintf(
-        w->mem,
-        "Someone asked for a new password for your account at %s (%s).\n\n"
-        "If that was you, enter this code on the page where you asked:\n\n"
-        "    %s\n\n"
-        "It works once, within 24 hours.\n\n"
-        "If it was not you, do nothing: your password stays as it is.\n",
-        w->config->agora_organisation, w->config->agora_base_url, code);
+    const char *text =
+        talloc_asprintf(w->mem,
+                        "Someone asked for a new password for your account at %s (%s).\n\n"
+                        "If that was you, enter this code on the page where you asked:\n\n"
+                        "    %s\n\n"
+                        "It works once, within 24 hours.\n\n"
+                        "If it was not you, do nothing: your password stays as it is.\n",
+                        w->config->agora_organisation, w->config->agora_base_url, code);
 
     return payload(w, email, subject_for(w, "your code for a new password"), text, out);
 }

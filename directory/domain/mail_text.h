@@ -1,4 +1,5 @@
-/* The words of the messages about accounts, as payloads of the outbox: {"to", "subject", "text"}. */
+/* The words of the messages about accounts, as payloads of the outbox: {"to", "subject", "text"}.
+ */
 #ifndef AGORA_DOMAIN_MAIL_TEXT_H
 #define AGORA_DOMAIN_MAIL_TEXT_H
 
@@ -6,7 +7,8 @@
 
 /* Each makes a payload owned by w->mem; AGORA_INTERNAL when memory ran out. */
 
-/** To somebody who applied: the code, and the names, so that an application by another is noticed. */
+/** To somebody who applied: the code, and the names, so that an application by another is noticed.
+ */
 enum agora_status mail_application(struct work *w, const char *email, const char *given,
                                    const char *family, const char *code,
                                    const char **out) AGORA_CHECKED;

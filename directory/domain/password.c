@@ -1,6 +1,6 @@
 /* Argon2id costs 64 MiB and a core for 50 ms on purpose, so that only a few may run at once: two
- * do, sixteen wait, and whoever comes then is asked to come back. That limit is the process's, which
- * is why its counters are static: the only such state in the domain. */
+ * do, sixteen wait, and whoever comes then is asked to come back. That limit is the process's,
+ * which is why its counters are static: the only such state in the domain. */
 #include "directory/domain/password.h"
 
 #include <pthread.h>

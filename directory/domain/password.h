@@ -17,8 +17,8 @@ enum { PASSWORD_MIN = 12, PASSWORD_MIN_ROLE = 15, PASSWORD_MAX = 256 };
  * @param password UTF-8
  * @param min      characters it needs: PASSWORD_MIN, or PASSWORD_MIN_ROLE for verifiers and admins
  * @param email    address of the account, which must not be the password; lower case
- * @return AGORA_OK; AGORA_INVALID_FIELD when it is too short or long, a common one (also repeated, or
- *         with digits and signs around it), a row of the keyboard or alphabet, or the address
+ * @return AGORA_OK; AGORA_INVALID_FIELD when it is too short or long, a common one (also repeated,
+ * or with digits and signs around it), a row of the keyboard or alphabet, or the address
  */
 enum agora_status password_check(struct work *w, const char *password, size_t min,
                                  const char *email) AGORA_CHECKED;

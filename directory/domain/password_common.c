@@ -13,8 +13,11 @@ static const char *const common[] = {
 
 /* Along these a finger, or a child, goes from one end to the other. */
 static const char *const rows[] = {
-    "abcdefghijklmnopqrstuvwxyz", "qwertyuiop[]asdfghjkl;'zxcvbnm,./", "qwertzuiopasdfghjklyxcvbnm",
-    "azertyuiopqsdfghjklmwxcvbn", "01234567890123456789012345678901234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "01234567890123456789012345678901234567890",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
 };
 
@@ -73,7 +76,8 @@ bool password_is_common(const char *password)
     size_t len = strnlen(password, LONGEST);
 
     for (size_t i = 0; i < len; i++)
-        text[i] = (char)(password[i] >= 'A' && password[i] <= 'Z' ? password[i] | 0x20 : password[i]);
+        text[i] =
+            (char)(password[i] >= 'A' && password[i] <= 'Z' ? password[i] | 0x20 : password[i]);
     text[len] = '\0';
     if (is_word(text, len) || is_row(text, len))
         return true;

@@ -28,8 +28,8 @@ static enum agora_status refused(struct work *w)
                      "The address or the password is not right.");
 }
 
-static enum agora_status open_session(struct work *w, const struct sign_in *in,
-                                      const char *account, struct sign_in_result *out)
+static enum agora_status open_session(struct work *w, const struct sign_in *in, const char *account,
+                                      struct sign_in_result *out)
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;

@@ -25,14 +25,14 @@ struct sign_in_result {
 /**
  * Sign in with a password.
  *
- * A wrong address, a wrong password and an account that is not active get the same answer in the same
- * time. Wrong tries cost a delay that grows, for the e-mail address and for the network address; it
- * is the same for addresses that are not known, and a place where the member signed in before has a
- * counter of its own, so that nobody else can hold them up.
+ * A wrong address, a wrong password and an account that is not active get the same answer in the
+ * same time. Wrong tries cost a delay that grows, for the e-mail address and for the network
+ * address; it is the same for addresses that are not known, and a place where the member signed in
+ * before has a counter of its own, so that nobody else can hold them up.
  *
  * @param[out] out filled on AGORA_OK; wait_s on AGORA_TOO_MANY
- * @return AGORA_OK; AGORA_UNAUTHENTICATED; AGORA_TOO_MANY; AGORA_UNAVAILABLE when too many sign in at
- *         once
+ * @return AGORA_OK; AGORA_UNAUTHENTICATED; AGORA_TOO_MANY; AGORA_UNAVAILABLE when too many sign in
+ * at once
  */
 enum agora_status session_sign_in(struct work *w, const struct sign_in *in,
                                   struct sign_in_result *out) AGORA_CHECKED;
@@ -47,8 +47,10 @@ enum agora_status session_sign_in(struct work *w, const struct sign_in *in,
 enum agora_status session_authenticate(struct work *w, const char *token,
                                        struct viewer *viewer) AGORA_CHECKED;
 
-/** Who is signed in, as JSON (schema Session). @return AGORA_OK; AGORA_NOT_FOUND when it just ended */
-enum agora_status session_read(struct work *w, const char *session, const char **json) AGORA_CHECKED;
+/** Who is signed in, as JSON (schema Session). @return AGORA_OK; AGORA_NOT_FOUND when it just ended
+ */
+enum agora_status session_read(struct work *w, const char *session,
+                               const char **json) AGORA_CHECKED;
 
 /** The account's sessions as JSON. @param current the one that asks */
 enum agora_status session_list(struct work *w, const char *account, const char *current,

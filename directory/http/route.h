@@ -49,6 +49,7 @@ struct route {
 };
 
 #define BODY_JSON        ((size_t)256 * 1024) /* usual limit of a JSON body */
+#define BODY_SMALL       ((size_t)16 * 1024)  /* a form or a few fields, also from strangers */
 #define BODY_NONE_NEEDED ((size_t)1024)       /* an act without facts: a small body is not read */
 #define ROUTE_PARAMETERS 8                    /* {…} in one path at most */
 

@@ -3,13 +3,16 @@
  * of the browser app, or nothing. */
 #include "directory/http/api/routes.h"
 
+#include "directory/http/api/application.h"
 #include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
 #include "directory/http/api/events.h"
+#include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
 #include "directory/http/api/member.h"
 #include "directory/http/api/outbox.h"
 #include "directory/http/api/profile.h"
+#include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
 #include "directory/http/api/topic.h"
@@ -23,6 +26,19 @@ const struct route api_routes[] = {
     {"GET", "/readyz", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, system_readyz},
     {"GET", "/metrics", WHO_PUBLIC, 0, LANE_FAST, ROUTE_INTERNAL | ROUTE_ANONYMOUS, system_metrics},
     {"GET", "/api/v1/openapi.json", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, system_openapi},
+
+    {"GET", "/api/v1/instance", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, instance_get},
+
+    /* account: joining, signing in, sessions; hashing a password is slow on purpose */
+    {"POST", "/api/v1/applications", WHO_PUBLIC, BODY_SMALL, LANE_SLOW, ROUTE_RATE_SIGN_IN, application_create},
+    {"POST", "/api/v1/applications/confirm", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_RATE_SIGN_IN, application_confirm},
+    {"POST", "/api/v1/password-resets", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_RATE_SIGN_IN, password_reset_create},
+    {"POST", "/api/v1/password-resets/confirm", WHO_PUBLIC, BODY_SMALL, LANE_SLOW, ROUTE_RATE_SIGN_IN, password_reset_confirm},
+    {"GET", "/api/v1/session", WHO_MEMBER, 0, LANE_FAST, 0, api_session_read},
+    {"POST", "/api/v1/session", WHO_PUBLIC, BODY_SMALL, LANE_SLOW, ROUTE_RATE_SIGN_IN, api_session_create},
+    {"DELETE", "/api/v1/session", WHO_MEMBER, 0, LANE_FAST, 0, api_session_delete},
+    {"GET", "/api/v1/sessions", WHO_MEMBER, 0, LANE_FAST, 0, api_sessions_list},
+    {"DELETE", "/api/v1/sessions/{id}", WHO_MEMBER, 0, LANE_FAST, 0, api_sessions_delete},
 
     /* vocabulary: the words of forms */
     {"GET", "/api/v1/vocabulary", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, vocabulary_get},

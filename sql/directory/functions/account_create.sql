@@ -115,8 +115,8 @@ begin
   select * into a from agora.account where email = lower(new_email) and state <> 'erased' for update;
   if not found then
     made := true;
-    select * into a from agora.account
-     where id = agora.account_create(lower(new_email), given, family, new_password, is_strong, '{}');
+    a.id := agora.account_create(lower(new_email), given, family, new_password, is_strong, '{}');
+    select * into a from agora.account where id = a.id;
     perform agora.audit(null, 'account.create', 'account', a.id);
   else
     perform agora.password_set(a.id, new_password, is_strong);

@@ -124,10 +124,10 @@ create or replace function agora.session_list(viewer uuid, current uuid) returns
 $$;
 comment on function agora.session_list is 'The account''s sessions (schema SessionInfo).';
 
-create or replace function agora.session_end(viewer uuid, session uuid) returns void
+create or replace function agora.session_end(viewer uuid, wanted uuid) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
-  delete from agora.session where id = session and account_id = viewer;
+  delete from agora.session where id = wanted and account_id = viewer;
   if not found then
     perform agora.fail('AG001');
   end if;

@@ -1,0 +1,12 @@
+/* agoractl admin add, account add, role grant, role revoke. */
+#ifndef AGORA_CTL_ACCOUNT_H
+#define AGORA_CTL_ACCOUNT_H
+
+#include "directory/ctl/command.h"
+
+enum agora_status ctl_admin_add(struct command_call *call);
+enum agora_status ctl_account_add(struct command_call *call);
+enum agora_status ctl_role_grant(struct command_call *call);
+enum agora_status ctl_role_revoke(struct command_call *call);
+
+#endif
