@@ -228,6 +228,7 @@ static void end(struct process *process)
 
     listener_free(server->listener);
     close_links(server);
+    store_give_up(server->store);
     link_bury(server);
     admin_free(server->admin);
     providers_free(server->providers);

@@ -466,6 +466,24 @@ struct store *store_new(struct loop *loop, const char *conninfo,
     return store;
 }
 
+void store_give_up(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    drop_results(store);
+    put_back(store);
+    for (size_t k = 0; store->kinds[k] != NULL; k++) {
+        while (store->first[k] != NULL) {
+            struct request *request = store->first[k];
+
+            store->first[k] = request->next;
+            store->waiting--;
+            request->kind->settle(&request, 1, NULL);
+        }
+    }
+}
+
 void store_free(struct store *store)
 {
     if (store != NULL) {

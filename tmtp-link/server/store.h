@@ -35,7 +35,8 @@ struct request_kind {
     void (*write)(struct params *params, struct request *const list[], size_t count);
     /**
      * After the commit: act on the result and free the requests. @a result is NULL when the
-     * database refuses this request (then alone) whatever is tried; that is a bug on our side.
+     * database refuses this request (then alone) whatever is tried, which is a bug on our side, and
+     * at the end of the program.
      */
     void (*settle)(struct request *const list[], size_t count, const PGresult *result);
 };
@@ -65,7 +66,10 @@ struct store *store_new(struct loop *loop, const char *conninfo,
                         const struct request_kind *const kinds[], struct store_events events)
     __attribute__((warn_unused_result));
 
-/** Free a store; requests that are not settled yet are never settled, and leak by intent. */
+/** Settle all that is left without a result, at the end of the program; NULL will do. */
+void store_give_up(struct store *store);
+
+/** Free a store, once nothing is left in it; NULL will do. */
 void store_free(struct store *store);
 
 /** Hand over a request; it is settled once, later. */

@@ -1,0 +1,223 @@
+"""tmtpd alone, without agorad, and people who talk to it: what the tests of the server share."""
+import json
+import os
+import random
+import socket
+import ssl
+import string
+import time
+
+from stack import Stack, write_secret
+from unix_http import ask
+
+PATIENCE = 15
+
+
+class Tmtpd(Stack):
+    """One tmtpd on a database of its own. `settings` as of Stack; [oidc …] only when given."""
+
+    def __init__(self, cluster, name, settings=None):
+        wanted = {'oidc Agora': None, **(settings or {})}
+        super().__init__(cluster.folder / name, cluster, suffix='_' + name, settings={'tmtpd': wanted})
+
+    def prepare(self, **_):
+        """Folder, certificate, configuration, migrated database, the introducer's account."""
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._certificate()
+        write_secret(self.admin_token, os.urandom(24).hex() + '\n')
+        self._write_configuration()
+        self.cluster.make_databases(self.tmtpd_db)
+        self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
+        self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions', '--credentials', self.introducer)
+        return self
+
+    def start(self):
+        """Start it and wait until it serves, its database included."""
+        self.tmtpd.start()
+        self._wait(self.tmtpd, lambda: self.admin('GET', '/v1/server')[0] == 200, 30)
+        return self
+
+    def stop(self):
+        """Stop it; raises when it ended badly (a sanitizer's report, a crash)."""
+        if self.tmtpd.process is None:
+            return
+        status = self.tmtpd.stop()
+        if status != 0:
+            raise RuntimeError(f'tmtpd exited {status}:\n{self.tmtpd.tail(60)}')
+
+    def admin(self, method, path, body=None, token=None, **more):
+        """A request to the admin interface: (status, JSON or None). Status 0 when nobody listens."""
+        token = self.admin_token.read_text().splitlines()[0] if token is None else token
+        return ask(self.admin_socket, method, path, body, {'Authorization': f'Bearer {token}'} if token else {}, **more)
+
+    def introduce(self, a, b, **body):
+        """The two may write to each other; gives the status."""
+        return self.admin('PUT', f'/v1/contacts/{escape(a.uid)}/{escape(b.uid)}', body)[0]
+
+    def part(self, a, b):
+        """They may no longer."""
+        return self.admin('DELETE', f'/v1/contacts/{escape(a.uid)}/{escape(b.uid)}')[0]
+
+    def sql(self, statement):
+        """Look into the database."""
+        return self.cluster.psql(self.tmtpd_db, statement)
+
+    def link(self):
+        """A link that has said nothing yet."""
+        return Link(self.tmtp_port)
+
+    def register(self, name, **more):
+        """A new user on a link of their own."""
+        return self.link().rev().register(name, **more)
+
+    def login(self, person):
+        """The same user and node on another link, with `info` read."""
+        link = self.link().rev().login(person.uid, person.node)
+        link.expect('info')
+        link.alias = person.alias
+        return link
+
+    def logs(self, event):
+        """Lines of the log about an event."""
+        return [line for line in map(json.loads, self._json_lines()) if line['event'] == event]
+
+    def _json_lines(self):
+        with open(self.tmtpd.log, encoding='utf8') as f:
+            return [line for line in f if line.startswith('{')]
+
+
+def escape(uid):
+    """A uid as part of a path."""
+    return uid.replace('%', '%25').replace('+', '%2B')
+
+
+def wait_until(condition, seconds=PATIENCE):
+    """Wait for a state that no event tells of."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, 'it did not come about'
+        time.sleep(0.01)
+
+
+class Link:
+    """A client's link. Every frame is taken in order; what is queued is acknowledged only when a test does."""
+
+    def __init__(self, port, patience=PATIENCE):
+        self.uid = self.node = self.alias = None
+        self.buffer, self.kept = bytearray(), []
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        self.tcp = socket.create_connection(('127.0.0.1', port), patience)
+        self.sock = context.wrap_socket(self.tcp)
+        self.sock.settimeout(patience)
+
+    def raw(self, octets):
+        """Send octets as they are."""
+        self.sock.sendall(octets)
+        return self
+
+    def send(self, header, data=b''):
+        """Send a frame."""
+        text = json.dumps(header, ensure_ascii=False, separators=(',', ':')).encode()
+        return self.raw(b'%04x' % len(text) + text + data)
+
+    def receive(self):
+        """The next frame as (header, data), of those kept first; None when the server has closed."""
+        return self.kept.pop(0) if self.kept else self._receive()
+
+    def _receive(self):
+        while True:
+            if len(self.buffer) >= 4:
+                end = 4 + int(self.buffer[:4], 16)
+                if len(self.buffer) >= end:
+                    header = json.loads(self.buffer[4:end])
+                    last = end + header.get('datalen', 0)
+                    if len(self.buffer) >= last:
+                        data = bytes(self.buffer[end:last])
+                        del self.buffer[:last]
+                        return header, data
+            try:
+                got = self.sock.recv(1 << 18)
+            except (ConnectionResetError, ssl.SSLEOFError):
+                got = b''
+            if not got:
+                return None
+            self.buffer += got
+
+    def expect(self, op):
+        """The next frame, which must be of this op; its header, with the data as `data`."""
+        frame = self.receive()
+        assert frame is not None, f'the server closed instead of {op}'
+        assert frame[0]['op'] == op, f'{frame[0]} instead of {op}'
+        return {**frame[0], 'data': frame[1]}
+
+    def find(self, op):
+        """The first frame of this op; the others are kept for later."""
+        skipped = []
+        while True:
+            frame = self.receive()
+            assert frame is not None, f'the server closed before {op}; it had said {skipped}'
+            if frame[0]['op'] == op:
+                self.kept = skipped + self.kept
+                return {**frame[0], 'data': frame[1]}
+            skipped.append(frame)
+
+    def quits(self, text):
+        """The server says quit with this text (after frames that don't matter), and closes."""
+        assert self.find('quit')['error'] == text
+        self.kept = []
+        assert self.receive() is None
+
+    def closed(self):
+        """The server closes without a word."""
+        frame = self.receive()
+        assert frame is None, frame
+
+    def rev(self):
+        """TmtpRev and its answer."""
+        self.send({'op': 0, 'id': '1'}).expect('tmtprev')
+        return self
+
+    def register(self, name, alias=None, **more):
+        """Register; gives the link, logged in."""
+        self.alias = alias or f'{name} {"".join(random.choices(string.ascii_lowercase, k=8))}'
+        self.send({'op': 1, 'newnode': 'laptop', 'newalias': self.alias, **more})
+        made = self.expect('registered')
+        self.uid, self.node = made['uid'], made['nodeid']
+        self.expect('info')
+        return self
+
+    def login(self, uid, node):
+        """Ask to log in; the answer is not read."""
+        self.uid, self.node = uid, node
+        return self.send({'op': 2, 'uid': uid, 'node': node})
+
+    def post(self, *to, data=b'text', ident='m', **more):
+        """Post to users and give the ack. An item may be a uid as well."""
+        items = [{'id': getattr(t, 'uid', t), 'type': 1} for t in to]
+        self.send({'op': 7, 'id': ident, 'for': items, 'datalen': len(data), **more}, data)
+        return self.find('ack')
+
+    def ping(self, to, text='hello', ident='p'):
+        """Ping an alias and give the ack."""
+        self.send({'op': 9, 'id': ident, 'from': self.alias, 'to': to, 'datalen': len(text)}, text.encode())
+        return self.find('ack')
+
+    def ack(self, message):
+        """Acknowledge a message."""
+        return self.send({'op': 10, 'id': message['id'], 'type': 'ok'})
+
+    def take(self, op='delivery'):
+        """The next queued message, which must be of this op, acknowledged; its header with `data`."""
+        message = self.expect(op)
+        self.ack(message)
+        return message
+
+    def quit(self):
+        """Log out as a client should."""
+        self.send({'op': 12}).quits('logout ok')
+        self.close()
+
+    def close(self):
+        """Drop the link."""
+        self.sock.close()

@@ -1,0 +1,188 @@
+"""What was acknowledged is safe: kill -9 of tmtpd, connections cut, the database stopped, in the middle of posts."""
+import collections
+import random
+import threading
+import time
+
+import pytest
+
+from cluster import throwaway
+from tmtpd import Tmtpd, wait_until
+
+SETTINGS = {'server': {'policy': 'open'}}
+SEED = int(time.time())
+KILLS, POSTERS = 8, 3
+
+
+class Poster(threading.Thread):
+    """Posts numbered messages one after the other, through every loss of its link, and keeps what was acked."""
+
+    def __init__(self, tmtpd, number, to):
+        super().__init__(daemon=True)
+        self.tmtpd, self.number, self.to = tmtpd, number, to
+        self.link = tmtpd.register('poster')
+        self.acked, self.done, self.error = [], threading.Event(), None
+
+    def run(self):
+        count = 0
+        while not self.done.is_set():
+            text = f'{self.number}.{count}'
+            try:
+                if self.link is None:
+                    self.link = self.tmtpd.login(self.person)
+                ack = self.link.post(self.to, data=text.encode())
+                self.acked.append((ack['msgid'], text))
+                count += 1
+            except (OSError, AssertionError):
+                self.person = self.link or self.person
+                self.link = None  # the same text again: it was not acked
+                self.done.wait(0.02)
+
+
+def read_all(tmtpd, person):
+    """Everything in the queue of a user, as (id, text), each acknowledged."""
+    link, got = tmtpd.login(person), []
+    mark = link.uid
+    link.post(link, data=mark.encode())
+    while not got or got[-1][1] != mark:
+        frame = link.receive()
+        header = frame[0]
+        if 'from' in header:
+            link.ack(header)
+            if header['op'] == 'delivery':
+                got.append((header['id'], frame[1].decode()))
+    link.close()
+    return got[:-1]
+
+
+def check(posters, got):
+    """Every acked message is there with its id, ids are unique, and each sender's messages are in order."""
+    ids = [i for i, _ in got]
+    assert len(set(ids)) == len(ids) and ids == sorted(ids), f'seed {SEED}'
+    lost = [a for p in posters for a in p.acked if a not in set(got)]
+    assert not lost, f'seed {SEED}: acked but not there: {lost[:3]}'
+    order = collections.defaultdict(list)
+    for _, text in got:
+        number, count = text.split('.')
+        order[number].append(int(count))
+    assert all(c == sorted(c) for c in order.values()), f'seed {SEED}'
+
+
+def test_kill_loses_no_acked_message_and_repeats_none_after_its_ack(tmtpd):
+    dice = random.Random(SEED)
+    reader = tmtpd.register('reader')
+    posters = [Poster(tmtpd, i, reader.uid) for i in range(POSTERS)]
+    reader.close()
+    for p in posters:
+        p.start()
+    for _ in range(KILLS):
+        target = sum(len(p.acked) for p in posters) + dice.randint(5, 60)
+        wait_until(lambda: sum(len(p.acked) for p in posters) >= target)
+        tmtpd.tmtpd.kill()
+        tmtpd.start()
+    for p in posters:
+        p.done.set()
+    for p in posters:
+        p.join()
+
+    got = read_all(tmtpd, reader)
+
+    check(posters, got)
+    assert read_all(tmtpd, reader) == []
+
+
+def test_a_message_before_the_one_sent_is_off_the_queue(tmtpd):
+    """kill -9 between deliveries: what was acknowledged before the one in flight never comes again."""
+    alice, bobby = tmtpd.register('alice'), tmtpd.register('bobby')
+    bobby.close()
+    for i in range(20):
+        alice.post(bobby, data=b'%d' % i)
+    bobby = tmtpd.login(bobby)
+    for i in range(20):
+        message = bobby.expect('delivery')  # which means that the Ack before it is committed
+        if i % 5 == 4:
+            tmtpd.tmtpd.kill()
+            tmtpd.start()
+            bobby = tmtpd.login(bobby)
+            message = bobby.expect('delivery')
+        assert message['data'] == b'%d' % i
+        bobby.ack(message)
+
+
+def test_cut_connections_to_the_database_lose_nothing(tmtpd):
+    dice = random.Random(SEED)
+    reader = tmtpd.register('reader')
+    reader.close()
+    posters = [Poster(tmtpd, i, reader.uid) for i in range(POSTERS)]
+    for p in posters:
+        p.start()
+    for _ in range(KILLS):
+        target = sum(len(p.acked) for p in posters) + dice.randint(5, 60)
+        wait_until(lambda: sum(len(p.acked) for p in posters) >= target)
+        tmtpd.cluster.psql('postgres', 'select pg_terminate_backend(pid) from pg_stat_activity '
+                           f"where datname = '{tmtpd.tmtpd_db}' and usename = 'tmtpd_app'")
+    for p in posters:
+        p.done.set()
+    for p in posters:
+        p.join()
+
+    got = read_all(tmtpd, reader)
+
+    check(posters, got)
+    texts = [t for _, t in got]
+    assert len(set(texts)) == len(texts), 'a message was stored twice although its sender never had to repeat it'
+
+
+@pytest.fixture(name='alone')
+def server_with_its_own_cluster():
+    """A tmtpd whose PostgreSQL may be stopped."""
+    cluster = throwaway()
+    server = Tmtpd(cluster, 'alone', SETTINGS).prepare().start()
+    yield server
+    try:
+        server.stop()
+    finally:
+        cluster.remove()
+
+
+def test_without_its_database_nothing_is_acked_and_work_resumes_by_itself(alone):
+    alice, bobby = alone.register('alice'), alone.register('bobby')
+    alone.cluster.stop('immediate')
+    wait_until(lambda: alone.admin('GET', '/v1/server')[0] == 503)
+
+    alice.send({'op': 7, 'id': 'm', 'for': [{'id': bobby.uid, 'type': 1}], 'datalen': 4}, b'wait')
+    alice.sock.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        alice.receive()
+
+    alone.cluster.start()
+    alice.sock.settimeout(20)
+    assert 'msgid' in alice.find('ack')  # the same link, nothing sent again
+    assert bobby.take()['data'] == b'wait'
+
+
+def test_stop_finishes_what_is_in_hand(tmtpd):
+    alice, bobby = tmtpd.register('alice'), tmtpd.register('bobby')
+    bobby.close()
+    for i in range(10):
+        alice.send({'op': 7, 'id': str(i), 'for': [{'id': bobby.uid, 'type': 1}], 'datalen': 1}, b'x')
+    alice.find('ack')
+    begun = time.monotonic()
+    tmtpd.stop()
+    assert time.monotonic() - begun < 10
+    acked = 1
+    while (frame := alice.receive()) is not None:
+        acked += frame[0]['op'] == 'ack'
+    tmtpd.start()
+    assert len(read_all(tmtpd, bobby)) >= acked
+
+
+def test_stop_without_a_database_is_quick_too(alone):
+    alice = alone.register('alice')
+    alone.cluster.stop('immediate')
+    alice.send({'op': 7, 'id': 'm', 'for': [], 'datalen': 1}, b'x')
+    begun = time.monotonic()
+    alone.stop()
+    assert time.monotonic() - begun < 10
+    alone.cluster.start()
+    alone.start()
