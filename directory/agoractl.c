@@ -11,6 +11,7 @@
 
 #include "directory/ctl/account.h"
 #include "directory/ctl/audit.h"
+#include "directory/ctl/check.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
 #include "directory/ctl/migrate.h"
@@ -26,6 +27,7 @@ static const struct command commands[] = {
     {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", ctl_admin_add},
     {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", ctl_audit_list},
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
+    {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},

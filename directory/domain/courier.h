@@ -16,7 +16,7 @@ enum courier_end {
 struct courier_outcome {
     enum courier_end end;
     const char *result; /* JSON text kept with a row that is done, owned by w->mem, or NULL */
-    char problem[500];  /* why not, a sentence for the admin and the log; holds no uid */
+    char problem[1024]; /* why not, a sentence for the admin and the log; holds no uid */
 };
 
 /* What a courier is made of. */

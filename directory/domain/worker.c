@@ -14,7 +14,7 @@
 #include "directory/db/db.h"
 #include "directory/domain/duty.h"
 
-enum { DUTIES = 3, DUTIES_OF_TMTP = 2 };
+enum { DUTIES = 4, DUTIES_OF_TMTP = 2 };
 
 struct hand {
     struct duty duty;
@@ -67,7 +67,8 @@ static enum agora_status hire(struct worker *worker, const struct config *config
 enum agora_status worker_start(void *mem, const struct config *config, struct worker **out,
                                struct error *e)
 {
-    static const duty_run duties[DUTIES] = {keeper_run, tmtp_courier_run, tmtp_follower_run};
+    static const duty_run duties[DUTIES] = {mail_courier_run, keeper_run, tmtp_courier_run,
+                                            tmtp_follower_run};
     struct worker *worker = talloc_zero(mem, struct worker);
     bool tmtp = config->tmtp_admin_url[0] != '\0';
     enum agora_status s = AGORA_OK;

@@ -3,7 +3,7 @@
 create or replace function agora.introduction_mail(i agora.introduction) returns void
   language plpgsql volatile set search_path = '' as $$
 begin
-  perform agora.outbox_add('mail', 'mail introduction ' || i.id, jsonb_build_object(
+  perform agora.outbox_add('mail', 'mail:' || a.email, jsonb_build_object(
       'to', a.email,
       'subject', 'A member asks to be introduced to you',
       'text', format(E'Hello %s,\n\na verified member asks to be introduced to you. Sign in to see who it is and what they ask; you can accept or decline.\n\nA request that is not answered expires by itself after %s days.\n',

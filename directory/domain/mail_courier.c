@@ -1,0 +1,40 @@
+/* Sends the e-mails of the outbox. What an e-mail may say was decided when it was queued. */
+#include <stdio.h>
+
+#include "directory/domain/courier.h"
+#include "directory/domain/mail.h"
+
+static void act(void *tools, struct work *w, const struct outbox_item *item,
+                struct courier_outcome *out)
+{
+    const char *to = json_string_value(json_object_get(item->action, "to"));
+    const char *subject = json_string_value(json_object_get(item->action, "subject"));
+    const char *text = json_string_value(json_object_get(item->action, "text"));
+
+    (void)tools;
+    if (to == NULL || subject == NULL || text == NULL) {
+        out->end = COURIER_NEVER;
+        snprintf(out->problem, sizeof out->problem, "the row has no address, subject or text");
+        return;
+    }
+    switch (mail_send(w, to, subject, text, item->id)) {
+    case AGORA_OK:
+        out->end = COURIER_DONE;
+        return;
+    case AGORA_INVALID_FIELD:
+        out->end = COURIER_NEVER;
+        break;
+    default:
+        out->end = COURIER_AGAIN;
+        break;
+    }
+    snprintf(out->problem, sizeof out->problem, "%s",
+             w->error.detail[0] != '\0' ? w->error.detail : w->error.text);
+}
+
+void mail_courier_run(struct duty *duty)
+{
+    const struct courier courier = {.kinds = OUTBOX_MAIL, .act = act};
+
+    courier_work(duty, &courier);
+}

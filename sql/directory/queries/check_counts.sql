@@ -1,0 +1,2 @@
+select introductions, contacts, outbox
+from agora.check_counts()

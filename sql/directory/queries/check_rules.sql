@@ -1,0 +1,3 @@
+select rule, subject from agora.check_introductions()
+union all
+select rule, subject from agora.check_work()
