@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 #include <talloc.h>
 #include <unistd.h>
@@ -234,6 +235,18 @@ static enum agora_status serve(void *mem, const struct config *config, const sig
     return AGORA_OK;
 }
 
+/* Every connection is a descriptor: take as many as we may have. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_event(LOG_WARNING, "few_descriptors", NULL, NULL);
+}
+
 /* Signals are for wait_for_stop() alone; threads inherit the mask. */
 static void set_up_process(sigset_t *signals)
 {
@@ -243,6 +256,7 @@ static void set_up_process(sigset_t *signals)
     sigaddset(signals, SIGHUP);
     sigprocmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptors();
     json_object_seed(0);
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 BIN = pathlib.Path('/usr/lib/postgresql/15/bin')
+NO_PROCESS = 4194304  # one beyond the highest process id of Linux
 SOCKET_LIMIT = 90  # a Unix socket's path ends at 107 octets; the file name takes some
 
 
@@ -69,9 +70,23 @@ class Cluster:
                         "log_line_prefix = '%m [%p] %d '\n")
                 if not self.durable:
                     f.write('fsync = off\nsynchronous_commit = on\nfull_page_writes = off\n')
+        self._bury()
         if self._run(BIN / 'pg_ctl', '-D', self.data, 'status', check=False).returncode != 0:
             self._run(BIN / 'pg_ctl', '-D', self.data, '-l', self.log, '-w', '-t', '60', 'start')
         return self
+
+    def _bury(self):
+        """A killed postmaster whose parent (a container's first process) does not wait for it stays a zombie, and
+        PostgreSQL takes it for alive. Its lock file gets a process id that cannot be; what else it says
+        (the shared memory that orphans may still hold) goes on to protect the data."""
+        lock = self.data / 'postmaster.pid'
+        try:
+            pid, rest = lock.read_text().split('\n', 1)
+            state = pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0]
+        except (OSError, ValueError):
+            return
+        if state == 'Z':
+            lock.write_text(f'{NO_PROCESS}\n{rest}')
 
     def stop(self, mode='fast'):
         """Stop it; mode as pg_ctl has it."""

@@ -98,7 +98,7 @@ static enum agora_status start_daemon(struct http_server *server, int fd, struct
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (server->tls != NULL ? (unsigned)MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_CERT_CALLBACK, (intptr_t)certificate_for_handshake, NULL},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)certificate_for_handshake},
         {MHD_OPTION_HTTPS_PRIORITIES, 0,
          (void *)(size_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"},
         {MHD_OPTION_END, 0, NULL},
