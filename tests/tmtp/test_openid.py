@@ -27,9 +27,9 @@ def key_server(keys):
     server.close()
 
 
-def settings(url):
+def settings(url, **server):
     """A provider with its keys at that address."""
-    return {'oidc Example': {'issuer': 'https://id.example', 'audience': 'tmtp', 'jwks_url': url,
+    return {'server': server, 'oidc Example': {'issuer': 'https://id.example', 'audience': 'tmtp', 'jwks_url': url,
                              'login_url': 'https://id.example/authorize', 'login_params': 'response_type=code&client_id=tmtp',
                              'token_url': 'https://id.example/token', 'token_params': 'grant_type=authorization_code'}}
 
@@ -148,17 +148,30 @@ def test_reasons_are_only_in_the_log(tmtpd, keys):
         assert 'secret-subject' not in f.read()
 
 
-def test_a_new_key_is_fetched_when_a_token_names_it_once_a_minute(cluster, keys):
+def test_keys_are_not_fetched_again_within_the_interval(cluster, keys):
     server = KeyServer(keys[0].jwk())
     tmtpd = Tmtpd(cluster, 'rotation', settings(server.url)).prepare().start()
     try:
         wait_until(lambda: tmtpd.logs('keys_fetched'))
         server.keys = [keys[1].jwk()]
         before = server.asked
-        for i in range(3):  # within the first minute it is not worth asking again
+        for i in range(3):
             ask(tmtpd, oidc=oidc(keys[1].token(claims(f'early {i}')))).quits('authentication required')
         assert server.asked == before
         assert tmtpd.register('alice', oidc=oidc(keys[0].token(claims('old key'))))
+    finally:
+        tmtpd.stop()
+        server.close()
+
+
+def test_a_new_key_is_fetched_when_a_token_names_it(cluster, keys):
+    server = KeyServer(keys[0].jwk())
+    tmtpd = Tmtpd(cluster, 'new_key', settings(server.url, keys_interval='1ms')).prepare().start()
+    try:
+        wait_until(lambda: tmtpd.logs('keys_fetched'))
+        server.keys = [keys[1].jwk()]
+        assert tmtpd.register('alice', oidc=oidc(keys[1].token(claims('new key'))))
+        ask(tmtpd, oidc=oidc(keys[0].token(claims('withdrawn key')))).quits('authentication required')
     finally:
         tmtpd.stop()
         server.close()

@@ -33,6 +33,7 @@ static const struct key keys[] = {
     {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
     {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
     {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},
+    {"server", "keys_interval", KIND_DURATION, "60s", false, AT(keys_us)},
     {"server", "tls_cert", KIND_TEXT, NULL, true, AT(tls_cert)},
     {"server", "tls_key", KIND_TEXT, NULL, true, AT(tls_key)},
     {"database", "connection", KIND_TEXT, NULL, true, AT(connection)},

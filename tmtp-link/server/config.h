@@ -34,6 +34,7 @@ struct config {
     int64_t login_us;    /**< from connect to login */
     int64_t pulse_us;    /**< silence of a logged-in client */
     int64_t ack_us;      /**< until an unacknowledged message is sent again */
+    int64_t keys_us;     /**< between fetches of keys for the sake of unknown ones */
     char *tls_cert;      /**< PEM file, with intermediate certificates */
     char *tls_key;       /**< PEM file */
     /* [database] */

@@ -18,8 +18,7 @@
 
 #define FIRST_RETRY_US INT64_C(500000)
 #define LAST_RETRY_US  INT64_C(60000000)
-#define REFRESH_US     INT64_C(60000000) /* between fetches for unknown keys */
-#define FETCH_MS       4000L             /* shorter than a link has for its login */
+#define FETCH_MS       4000L /* shorter than a link has for its login */
 
 enum { KEYS_SIZE_MAX = 256 * 1024 };
 
@@ -285,7 +284,8 @@ static struct provider *provider_of(struct providers *all, const json_t *claims)
 /* A key is not known. Whether it is worth waiting for: once for each link. */
 static bool wait_for_keys(struct link *link, struct provider *provider)
 {
-    bool fresh = provider->keys != NULL && loop_now_us() - provider->fetched_us < REFRESH_US;
+    bool fresh = provider->keys != NULL &&
+                 loop_now_us() - provider->fetched_us < link->server->config->keys_us;
 
     if (link->keys_tried || (fresh && provider->transfer == NULL)) {
         return false;

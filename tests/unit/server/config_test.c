@@ -1,0 +1,139 @@
+/*
+ * The configuration: defaults, units, and that nothing wrong is passed over.
+ */
+#include "tmtp-link/server/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char least[] = "[server]\nlisten = 127.0.0.1:7443\ntls_cert = c\ntls_key = k\n"
+                            "[database]\nconnection = dbname=tmtpd\n";
+
+/* Read a file of the least that is needed and more; NULL, with the complaint kept, when it is
+ * refused. */
+static char *complaint;
+
+static struct config *read_text(const char *more)
+{
+    char path[] = "/tmp/tmtpd-config-XXXXXX";
+    int fd = mkstemp(path);
+    struct config *config;
+
+    assert_true(fd >= 0);
+    assert_true(dprintf(fd, "%s%s", least, more) > 0);
+    close(fd);
+    free(complaint);
+    complaint = NULL;
+    config = config_read(path, &complaint);
+    unlink(path);
+    return config;
+}
+
+static void what_is_not_said_has_the_protocols_values(void **state)
+{
+    struct config *config = read_text("");
+
+    (void)state;
+    assert_non_null(config);
+    assert_false(config->open);
+    assert_int_equal(config->max_message, 32 << 20);
+    assert_int_equal(config->login_us, 5000000);
+    assert_int_equal(config->pulse_us, 120000000);
+    assert_int_equal(config->ack_us, 30000000);
+    assert_null(config->admin_listen);
+    assert_int_equal(config->provider_count, 0);
+    config_free(config);
+}
+
+static void units_are_read(void **state)
+{
+    struct config *config =
+        read_text("[server]\npolicy = open\nmax_message = 2M\nlogin_timeout = 300ms\n"
+                  "pulse_timeout = 2min\nmax_links = 7\n");
+
+    (void)state;
+    assert_non_null(config);
+    assert_true(config->open);
+    assert_int_equal(config->max_message, 2 << 20);
+    assert_int_equal(config->login_us, 300000);
+    assert_int_equal(config->pulse_us, 120000000);
+    assert_int_equal(config->max_links, 7);
+    config_free(config);
+}
+
+static void a_provider_has_its_section(void **state)
+{
+    static const char section[] =
+        "[oidc One]\nissuer = i\naudience = a\njwks_url = j\nlogin_url = l\n"
+        "login_params = p\ntoken_url = t\ntoken_params = q\n"
+        "[oidc Two]\nlabel = Second\nissuer = i2\naudience = a\njwks_url = j\n"
+        "login_url = l\nlogin_params = p\ntoken_url = t\ntoken_params = q\n";
+    struct config *config = read_text(section);
+
+    (void)state;
+    assert_non_null(config);
+    assert_int_equal(config->provider_count, 2);
+    assert_string_equal(config->providers[0].label, "One");
+    assert_string_equal(config->providers[1].label, "Second");
+    assert_string_equal(config->providers[1].issuer, "i2");
+    config_free(config);
+}
+
+static void what_is_wrong_is_told_with_its_line(void **state)
+{
+    static const char *const wrong[] = {
+        "[server]\ncolour = red\n",
+        "[servers]\nname = x\n",
+        "[server]\npolicy = closed\n",
+        "[server]\nmax_message = 0\n",
+        "[server]\nmax_message = -5\n",
+        "[server]\nmax_message = 99999999999999999999\n",
+        "[server]\nlogin_timeout = 5\n",
+        "[server]\nlogin_timeout = 5 s\n",
+        "[server]\nname =\n",
+        "[oidc X]\ncolour = red\n",
+        "no section here without a key\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_null(read_text(wrong[i]));
+        assert_non_null(complaint);
+        assert_non_null(strchr(complaint, ':'));
+    }
+}
+
+static void what_is_needed_is_missed(void **state)
+{
+    (void)state;
+    assert_null(read_text("[oidc X]\nissuer = i\n"));
+    assert_non_null(strstr(complaint, "[oidc] needs"));
+    assert_null(read_text("[admin]\nlisten = unix:/x\n"));
+    assert_non_null(strstr(complaint, "token_file"));
+    free(complaint);
+    complaint = NULL;
+    assert_null(config_read("/nowhere/tmtpd.conf", &complaint));
+    assert_non_null(strstr(complaint, "No such file"));
+    free(complaint);
+    complaint = NULL;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_not_said_has_the_protocols_values),
+        cmocka_unit_test(units_are_read),
+        cmocka_unit_test(a_provider_has_its_section),
+        cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+        cmocka_unit_test(what_is_needed_is_missed),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
