@@ -37,7 +37,7 @@ declare
   pointer text := '/' || claim;
 begin
   if kind is null then
-    perform agora.fail('AG004', '/' || left(claim, 100), 'There is no claim of this name.');
+    perform agora.fail('AG004', '/' || replace(replace(left(claim, 25), '~', '~0'), '/', '~1'), 'There is no claim of this name.');
   end if;
   if jsonb_typeof(value) <> 'string' or said ~ '[[:cntrl:]]' or length(said) not between 1 and 300 then
     perform agora.fail('AG004', pointer, 'Write one line of at most 300 characters.');
