@@ -1,0 +1,83 @@
+// What pages read from the server, each with the name it is kept under.
+import { api, data, versioned } from './client'
+import { queryKeys } from './keys'
+import type { components, operations } from './schema'
+
+export type Schema = components['schemas']
+export type SearchParams = NonNullable<operations['searchMembers']['parameters']['query']>
+export type Box = operations['listIntroductions']['parameters']['query']['box']
+export type QueueView = NonNullable<NonNullable<operations['listCases']['parameters']['query']>['view']>
+export type SeenAs = 'public' | 'members' | 'contacts'
+
+const lasting = { lasts: Infinity } as const
+
+export const instanceQuery = () => ({
+  key: queryKeys.instance,
+  read: () => data(api.GET('/api/v1/instance')),
+  ...lasting
+})
+
+export const vocabularyQuery = () => ({
+  key: queryKeys.vocabulary,
+  read: () => data(api.GET('/api/v1/vocabulary')),
+  ...lasting
+})
+
+export const searchPage = (query: SearchParams) => data(api.GET('/api/v1/members', { params: { query } }))
+
+export const popularTopicsQuery = () => ({
+  key: [...queryKeys.topics, 'popular'],
+  read: async () => (await data(api.GET('/api/v1/topics', { params: { query: { limit: 12 } } }))).items
+})
+
+/** Topics whose label has words that begin with what was typed. */
+export const completeTopics = async (q: string) =>
+  (await data(api.GET('/api/v1/topics', { params: { query: { q, limit: 8 } } }))).items
+
+export const topicQuery = (id: string) => ({
+  key: [...queryKeys.topics, id],
+  read: () => data(api.GET('/api/v1/topics/{id}', { params: { path: { id } } })),
+  ...lasting
+})
+
+export const memberQuery = (handle: string, as: SeenAs | null) => ({
+  key: [...queryKeys.members, handle, as],
+  read: () =>
+    data(api.GET('/api/v1/members/{handle}', { params: { path: { handle }, query: as ? { as } : {} } }))
+})
+
+export const myProfileQuery = () => ({
+  key: queryKeys.myProfile,
+  read: () => versioned(api.GET('/api/v1/me/profile'))
+})
+
+export const myVerificationQuery = () => ({
+  key: queryKeys.myVerification,
+  read: () => data(api.GET('/api/v1/me/verification'))
+})
+
+export const tmtpQuery = () => ({
+  key: queryKeys.tmtp,
+  read: () => data(api.GET('/api/v1/me/tmtp'))
+})
+
+export const introductionPage = (box: Box, cursor?: string) =>
+  data(api.GET('/api/v1/introductions', { params: { query: cursor ? { box, cursor } : { box } } }))
+
+export const introductionsQuery = (box: Box) => ({
+  key: [...queryKeys.introductions, box],
+  read: () => introductionPage(box)
+})
+
+export const quotaQuery = () => ({
+  key: queryKeys.quota,
+  read: () => data(api.GET('/api/v1/introductions/quota'))
+})
+
+export const queuePage = (view: QueueView, cursor?: string) =>
+  data(api.GET('/api/v1/cases', { params: { query: cursor ? { view, cursor } : { view } } }))
+
+export const caseQuery = (id: string) => ({
+  key: [...queryKeys.cases, id],
+  read: () => versioned(api.GET('/api/v1/cases/{id}', { params: { path: { id } } }))
+})

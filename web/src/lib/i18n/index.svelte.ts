@@ -1,0 +1,102 @@
+// Every text of the app by key, in the language of the reader. English comes with each part of the app
+// (its file `texts.ts`), another language as a whole when it is chosen. Plurals are keys that end in
+// #one, #other … (Intl.PluralRules).
+import shell from '../../locales/en/shell.json'
+import type { English } from '../../locales/english'
+
+type Base<K> = K extends `${infer B}#${string}` ? B : K
+export type MessageKey = Base<keyof English>
+export type Params = Record<string, string | number>
+
+export const locales = { en: 'English', de: 'Deutsch' } as const
+export type Locale = keyof typeof locales
+
+type Texts = Record<string, string>
+
+const english: Texts = { ...shell }
+const others: Record<Exclude<Locale, 'en'>, () => Promise<{ default: Texts }>> = {
+  de: () => import('../../locales/de.json')
+}
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
+
+class Language {
+  locale = $state<Locale>('en')
+  texts = $state.raw<Texts>(english)
+
+  /** Show the app in a language; remembered on this device. */
+  async choose(wanted: string, remember = true): Promise<void> {
+    const locale: Locale = wanted in locales ? (wanted as Locale) : 'en'
+    this.texts = locale === 'en' ? english : (await others[locale]()).default
+    this.locale = locale
+    document.documentElement.lang = locale
+    document.documentElement.dir = rightToLeft.has(locale) ? 'rtl' : 'ltr'
+    if (remember) localStorage.setItem('locale', locale)
+  }
+
+  /** At start: the language chosen before, else the first of the browser's that there is. */
+  async start(): Promise<void> {
+    const known = localStorage.getItem('locale')
+    const found = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in locales)
+    await this.choose(known ?? found ?? 'en', false)
+  }
+}
+
+export const language = new Language()
+
+/** The English texts of a part of the app, added when that part has been fetched. */
+export const addEnglish = (texts: Texts): void => void Object.assign(english, texts)
+
+/** The text of a key with its {placeholders} filled in; `count` also picks the plural form. */
+export function t(key: MessageKey, params: Params = {}): string {
+  const { texts, locale } = language
+  const form = typeof params.count === 'number' ? new Intl.PluralRules(locale).select(params.count) : ''
+  const text = texts[`${key}#${form}`] ?? texts[`${key}#other`] ?? texts[key] ?? key
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name]
+    return typeof value === 'number' ? number(value) : (value ?? whole)
+  })
+}
+
+/** The text of a key that is put together at run time, or null when there is none. */
+export function textOf(key: string): string | null {
+  return language.texts[key] ?? null
+}
+
+export const number = (value: number) => new Intl.NumberFormat(language.locale).format(value)
+
+/** 3 May 2026 */
+export const day = (iso: string) =>
+  new Intl.DateTimeFormat(language.locale, { dateStyle: 'long' }).format(new Date(iso))
+
+/** 3 May 2026 at 14:05 */
+export const moment = (iso: string) =>
+  new Intl.DateTimeFormat(language.locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso))
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60]
+]
+
+/** 3 days ago, in 2 hours; a date when it is further away than 30 days. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = (new Date(iso).getTime() - now) / 1000
+  if (Math.abs(seconds) > 30 * 86_400) return day(iso)
+  const format = new Intl.RelativeTimeFormat(language.locale, { numeric: 'auto' })
+  for (const [unit, size] of steps)
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
+  return format.format(0, 'minute')
+}
+
+const named = (type: Intl.DisplayNamesType, code: string) => {
+  try {
+    return new Intl.DisplayNames(language.locale, { type }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+export const country = (code: string) => named('region', code)
+export const tongue = (code: string) => named('language', code)
+/** a, b and c */
+export const listed = (items: string[]) =>
+  new Intl.ListFormat(language.locale, { type: 'conjunction' }).format(items)

@@ -1,0 +1,83 @@
+// Who is signed in. Held for all tabs: signing in or out in one is told to the others. When the server
+// says the session has ended, renew() asks for the password in place and what was being done goes on.
+import type { components } from './api/schema'
+
+type SessionBody = components['schemas']['Session']
+type Answer = { data?: SessionBody; response: Response }
+export type Account = SessionBody['account']
+type Role = Account['roles'][number]
+
+const hint = 'signed-in'
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('agora-session') : null
+
+class Session {
+  account = $state<Account | null>(null)
+  expiresAt = $state<number | null>(null)
+  /** loading until the server has said who we are */
+  phase = $state<'loading' | 'out' | 'in'>('loading')
+  /** set while the person is asked to sign in again */
+  asking = $state(false)
+  #answer: ((renewed: boolean) => void) | null = null
+  #renewal: Promise<boolean> | null = null
+  #ask: () => Promise<Answer> = () => Promise.reject(new Error('not started'))
+
+  /** Ask the server who we are; not at all on a device where nobody signed in. */
+  async start(ask: () => Promise<Answer>): Promise<void> {
+    this.#ask = ask
+    channel?.addEventListener('message', () => void this.#read())
+    await this.#read()
+  }
+
+  async #read(): Promise<void> {
+    if (localStorage.getItem(hint) === null) return this.forget(false)
+    try {
+      const { data, response } = await this.#ask()
+      if (data) this.set(data, false)
+      else if (response.status === 401) this.forget(false)
+      else this.phase = this.account ? 'in' : 'out'
+    } catch {
+      this.phase = this.account ? 'in' : 'out'
+    }
+  }
+
+  /** Take over what the server answered to a sign-in. */
+  set(answer: SessionBody, tell = true): void {
+    this.account = answer.account
+    this.expiresAt = new Date(answer.expires_at).getTime()
+    this.phase = 'in'
+    localStorage.setItem(hint, '1')
+    if (tell) channel?.postMessage('changed')
+    this.#settle(true)
+  }
+
+  forget(tell = true): void {
+    this.account = null
+    this.expiresAt = null
+    this.phase = 'out'
+    localStorage.removeItem(hint)
+    if (tell) channel?.postMessage('changed')
+    this.#settle(false)
+  }
+
+  /** Ask for the password in place; true when the person signed in again. Asked once for many requests. */
+  renew(): Promise<boolean> {
+    this.#renewal ??= new Promise((resolve) => {
+      this.#answer = resolve
+      this.asking = true
+    })
+    return this.#renewal
+  }
+
+  #settle(renewed: boolean): void {
+    this.#answer?.(renewed)
+    this.#answer = null
+    this.#renewal = null
+    this.asking = false
+  }
+
+  is(role: Role): boolean {
+    return this.account?.roles.includes(role) ?? false
+  }
+}
+
+export const session = new Session()

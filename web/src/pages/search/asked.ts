@@ -1,0 +1,38 @@
+// What a search asks for, as it stands in the address: it can be linked to, and back brings it back.
+export interface Asked {
+  q: string
+  topics: string[]
+  countries: string[]
+  level: number
+  /** everyone: the list without any condition */
+  all: boolean
+}
+
+export function readAsked(query: URLSearchParams): Asked {
+  const level = Number(query.get('level'))
+  return {
+    q: query.get('q')?.trim() ?? '',
+    topics: query.getAll('topic'),
+    countries: query.getAll('country'),
+    level: Number.isInteger(level) && level >= 1 && level <= 4 ? level : 0,
+    all: query.has('all')
+  }
+}
+
+export const isEmpty = (asked: Asked): boolean =>
+  !asked.q && !asked.topics.length && !asked.countries.length && !asked.level && !asked.all
+
+export function addressOf(asked: Asked): string {
+  const query = new URLSearchParams()
+  if (asked.q) query.set('q', asked.q)
+  for (const topic of asked.topics) query.append('topic', topic)
+  for (const country of asked.countries) query.append('country', country)
+  if (asked.level) query.set('level', String(asked.level))
+  if (asked.all && ![...query].length) query.set('all', '1')
+  const text = query.toString()
+  return text ? `/?${text}` : '/'
+}
+
+/** With or without one value of a list. */
+export const toggled = (list: string[], value: string): string[] =>
+  list.includes(value) ? list.filter((v) => v !== value) : [...list, value]

@@ -1,0 +1,13 @@
+// Every page there is, by its address.
+import type { Route } from './lib/router.svelte'
+
+export const routes: Route[] = [
+  { path: '/', load: () => import('./pages/search/Search.svelte') },
+  { path: '/m/{handle}', load: () => import('./pages/profile/Profile.svelte') },
+  { path: '/m/{handle}/ask', load: () => import('./pages/profile/Profile.svelte') },
+  { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
+  { path: '/apply', load: () => import('./pages/account/Apply.svelte') },
+  { path: '/apply/confirm', load: () => import('./pages/account/ConfirmApplication.svelte') },
+  { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
+  { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
+]
