@@ -14,6 +14,7 @@
 #include "directory/ctl/check.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
+#include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
@@ -29,10 +30,12 @@ static const struct command commands[] = {
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
+    {"keys rotate", "", "Make a new key to sign with; the one before stays published", ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", ctl_role_revoke},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", ctl_search_rebuild},
+    {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", ctl_topics_import},
 };
 /* clang-format on */

@@ -97,6 +97,7 @@ enum agora_status exchange_head(struct exchange *x, const char *method)
     if (query != NULL)
         *query++ = '\0';
     rq->path = x->uri;
+    rq->query_text = query;
     rq->server = x->server;
     rq->hub = x->server->hub;
     rq->address = connection_peer(x->connection);

@@ -29,6 +29,7 @@ struct request {
     bool secure;              /* came by TLS, here or at a trusted proxy */
     bool head;                /* was HEAD: the answer goes out without its body */
     bool compress;            /* client takes gzip */
+    const char *query_text;   /* the query as sent, still encoded; NULL when there is none */
     struct hub *hub;          /* live updates of this server, for response_events() */
     struct route_match match; /* the route and its captured parameters */
 

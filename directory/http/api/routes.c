@@ -10,6 +10,7 @@
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
 #include "directory/http/api/member.h"
+#include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
 #include "directory/http/api/profile.h"
 #include "directory/http/api/session.h"
@@ -39,6 +40,17 @@ const struct route api_routes[] = {
     {"DELETE", "/api/v1/session", WHO_MEMBER, 0, LANE_FAST, 0, api_session_delete},
     {"GET", "/api/v1/sessions", WHO_MEMBER, 0, LANE_FAST, 0, api_sessions_list},
     {"DELETE", "/api/v1/sessions/{id}", WHO_MEMBER, 0, LANE_FAST, 0, api_sessions_delete},
+
+    /* oidc: the OpenID provider; the JWKS of its own is for TMTP servers, which take RSA keys only */
+    {"GET", "/.well-known/openid-configuration", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, oidc_get_discovery},
+    {"GET", "/oauth2/jwks", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, oidc_get_jwks},
+    {"GET", "/oauth2/jwks/tmtp", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, oidc_get_jwks},
+    {"GET", "/oauth2/authorize", WHO_PUBLIC, 0, LANE_FAST, 0, oidc_get_authorize},
+    {"POST", "/oauth2/authorize", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_FORM | ROUTE_NO_CSRF, oidc_post_authorize},
+    {"POST", "/oauth2/consent", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_FORM, oidc_post_consent},
+    {"POST", "/oauth2/token", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_FORM | ROUTE_NO_CSRF | ROUTE_CORS | ROUTE_ANONYMOUS, oidc_post_token},
+    {"GET", "/oauth2/userinfo", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, oidc_any_userinfo},
+    {"POST", "/oauth2/userinfo", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_FORM | ROUTE_NO_CSRF | ROUTE_CORS | ROUTE_ANONYMOUS, oidc_any_userinfo},
 
     /* vocabulary: the words of forms */
     {"GET", "/api/v1/vocabulary", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, vocabulary_get},

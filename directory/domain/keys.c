@@ -1,0 +1,248 @@
+/* One file a key. A file is written aside and renamed, so that a reader finds a whole key or none;
+ * the id is the key's own thumbprint, so that nothing has to be kept beside it. */
+#include "directory/domain/keys.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "directory/base/clock.h"
+#include "directory/base/config.h"
+#include "directory/domain/jose.h"
+
+enum { RSA_BITS = 2048, KEPT = 2, KEYS_MAX = 16 };
+
+struct key {
+    EVP_PKEY *pkey;
+    const char *kid;
+};
+
+struct key_files {
+    char *names[KEYS_MAX]; /* newest first */
+    size_t n;
+};
+
+static enum agora_status no_keys(struct work *w, const char *path, const char *why)
+{
+    return error_detail(&w->error, AGORA_UNAVAILABLE, "signing keys: %s: %s", path, why);
+}
+
+static int newer_first(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+static bool is_key_file(const char *name)
+{
+    size_t len = strlen(name);
+
+    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".pem") == 0;
+}
+
+static enum agora_status list_files(struct work *w, struct key_files *files)
+{
+    const char *folder = w->config->oidc_key_dir;
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+
+    files->n = 0;
+    if (dir == NULL)
+        return no_keys(w, folder, strerror(errno));
+    while ((entry = readdir(dir)) != NULL && files->n < KEYS_MAX)
+        if (is_key_file(entry->d_name) && (files->names[files->n] = talloc_asprintf(
+                                               w->mem, "%s/%s", folder, entry->d_name)) != NULL)
+            files->n++;
+    closedir(dir);
+    qsort(files->names, files->n, sizeof files->names[0], newer_first);
+    return AGORA_OK;
+}
+
+/* A key that others can read is not ours alone: better no tokens than anybody's. */
+static enum agora_status open_private(struct work *w, const char *path, FILE **out)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (fd < 0)
+        return no_keys(w, path, strerror(errno));
+    if (fstat(fd, &st) != 0 || (st.st_mode & 077) != 0) {
+        close(fd);
+        return no_keys(w, path, "others may read it; chmod 600");
+    }
+    *out = fdopen(fd, "r");
+    if (*out == NULL)
+        close(fd);
+    return *out != NULL ? AGORA_OK : work_out_of_memory(w);
+}
+
+static int free_key(struct key *key)
+{
+    EVP_PKEY_free(key->pkey);
+    return 0;
+}
+
+static enum agora_status hold_key(struct work *w, EVP_PKEY *pkey, struct key **out)
+{
+    struct key *key = talloc_zero(w->mem, struct key);
+
+    if (key == NULL) {
+        EVP_PKEY_free(pkey);
+        return work_out_of_memory(w);
+    }
+    key->pkey = pkey;
+    talloc_set_destructor(key, free_key);
+    key->kid = jose_thumbprint(key, pkey);
+    *out = key;
+    return key->kid != NULL ? AGORA_OK : no_keys(w, "a key", "not RSA");
+}
+
+static enum agora_status load_key(struct work *w, const char *path, struct key **out)
+{
+    FILE *file;
+    enum agora_status s = open_private(w, path, &file);
+
+    if (s != AGORA_OK)
+        return s;
+    EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, NULL, (char[]){""});
+    fclose(file);
+    return pkey != NULL ? hold_key(w, pkey, out) : no_keys(w, path, "no private key in PEM");
+}
+
+enum agora_status keys_sign(struct work *w, const json_t *claims, const char **token)
+{
+    struct key_files files;
+    struct key *key;
+    enum agora_status s = list_files(w, &files);
+
+    if (s == AGORA_OK && files.n == 0)
+        s = no_keys(w, w->config->oidc_key_dir, "none; run agoractl keys rotate");
+    if (s == AGORA_OK)
+        s = load_key(w, files.names[0], &key);
+    if (s != AGORA_OK)
+        return s;
+    const char *made = jose_sign(w->mem, key->pkey, key->kid, claims);
+    talloc_free(key);
+    if (made == NULL)
+        return error_detail(&w->error, AGORA_INTERNAL, "an id_token could not be signed");
+    *token = made;
+    return AGORA_OK;
+}
+
+static enum agora_status add_published(struct work *w, const char *path, json_t *keys)
+{
+    struct key *key;
+    enum agora_status s = load_key(w, path, &key);
+
+    if (s != AGORA_OK)
+        return s;
+    if (json_array_append_new(keys, jose_jwk(key->pkey, key->kid)) != 0)
+        s = work_out_of_memory(w);
+    talloc_free(key);
+    return s;
+}
+
+enum agora_status keys_published(struct work *w, const char **jwks)
+{
+    struct key_files files;
+    json_t *keys = json_array(), *set = json_pack("{s:O}", "keys", keys);
+    enum agora_status s = set != NULL ? list_files(w, &files) : work_out_of_memory(w);
+
+    for (size_t i = 0; s == AGORA_OK && i < files.n; i++)
+        s = add_published(w, files.names[i], keys);
+    char *text = s == AGORA_OK ? json_dumps(set, JSON_COMPACT) : NULL;
+    const char *copy = text != NULL ? talloc_strdup(w->mem, text) : NULL;
+    free(text);
+    json_decref(keys);
+    json_decref(set);
+    if (s == AGORA_OK && copy == NULL)
+        s = work_out_of_memory(w);
+    if (s == AGORA_OK)
+        *jwks = copy;
+    return s;
+}
+
+/* Made by root for a service that is not: the folder's owner gets the key. */
+static bool give_to_owner(int fd, const char *folder)
+{
+    struct stat st;
+
+    return stat(folder, &st) == 0 && (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0);
+}
+
+static enum agora_status write_key(struct work *w, EVP_PKEY *pkey, const char *part)
+{
+    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+    if (file == NULL) {
+        enum agora_status s = no_keys(w, part, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return s;
+    }
+    bool ok = give_to_owner(fd, w->config->oidc_key_dir) &&
+              PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL) == 1 &&
+              fflush(file) == 0 && fsync(fd) == 0;
+    enum agora_status s = ok ? AGORA_OK : no_keys(w, part, strerror(errno));
+    fclose(file);
+    return s;
+}
+
+/* The name sorts by time: 20261124T205455.123Z.pem. */
+static char *key_path(struct work *w)
+{
+    char time[32], plain[32];
+    size_t n = 0;
+
+    time_text(now_us(), time);
+    for (const char *c = time; *c != '\0'; c++)
+        if (*c != '-' && *c != ':')
+            plain[n++] = *c;
+    plain[n] = '\0';
+    return talloc_asprintf(w->mem, "%s/%s.pem", w->config->oidc_key_dir, plain);
+}
+
+static enum agora_status store_key(struct work *w, EVP_PKEY *pkey)
+{
+    const char *path = key_path(w);
+    const char *part = talloc_asprintf(w->mem, "%s/.new.%d", w->config->oidc_key_dir, getpid());
+    struct key_files files;
+
+    if (path == NULL || part == NULL)
+        return work_out_of_memory(w);
+    enum agora_status s = write_key(w, pkey, part);
+    if (s == AGORA_OK && rename(part, path) != 0)
+        s = no_keys(w, path, strerror(errno));
+    if (s != AGORA_OK) {
+        unlink(part);
+        return s;
+    }
+    s = list_files(w, &files);
+    for (size_t i = KEPT; s == AGORA_OK && i < files.n; i++)
+        if (unlink(files.names[i]) != 0)
+            s = no_keys(w, files.names[i], strerror(errno));
+    return s;
+}
+
+enum agora_status keys_rotate(struct work *w, const char **kid)
+{
+    struct key *key;
+    EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)RSA_BITS);
+
+    if (pkey == NULL)
+        return error_detail(&w->error, AGORA_INTERNAL, "OpenSSL made no key");
+    enum agora_status s = hold_key(w, pkey, &key);
+    if (s == AGORA_OK)
+        s = store_key(w, key->pkey);
+    if (s == AGORA_OK)
+        *kid = key->kid;
+    return s;
+}
