@@ -98,11 +98,15 @@ static void read_request(struct request *rq, struct oidc_request *in)
         {"login_hint", &in->login_hint},
         {"request", &in->request},
         {"request_uri", &in->request_uri},
-        {"signed_in_after", &in->signed_in_after},
     };
 
     in->repeated = spread(rq->query, rq->query_n, known, sizeof known / sizeof known[0]);
     in->state = raw_state(rq, state);
+    /* Ours, added each time the member is sent to sign in: the last one counts. */
+    in->signed_in_after = NULL;
+    for (size_t i = 0; i < rq->query_n; i++)
+        if (strcmp(rq->query[i].name, "signed_in_after") == 0)
+            in->signed_in_after = rq->query[i].value;
     in->query = rq->query_text != NULL ? rq->query_text : "";
 }
 

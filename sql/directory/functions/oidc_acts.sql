@@ -88,7 +88,7 @@ begin
   if c.expires_at <= now() or c.client_id <> client or c.redirect_uri <> redirect or c.challenge <> verifier_hash then
     return;
   end if;
-  select a.id, p.shown_name, c.scope, c.nonce, extract(epoch from s.authenticated_at)::bigint
+  select a.id, p.shown_name, c.scope, c.nonce, floor(extract(epoch from s.authenticated_at))::bigint
     into account, shown_name, scope, nonce, auth_time
     from agora.session s
     join agora.account a on a.id = s.account_id and a.state = 'active'
