@@ -126,6 +126,8 @@ static void finish(struct exchange *x, enum agora_status s)
 {
     struct request *rq = &x->rq;
 
+    if (s != AGORA_OK && s != rq->work.error.status)
+        error_set(&rq->work.error, s, NULL, NULL); /* what is there tells of something else */
     if (s != AGORA_OK)
         answer_problem(&x->rs);
     answer_finish(&x->rs);

@@ -9,9 +9,12 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "directory/base/clock.h"
 #include "directory/http/subscription.h"
 
 enum { STREAMS_PER_ACCOUNT = 16, BUFFER_MAX = 64 * 1024, BLOCK = 4096 };
+/* After that a browser must come back, and show that its session still holds. */
+static const int64_t longest_us = 600 * SECOND_US;
 
 struct subscription {
     struct subscription *next, **link; /* in the hub's list */
@@ -20,6 +23,7 @@ struct subscription {
     char account[37];
     char *pending; /* text to send, NULL when none; child of this */
     size_t sent;   /* of it */
+    int64_t opened_us;
     bool suspended;
     bool ended;
 };
@@ -83,7 +87,7 @@ static size_t streams_of(const struct hub *hub, const char *account)
     return n;
 }
 
-struct subscription *hub_subscribe(struct hub *hub, const char *account, const char *replay)
+struct subscription *hub_subscribe(struct hub *hub, const char *account)
 {
     /* A talloc root of its own: streams are made and freed in different threads. */
     struct subscription *s = talloc_zero(NULL, struct subscription);
@@ -92,7 +96,8 @@ struct subscription *hub_subscribe(struct hub *hub, const char *account, const c
         return NULL;
     s->hub = hub;
     snprintf(s->account, sizeof s->account, "%s", account);
-    s->pending = talloc_asprintf(s, "retry: 5000\n\n%s", replay != NULL ? replay : "");
+    s->opened_us = monotonic_us();
+    s->pending = talloc_strdup(s, "retry: 5000\n\n");
     pthread_mutex_lock(&hub->lock);
     bool taken =
         !hub->closed && s->pending != NULL && streams_of(hub, account) < STREAMS_PER_ACCOUNT;
@@ -108,6 +113,18 @@ struct subscription *hub_subscribe(struct hub *hub, const char *account, const c
     if (!taken)
         TALLOC_FREE(s);
     return s;
+}
+
+bool subscription_put_first(struct subscription *s, const char *text)
+{
+    pthread_mutex_lock(&s->hub->lock);
+    char *all = talloc_asprintf(s, "%s%s", text, s->pending != NULL ? s->pending : "");
+    if (all != NULL) {
+        talloc_free(s->pending);
+        s->pending = all;
+    }
+    pthread_mutex_unlock(&s->hub->lock);
+    return all != NULL;
 }
 
 void subscription_drop(struct subscription *s)
@@ -209,8 +226,11 @@ size_t hub_streams(struct hub *hub)
 void hub_beat(struct hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    for (struct subscription *s = hub->first; s != NULL; s = s->next)
+    for (struct subscription *s = hub->first; s != NULL; s = s->next) {
+        if (monotonic_us() - s->opened_us > longest_us)
+            end_stream(s);
         append(s, ":\n\n");
+    }
     pthread_mutex_unlock(&hub->lock);
 }
 

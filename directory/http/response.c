@@ -90,16 +90,22 @@ void response_session(struct response *rs, const char *token, int64_t seconds)
     response_cookie(rs, SESSION_COOKIE, token, seconds);
 }
 
-enum agora_status response_events(struct response *rs, struct hub *hub, const char *account,
-                                  const char *replay)
+enum agora_status response_events(struct response *rs, struct hub *hub, const char *account)
 {
     struct error *e = &rs->rq->work.error;
 
-    if ((rs->stream = hub_subscribe(hub, account, replay)) == NULL)
+    if ((rs->stream = hub_subscribe(hub, account)) == NULL)
         return error_set(e, AGORA_TOO_MANY, NULL, "Too many streams are open for this account.");
     rs->status = 200;
     rs->type = "text/event-stream";
     return AGORA_OK;
+}
+
+enum agora_status response_events_missed(struct response *rs, const char *text)
+{
+    return text == NULL || subscription_put_first(rs->stream, text)
+               ? AGORA_OK
+               : work_out_of_memory(&rs->rq->work);
 }
 
 static const char *entity(char c)

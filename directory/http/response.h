@@ -67,17 +67,28 @@ void response_session(struct response *rs, const char *token, int64_t seconds);
 void response_cookie(struct response *rs, const char *name, const char *value, int64_t seconds);
 
 /**
- * Answer with a stream of server-sent events for an account, until the browser leaves.
+ * Answer with a stream of server-sent events for an account, until the browser leaves or its
+ * session must be looked at again (ten minutes; browsers come back by themselves).
+ *
+ * Events count from this call on: read what was missed before only after it, so that none falls
+ * between the two.
  *
  * @param rs      answer
  * @param hub     rq->hub
  * @param account whose events, UUID as text
- * @param replay  events missed since Last-Event-ID, as event-stream text ("id: 7\ndata: {…}\n\n…"),
- *                or NULL
  * @return AGORA_OK; AGORA_TOO_MANY when the account has too many streams open
  */
-enum agora_status response_events(struct response *rs, struct hub *hub, const char *account,
-                                  const char *replay) AGORA_CHECKED;
+enum agora_status response_events(struct response *rs, struct hub *hub,
+                                  const char *account) AGORA_CHECKED;
+
+/**
+ * Put what was missed in front of a stream's events.
+ *
+ * @param rs   answer with a stream
+ * @param text event-stream text ("id: 7\ndata: {…}\n\n…"), or NULL for none
+ * @return AGORA_OK; AGORA_INTERNAL without memory
+ */
+enum agora_status response_events_missed(struct response *rs, const char *text) AGORA_CHECKED;
 
 /** Text made safe for HTML, also inside quoted attributes; owned by @a mem; NULL without memory. */
 char *html_escape(const void *mem, const char *text);

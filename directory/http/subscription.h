@@ -3,6 +3,7 @@
 #define AGORA_HTTP_SUBSCRIPTION_H
 
 #include <microhttpd.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "directory/http/hub.h"
@@ -13,13 +14,15 @@ struct subscription;
 struct hub *hub_make(void *mem);
 
 /**
- * Open a stream for an account, in any thread.
+ * Open a stream for an account, in any thread; it takes events from now on.
  *
  * @param account UUID as text
- * @param replay  text to send first, or NULL
  * @return stream; NULL when the account has too many, or the hub is closed, or memory ran out
  */
-struct subscription *hub_subscribe(struct hub *hub, const char *account, const char *replay);
+struct subscription *hub_subscribe(struct hub *hub, const char *account);
+
+/** Put text in front of what waits in a stream that is not being sent yet; false without memory. */
+bool subscription_put_first(struct subscription *s, const char *text);
 
 /**
  * The response that reads from a stream, which it owns from now on. On the HTTP thread.
@@ -31,7 +34,8 @@ struct MHD_Response *subscription_response(struct subscription *s, struct MHD_Co
 /** Give up a stream that never became a response. */
 void subscription_drop(struct subscription *s);
 
-/** Write a comment into every stream, which finds out those whose browser has left. */
+/** Write a comment into every stream, which finds out those whose browser has left; end the old
+ * ones. */
 void hub_beat(struct hub *hub);
 
 /** End all streams and open none any more. */

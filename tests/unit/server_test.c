@@ -74,7 +74,11 @@ static enum agora_status block(struct request *rq, struct response *rs)
 
 static enum agora_status listen_to_events(struct request *rq, struct response *rs)
 {
-    return response_events(rs, rq->hub, member_id, "id: 6\ndata: {}\n\n");
+    enum agora_status s = response_events(rs, rq->hub, member_id);
+
+    /* Something happens while what was missed is looked up. */
+    hub_publish(rq->hub, member_id, 7, "case", "{\"meanwhile\":1}");
+    return s == AGORA_OK ? response_events_missed(rs, "id: 6\ndata: {}\n\n") : s;
 }
 
 static enum agora_status bad_header(struct request *rq, struct response *rs)
@@ -466,8 +470,9 @@ static void events_reach_their_account_as_they_come(void **state)
 
     (void)state;
     send_text(fd, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
-    read_answer(fd, &a, "id: 6\n");
+    read_answer(fd, &a, "meanwhile\":1}\n\n");
     assert_true(has_header(&a, "Content-Type: text/event-stream"));
+    assert_true(strstr(a.text, "id: 6\n") < strstr(a.text, "id: 7\n"));
     hub_publish(hub, "0190abcd-0000-7000-8000-000000000001", 7, "case", "{\"other\":1}");
     hub_publish(hub, member_id, 8, "introduction", "{\"id\":1}");
     read_answer(fd, &a, "\n\n");

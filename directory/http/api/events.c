@@ -5,9 +5,11 @@
 
 enum agora_status events_get(struct request *rq, struct response *rs)
 {
-    const char *missed;
-    enum agora_status s =
-        event_replay(&rq->work, rq->viewer.account, request_header(rq, "last-event-id"), &missed);
+    const char *missed = NULL;
+    enum agora_status s = response_events(rs, rq->hub, rq->viewer.account);
 
-    return s == AGORA_OK ? response_events(rs, rq->hub, rq->viewer.account, missed) : s;
+    if (s == AGORA_OK)
+        s = event_replay(&rq->work, rq->viewer.account, request_header(rq, "last-event-id"),
+                         &missed);
+    return s == AGORA_OK ? response_events_missed(rs, missed) : s;
 }

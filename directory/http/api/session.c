@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "directory/domain/session.h"
+#include "directory/http/hub.h"
 #include "directory/http/input.h"
 
 enum agora_status api_session_read(struct request *rq, struct response *rs)
@@ -20,6 +21,8 @@ static enum agora_status end_former(struct request *rq)
     if (!request_signed_in(rq))
         return AGORA_OK;
     enum agora_status s = session_end(&rq->work, rq->viewer.account, rq->viewer.session);
+    hub_end(rq->hub,
+            rq->viewer.account); /* the streams of other sessions come back by themselves */
     return s == AGORA_NOT_FOUND ? AGORA_OK : s;
 }
 
@@ -72,6 +75,7 @@ enum agora_status api_sessions_delete(struct request *rq, struct response *rs)
         s = session_end(&rq->work, rq->viewer.account, id);
     if (s != AGORA_OK)
         return s;
+    hub_end(rq->hub, rq->viewer.account);
     if (strcmp(id, rq->viewer.session) == 0)
         response_session(rs, NULL, 0);
     return response_empty(rs, 204);
