@@ -3,6 +3,7 @@
  */
 #include "tmtp-link/server/admin.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,11 +129,16 @@ static void log_refusal(const struct admin_call *call)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    bool local =
-        info == NULL || info->client_addr == NULL || info->client_addr->sa_family == AF_UNIX;
+    const struct sockaddr *peer = info == NULL ? NULL : info->client_addr;
+    socklen_t len = peer != NULL && peer->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                                : sizeof(struct sockaddr_in);
+    char host[NI_MAXHOST] = "unix socket";
 
-    log_event(LOG_LEVEL_WARNING, "admin_refused", "status", LOG_NUMBER(call->status), "peer",
-              local ? "unix socket" : "loopback", NULL);
+    if (peer != NULL && peer->sa_family != AF_UNIX) {
+        getnameinfo(peer, len, host, sizeof host, NULL, 0, NI_NUMERICHOST);
+    }
+    log_event(LOG_LEVEL_WARNING, "admin_refused", "status", LOG_NUMBER(call->status), "peer", host,
+              NULL);
 }
 
 /* Whether the call carries a valid token; else it is answered, slowly. */

@@ -15,8 +15,21 @@
 
 #define ADMIN_VALUES_MAX 5
 
-/** Kinds of requests, one for each statement; ends with one whose name is NULL. */
-extern const struct request_kind admin_kinds[];
+/** What may be asked, a statement each. */
+enum admin_kind {
+    ADMIN_CONTACT_PUT,
+    ADMIN_CONTACT_GET,
+    ADMIN_CONTACT_DELETE,
+    ADMIN_USER_GET,
+    ADMIN_USER_LIST,
+    ADMIN_USER_STATE,
+    ADMIN_EVENTS,
+    ADMIN_SERVER,
+    ADMIN_KINDS
+};
+
+/** The kinds of requests for these. */
+extern const struct request_kind admin_kinds[ADMIN_KINDS];
 
 enum admin_value_type { ADMIN_TEXT, ADMIN_INT4, ADMIN_INT8 };
 
@@ -60,6 +73,13 @@ void admin_suspend(struct admin_call *call);
 
 /** Carry out a call whose body is complete: answers, or suspends and answers later. */
 void admin_route(struct admin_call *call, const char *method, const char *path);
+
+/** Add a parameter to the call's statement; NULL for null. */
+void admin_add_text(struct admin_call *call, const char *text);
+void admin_add_number(struct admin_call *call, enum admin_value_type type, int64_t number);
+
+/** Give the call to the store, if that is there: its answer comes later. */
+void admin_ask(struct admin_call *call, const struct request_kind *kind);
 
 /** Ask the store (again) for the events that the call waits for. */
 void admin_events_again(struct admin_call *call);

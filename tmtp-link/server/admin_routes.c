@@ -2,14 +2,12 @@
  * What may be asked: one table of methods and paths, and for each how the call becomes a statement.
  * The database makes the answer, status and JSON both (sql/tmtpd/functions/admin.sql).
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tmtp-link/server/admin_call.h"
 #include "tmtp-link/server/config.h"
-#include "tmtp-link/server/link.h"
-#include "tmtp-link/server/params.h"
-#include "tmtp-link/server/rows.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/wire/base32.h"
 #include "tmtp-link/wire/limits.h"
@@ -21,163 +19,7 @@ struct route {
     const char *path;  /* `{uid}` stands for a uid */
     const char *query; /* names of its query parameters, a space around each */
     void (*begin)(struct admin_call *call, const struct request_kind *kind);
-    size_t kind; /* in admin_kinds */
-};
-
-enum kind_place {
-    KIND_CONTACT_PUT,
-    KIND_CONTACT_GET,
-    KIND_CONTACT_DELETE,
-    KIND_USER_GET,
-    KIND_USER_LIST,
-    KIND_USER_STATE,
-    KIND_EVENTS,
-    KIND_SERVER,
-};
-
-/* --- values and the store ------------------------------------------------------------------ */
-
-static struct admin_value *add_value(struct admin_call *call, enum admin_value_type type)
-{
-    struct admin_value *value = &call->values[call->value_count++];
-
-    value->type = type;
-    return value;
-}
-
-static void add_text(struct admin_call *call, const char *text)
-{
-    add_value(call, ADMIN_TEXT)->text = text == NULL ? NULL : strdup(text);
-}
-
-static void add_number(struct admin_call *call, enum admin_value_type type, int64_t number)
-{
-    add_value(call, type)->number = number;
-}
-
-static void call_write(struct params *params, struct request *const list[], size_t count)
-{
-    const struct admin_call *call = CONTAINER(list[0], struct admin_call, request);
-
-    (void)count;
-    for (int i = 0; i < call->value_count; i++) {
-        const struct admin_value *value = &call->values[i];
-
-        if (value->type == ADMIN_INT4) {
-            params_int4(params, (int32_t)value->number);
-        } else if (value->type == ADMIN_INT8) {
-            params_int8(params, value->number);
-        } else {
-            params_text(params, value->text);
-        }
-    }
-}
-
-static void submit(struct admin_call *call, const struct request_kind *kind)
-{
-    call->request.kind = kind;
-    call->stored = true;
-    store_submit(call->server->store, &call->request);
-}
-
-/* Give the call to the store, if that is there; its answer comes later. */
-static void ask(struct admin_call *call, const struct request_kind *kind)
-{
-    if (!store_up(call->server->store)) {
-        admin_problem(call, MHD_HTTP_SERVICE_UNAVAILABLE, "the database is away");
-        return;
-    }
-    admin_suspend(call);
-    submit(call, kind);
-}
-
-/* A user was suspended: their links end at once. */
-static void log_out(struct server *server, const char *uid)
-{
-    struct link *next;
-
-    for (struct link *link = server->links; link != NULL; link = next) {
-        next = link->next;
-        if (link->stage == LINK_IN && strcmp(link->uid, uid) == 0) {
-            link_close(link, "suspended");
-        }
-    }
-}
-
-/* Row: status, body. */
-static void call_settle(struct request *const list[], size_t count, const PGresult *result)
-{
-    struct admin_call *call = CONTAINER(list[0], struct admin_call, request);
-    const char *body;
-    unsigned status;
-
-    (void)count;
-    call->stored = false;
-    if (result == NULL || PQntuples(result) != 1) {
-        admin_problem(call, MHD_HTTP_INTERNAL_SERVER_ERROR, "the database refused it; see the log");
-        return;
-    }
-    status = (unsigned)rows_int4(result, 0, 0);
-    body = rows_text(result, 0, 1);
-    if (status == MHD_HTTP_OK && call->suspends != NULL) {
-        log_out(call->server, call->suspends);
-    }
-    if (status >= 400) {
-        admin_problem(call, status, body);
-    } else {
-        admin_answer(call, status, body == NULL ? NULL : strdup(body));
-    }
-}
-
-/* --- events, which may be waited for ------------------------------------------------------- */
-
-static void events_timer(struct timer *timer)
-{
-    struct admin_call *call = CONTAINER(timer, struct admin_call, timer);
-
-    call->wait_us = 0; /* the next look is the last */
-    if (!call->stored) {
-        admin_events_again(call);
-    }
-}
-
-/* Row: status, body, found. */
-static void events_settle(struct request *const list[], size_t count, const PGresult *result)
-{
-    struct admin_call *call = CONTAINER(list[0], struct admin_call, request);
-
-    if (result == NULL || rows_bool(result, 0, 2) || call->wait_us == 0) {
-        call_settle(list, count, result);
-        return;
-    }
-    call->stored = false;
-    if (!call->waiting) {
-        call->waiting = true;
-        call->timer.fire = events_timer;
-        loop_after(call->server->loop, &call->timer, call->wait_us);
-    }
-}
-
-void admin_events_again(struct admin_call *call)
-{
-    submit(call, &admin_kinds[KIND_EVENTS]);
-}
-
-#define KIND(kind_name, statement, settled)                                                        \
-    {                                                                                              \
-        .name = kind_name, .query = statement, .most = 1, .write = call_write, .settle = settled   \
-    }
-
-const struct request_kind admin_kinds[] = {
-    [KIND_CONTACT_PUT] = KIND("contact put", QUERY_ADMIN_CONTACT_PUT, call_settle),
-    [KIND_CONTACT_GET] = KIND("contact get", QUERY_ADMIN_CONTACT_GET, call_settle),
-    [KIND_CONTACT_DELETE] = KIND("contact delete", QUERY_ADMIN_CONTACT_DELETE, call_settle),
-    [KIND_USER_GET] = KIND("user get", QUERY_ADMIN_USER_GET, call_settle),
-    [KIND_USER_LIST] = KIND("user list", QUERY_ADMIN_USER_LIST, call_settle),
-    [KIND_USER_STATE] = KIND("user state", QUERY_ADMIN_USER_STATE, call_settle),
-    [KIND_EVENTS] = KIND("events", QUERY_ADMIN_EVENTS, events_settle),
-    [KIND_SERVER] = KIND("server", QUERY_ADMIN_SERVER, call_settle),
-    {.name = NULL},
+    enum admin_kind kind;
 };
 
 /* --- bodies and query strings -------------------------------------------------------------- */
@@ -262,7 +104,7 @@ static bool query_number(struct admin_call *call, const char *name, int64_t leas
 /* The path's uids are the call's first values already. */
 static void just_ask(struct admin_call *call, const struct request_kind *kind)
 {
-    ask(call, kind);
+    admin_ask(call, kind);
 }
 
 static void contact_put(struct admin_call *call, const struct request_kind *kind)
@@ -275,12 +117,12 @@ static void contact_put(struct admin_call *call, const struct request_kind *kind
     for (size_t i = 0; ok && i < 3; i++) {
         ok = body_text(call, body, names[i], &texts[i]);
         if (ok) {
-            add_text(call, texts[i]);
+            admin_add_text(call, texts[i]);
         }
     }
     json_decref(body);
     if (ok) {
-        ask(call, kind);
+        admin_ask(call, kind);
     }
 }
 
@@ -299,8 +141,8 @@ static void user_state(struct admin_call *call, const struct request_kind *kind)
         if (strcmp(state, "suspended") == 0) {
             call->suspends = strdup(call->values[0].text);
         }
-        add_text(call, state);
-        ask(call, kind);
+        admin_add_text(call, state);
+        admin_ask(call, kind);
     }
     json_decref(body);
 }
@@ -310,11 +152,11 @@ static void user_list(struct admin_call *call, const struct request_kind *kind)
     int64_t limit = LIMIT_DEFAULT;
 
     if (query_number(call, "limit", 1, LIMIT_MAX, &limit)) {
-        add_text(call, query_text(call, "subject"));
-        add_text(call, query_text(call, "alias"));
-        add_text(call, query_text(call, "after"));
-        add_number(call, ADMIN_INT4, limit);
-        ask(call, kind);
+        admin_add_text(call, query_text(call, "subject"));
+        admin_add_text(call, query_text(call, "alias"));
+        admin_add_text(call, query_text(call, "after"));
+        admin_add_number(call, ADMIN_INT4, limit);
+        admin_ask(call, kind);
     }
 }
 
@@ -327,10 +169,10 @@ static void events(struct admin_call *call, const struct request_kind *kind)
     if (query_number(call, "after", 0, INT64_MAX, &after) &&
         query_number(call, "limit", 1, LIMIT_MAX, &limit) &&
         query_number(call, "wait", 0, WAIT_MAX_S, &wait_s)) {
-        add_number(call, ADMIN_INT8, after);
-        add_number(call, ADMIN_INT4, limit);
+        admin_add_number(call, ADMIN_INT8, after);
+        admin_add_number(call, ADMIN_INT4, limit);
         call->wait_us = wait_s * 1000000;
-        ask(call, kind);
+        admin_ask(call, kind);
     }
 }
 
@@ -342,21 +184,24 @@ static void server_facts(struct admin_call *call, const struct request_kind *kin
                               (json_int_t)((loop_now_us() - server->started_us) / 1000000),
                               "policy", server->config->open ? "open" : "introduced", "online",
                               (json_int_t)server->online_count);
+    char *text;
 
-    add_value(call, ADMIN_TEXT)->text = json_dumps(facts, JSON_COMPACT);
+    text = json_dumps(facts, JSON_COMPACT);
+    admin_add_text(call, text);
+    free(text);
     json_decref(facts);
-    ask(call, kind);
+    admin_ask(call, kind);
 }
 
 static const struct route routes[] = {
-    {"GET", "/v1/server", " ", server_facts, KIND_SERVER},
-    {"PUT", "/v1/contacts/{uid}/{uid}", " ", contact_put, KIND_CONTACT_PUT},
-    {"GET", "/v1/contacts/{uid}/{uid}", " ", just_ask, KIND_CONTACT_GET},
-    {"DELETE", "/v1/contacts/{uid}/{uid}", " ", just_ask, KIND_CONTACT_DELETE},
-    {"GET", "/v1/users", " subject alias after limit ", user_list, KIND_USER_LIST},
-    {"GET", "/v1/users/{uid}", " ", just_ask, KIND_USER_GET},
-    {"PATCH", "/v1/users/{uid}", " ", user_state, KIND_USER_STATE},
-    {"GET", "/v1/events", " after wait limit ", events, KIND_EVENTS},
+    {"GET", "/v1/server", " ", server_facts, ADMIN_SERVER},
+    {"PUT", "/v1/contacts/{uid}/{uid}", " ", contact_put, ADMIN_CONTACT_PUT},
+    {"GET", "/v1/contacts/{uid}/{uid}", " ", just_ask, ADMIN_CONTACT_GET},
+    {"DELETE", "/v1/contacts/{uid}/{uid}", " ", just_ask, ADMIN_CONTACT_DELETE},
+    {"GET", "/v1/users", " subject alias after limit ", user_list, ADMIN_USER_LIST},
+    {"GET", "/v1/users/{uid}", " ", just_ask, ADMIN_USER_GET},
+    {"PATCH", "/v1/users/{uid}", " ", user_state, ADMIN_USER_STATE},
+    {"GET", "/v1/events", " after wait limit ", events, ADMIN_EVENTS},
 };
 
 /* --- finding one --------------------------------------------------------------------------- */
@@ -368,15 +213,13 @@ static bool path_fits(const char *form, const char *path, struct admin_call *cal
 
     while (*form != '\0') {
         if (strncmp(form, uid, sizeof uid - 1) == 0) {
-            char *text =
-                strnlen(path, TMTP_UID_LEN) == TMTP_UID_LEN && base32_is_uid(path, TMTP_UID_LEN)
-                    ? strndup(path, TMTP_UID_LEN)
-                    : NULL;
+            char of[TMTP_UID_LEN + 1] = "";
 
-            if (text == NULL) {
+            if (strnlen(path, TMTP_UID_LEN) < TMTP_UID_LEN || !base32_is_uid(path, TMTP_UID_LEN)) {
                 return false;
             }
-            add_value(call, ADMIN_TEXT)->text = text;
+            memcpy(of, path, TMTP_UID_LEN);
+            admin_add_text(call, of);
             path += TMTP_UID_LEN;
             form += sizeof uid - 1;
         } else if (*form++ != *path++) {

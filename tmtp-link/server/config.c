@@ -62,8 +62,9 @@ static const struct key provider_keys[] = {
 
 struct reading {
     struct config *config;
-    char *names[CONFIG_PROVIDERS_MAX]; /* of the provider sections, in order */
-    char *why;
+    uint32_t
+        seen[CONFIG_PROVIDERS_MAX + 1]; /* keys, a bit each: of a provider, and last of the rest */
+    char *names[CONFIG_PROVIDERS_MAX];  /* of the provider sections, in order */
 };
 
 /* A number with a suffix of the table, or without one when it allows "". */
@@ -124,8 +125,9 @@ static bool read_value(enum kind kind, const char *text, void *into)
     return false;
 }
 
-/* The provider of that name, a new one if need be; NULL when there are too many. */
-static struct config_provider *provider_named(struct reading *reading, const char *name)
+/* The number of the provider of that name, a new one if need be; that of none when there are too
+ * many. */
+static size_t provider_named(struct reading *reading, const char *name)
 {
     struct config *config = reading->config;
     size_t i = 0;
@@ -136,11 +138,28 @@ static struct config_provider *provider_named(struct reading *reading, const cha
     if (i == config->provider_count) {
         if (i == CONFIG_PROVIDERS_MAX || (reading->names[i] = strdup(name)) == NULL ||
             (config->providers[i].label = strdup(name)) == NULL) {
-            return NULL;
+            return CONFIG_PROVIDERS_MAX;
         }
         config->provider_count++;
     }
-    return &config->providers[i];
+    return i;
+}
+
+/* Take a key by its table, once. */
+static bool take_key(const struct key *table, size_t count, const char *section, const char *name,
+                     const char *value, void *base, uint32_t *seen)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bit = UINT32_C(1) << i;
+
+        if (strcmp(table[i].section, section) == 0 && strcmp(table[i].name, name) == 0) {
+            bool fresh = (*seen & bit) == 0;
+
+            *seen |= bit;
+            return fresh && read_value(table[i].kind, value, (char *)base + table[i].at);
+        }
+    }
+    return false;
 }
 
 /* One key of the file, for inih: 0 stops it with an error at that line. */
@@ -148,22 +167,19 @@ static int take(void *user, const char *section, const char *name, const char *v
 {
     static const char prefix[] = "oidc ";
     struct reading *reading = user;
-    const struct key *key = keys;
-    size_t count = COUNT(keys);
-    void *base = reading->config;
+    bool taken;
 
     if (strncmp(section, prefix, sizeof prefix - 1) == 0) {
-        key = provider_keys;
-        count = COUNT(provider_keys);
-        base = provider_named(reading, section + sizeof prefix - 1);
-        section = "oidc";
+        size_t i = provider_named(reading, section + sizeof prefix - 1);
+
+        taken = i < CONFIG_PROVIDERS_MAX &&
+                take_key(provider_keys, COUNT(provider_keys), "oidc", name, value,
+                         &reading->config->providers[i], &reading->seen[i]);
+    } else {
+        taken = take_key(keys, COUNT(keys), section, name, value, reading->config,
+                         &reading->seen[CONFIG_PROVIDERS_MAX]);
     }
-    for (; base != NULL && count > 0; key++, count--) {
-        if (strcmp(key->section, section) == 0 && strcmp(key->name, name) == 0) {
-            return read_value(key->kind, value, (char *)base + key->at) ? 1 : 0;
-        }
-    }
-    return 0;
+    return taken ? 1 : 0;
 }
 
 static bool set_defaults(struct config *config)
@@ -201,7 +217,7 @@ static char *complain(const char *path, const struct reading *reading, int line)
     if (line < 0) {
         n = asprintf(&why, "%s: %s", path, strerror(errno));
     } else if (line > 0) {
-        n = asprintf(&why, "%s:%d: no such key, or not a value for it", path, line);
+        n = asprintf(&why, "%s:%d: no such key, twice the same, or not a value for it", path, line);
     } else if (key != NULL) {
         n = asprintf(&why, "%s: [%s] needs %s", path, key->section, key->name);
     } else if ((config->admin_listen == NULL) != (config->token_file == NULL)) {

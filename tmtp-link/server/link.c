@@ -1,12 +1,9 @@
 /*
- * The octets of a link. OpenSSL may want to write in order to read and the reverse; the two flags
- * remember that until the socket is ready for it.
+ * The life of a link: what comes, what goes, and how it ends.
  */
 #include "tmtp-link/server/link.h"
 
 #include <errno.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -18,7 +15,6 @@
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/session.h"
-#include "tmtp-link/server/tls.h"
 
 #define END_US  INT64_C(5000000)  /* for the client to take our last words */
 #define QUIT_US INT64_C(30000000) /* for what is due before them */
@@ -85,7 +81,7 @@ void link_close(struct link *link, const char *why)
     session_closed(link);
     loop_cancel(server->loop, &link->timer);
     loop_unwatch(server->loop, &link->watch);
-    SSL_free(link->tls);
+    tls_close(&link->tls);
     close(link->watch.fd);
     frame_reader_free(&link->reader);
     buffer_free(&link->out);
@@ -103,8 +99,7 @@ void link_close(struct link *link, const char *why)
 static void linger(struct link *link)
 {
     link->end = LINK_LINGERING;
-    ERR_clear_error();
-    SSL_shutdown(link->tls);
+    tls_say_end(&link->tls);
     shutdown(link->watch.fd, SHUT_WR);
     loop_after(link->server->loop, &link->timer, END_US);
 }
@@ -149,32 +144,17 @@ void link_quit(struct link *link, const char *text)
 
 /* --- writing ------------------------------------------------------------------------------- */
 
-/* What a failed call of OpenSSL means: false ends the link. */
-static bool wants(struct link *link, int result, bool *wants_other, int other)
-{
-    int error = SSL_get_error(link->tls, result);
-
-    if (error == other) {
-        *wants_other = true;
-        return true;
-    }
-    return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
-}
-
 static void write_out(struct link *link)
 {
-    link->writing_wants_read = false;
     while (buffer_len(&link->out) > 0) {
         size_t sent = 0;
-        int result;
+        enum tls_result result =
+            tls_write(&link->tls, link->out.at + link->out.begin, buffer_len(&link->out), &sent);
 
-        ERR_clear_error();
-        result =
-            SSL_write_ex(link->tls, link->out.at + link->out.begin, buffer_len(&link->out), &sent);
-        if (result != 1) {
-            if (!wants(link, result, &link->writing_wants_read, SSL_ERROR_WANT_READ)) {
-                link_close(link, "the client has gone");
-            }
+        if (result == TLS_GONE) {
+            link_close(link, "the client has gone");
+        }
+        if (result != TLS_DONE) {
             return;
         }
         buffer_take(&link->out, sent);
@@ -257,19 +237,17 @@ static bool read_in(struct link *link)
     size_t room;
     size_t got = 0;
     void *space = frame_reader_space(&link->reader, &room);
-    int result;
+    enum tls_result result;
 
     if (space == NULL) {
         link_close(link, "no memory");
         return false;
     }
-    link->reading_wants_write = false;
-    ERR_clear_error();
-    result = SSL_read_ex(link->tls, space, room, &got);
-    if (result != 1) {
-        if (!wants(link, result, &link->reading_wants_write, SSL_ERROR_WANT_WRITE)) {
-            link_close(link, "the client has gone");
-        }
+    result = tls_read(&link->tls, space, room, &got);
+    if (result == TLS_GONE) {
+        link_close(link, "the client has gone");
+    }
+    if (result != TLS_DONE) {
         return false;
     }
     frame_reader_added(&link->reader, got);
@@ -281,9 +259,8 @@ static bool read_in(struct link *link)
 static void read_all(struct link *link)
 {
     for (int i = 0; may_read(link) && read_in(link); i++) {
-        /* What OpenSSL has decrypted already makes no event, so it is read to the end. */
-        if (i >= READS_A_TURN && SSL_pending(link->tls) == 0) {
-            break;
+        if (i >= READS_A_TURN && !tls_holds_octets(&link->tls)) {
+            break; /* the socket will say that there is more */
         }
     }
 }
@@ -304,13 +281,13 @@ void link_continue(struct link *link)
 /* Send what there is, end what is to end, and wait for what is needed next. */
 static void update(struct link *link)
 {
-    uint32_t events = 0;
+    uint32_t events;
 
     if (link->end == LINK_QUITTING && link->in_hand == 0 && link->delivery.left == 0) {
         say_quit(link); /* comes back here */
         return;
     }
-    if (link->shaken && link->end < LINK_LINGERING) {
+    if (link->tls.shaken && link->end < LINK_LINGERING) {
         write_out(link);
     }
     if (link->end == LINK_CLOSED) {
@@ -320,29 +297,10 @@ static void update(struct link *link)
         linger(link);
     }
     deliver_more(link);
-    if (may_read(link) || link->end == LINK_LINGERING || link->writing_wants_read ||
-        !link->shaken) {
-        events |= (uint32_t)EPOLLIN;
-    }
-    if ((buffer_len(&link->out) > 0 && !link->writing_wants_read) || link->reading_wants_write) {
-        events |= (uint32_t)EPOLLOUT;
-    }
+    events = tls_events(&link->tls, may_read(link) || link->end == LINK_LINGERING,
+                        buffer_len(&link->out) > 0);
     if (link->end != LINK_CLOSED && !loop_watch(link->server->loop, &link->watch, events)) {
         link_close(link, "epoll");
-    }
-}
-
-static void shake(struct link *link)
-{
-    int result;
-
-    ERR_clear_error();
-    link->reading_wants_write = false;
-    result = SSL_accept(link->tls);
-    if (result == 1) {
-        link->shaken = true;
-    } else if (!wants(link, result, &link->reading_wants_write, SSL_ERROR_WANT_WRITE)) {
-        link_close(link, tls_error());
     }
 }
 
@@ -358,10 +316,11 @@ static void link_ready(struct watch *watch, uint32_t events)
         link_close(link, "the client has gone");
         return;
     }
-    if (!link->shaken) {
-        shake(link);
+    if (!link->tls.shaken && tls_shake(&link->tls) == TLS_GONE) {
+        link_close(link, "no TLS");
+        return;
     }
-    if (link->shaken && link->end != LINK_CLOSED) {
+    if (link->tls.shaken) {
         read_all(link);
     }
     if (link->end != LINK_CLOSED) {
@@ -395,17 +354,13 @@ static void link_timer(struct timer *timer)
 void link_accept(struct server *server, int fd)
 {
     struct link *link = calloc(1, sizeof *link);
-    SSL *tls = SSL_new(server->tls);
 
-    if (link == NULL || tls == NULL || SSL_set_fd(tls, fd) != 1) {
+    if (link == NULL || !tls_open(&link->tls, server->tls, fd)) {
         free(link);
-        SSL_free(tls);
         close(fd);
         return;
     }
-    SSL_set_accept_state(tls);
     link->server = server;
-    link->tls = tls;
     link->watch = (struct watch){.fd = fd, .ready = link_ready};
     link->timer.fire = link_timer;
     link->delivery.resend.fire = deliver_again;

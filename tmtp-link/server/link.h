@@ -12,13 +12,13 @@
 #define TMTPD_LINK_H
 
 #include <jansson.h>
-#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "tmtp-link/server/buffer.h"
 #include "tmtp-link/server/loop.h"
+#include "tmtp-link/server/tls.h"
 #include "tmtp-link/wire/frame.h"
 #include "tmtp-link/wire/header.h"
 
@@ -63,9 +63,7 @@ struct link {
 
     /* octets */
     struct watch watch;
-    SSL *tls;
-    bool shaken; /* the handshake is done */
-    bool reading_wants_write, writing_wants_read;
+    struct tls_stream tls;
     struct frame_reader reader;
     struct buffer out;
     struct buffer held; /* frames that wait until a long message is sent whole */

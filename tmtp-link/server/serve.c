@@ -45,11 +45,26 @@ struct process {
 /* The order of a batch: what goes out of queues, who may do what, who is there, what goes in, and
  * last what is read, so that it is of the state after all that. */
 static const struct request_kind *const kinds[] = {
-    &deliver_ack_kind,    &enter_logout_kind, &admin_kinds[0], &admin_kinds[1],
-    &admin_kinds[2],      &admin_kinds[3],    &admin_kinds[4], &admin_kinds[5],
-    &enter_register_kind, &enter_login_kind,  &edit_kind,      &edit_node_kind,
-    &upload_piece_kind,   &upload_drop_kind,  &post_kind,      &deliver_next_kind,
-    &deliver_piece_kind,  &admin_kinds[6],    &admin_kinds[7], NULL,
+    &deliver_ack_kind,
+    &enter_logout_kind,
+    &admin_kinds[ADMIN_CONTACT_PUT],
+    &admin_kinds[ADMIN_CONTACT_DELETE],
+    &admin_kinds[ADMIN_USER_STATE],
+    &enter_register_kind,
+    &enter_login_kind,
+    &edit_kind,
+    &edit_node_kind,
+    &upload_piece_kind,
+    &upload_drop_kind,
+    &post_kind,
+    &deliver_next_kind,
+    &deliver_piece_kind,
+    &admin_kinds[ADMIN_CONTACT_GET],
+    &admin_kinds[ADMIN_USER_GET],
+    &admin_kinds[ADMIN_USER_LIST],
+    &admin_kinds[ADMIN_EVENTS],
+    &admin_kinds[ADMIN_SERVER],
+    NULL,
 };
 
 /* --- turns --------------------------------------------------------------------------------- */

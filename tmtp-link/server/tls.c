@@ -1,24 +1,15 @@
 /*
- * TLS for clients: 1.3 and, with authenticated ciphers only, 1.2.
- *
- * Links live long and are mostly idle, so OpenSSL gives back its buffers when they are empty, and
- * there is no session cache; tickets are OpenSSL's own, with keys that die with the process.
+ * TLS for clients. Links live long and are mostly idle, so OpenSSL gives back its buffers when they
+ * are empty, and there is no session cache; tickets are OpenSSL's own, with keys that die with the
+ * process.
  */
 #include "tmtp-link/server/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <stdbool.h>
+#include <sys/epoll.h>
 
 #include "tmtp-link/server/log.h"
-
-const char *tls_error(void)
-{
-    unsigned long code = ERR_peek_last_error();
-    const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
-
-    return reason == NULL ? "no reason given" : reason;
-}
 
 static bool configure(SSL_CTX *tls, const char *certificate, const char *key)
 {
@@ -44,9 +35,97 @@ SSL_CTX *tls_new(const char *certificate, const char *key)
     ERR_clear_error();
     if (tls == NULL || !configure(tls, certificate, key)) {
         log_event(LOG_LEVEL_ERROR, "certificate_unusable", "certificate", certificate, "key", key,
-                  "detail", tls_error(), NULL);
+                  "detail", ERR_reason_error_string(ERR_peek_last_error()), NULL);
         SSL_CTX_free(tls);
         return NULL;
     }
     return tls;
+}
+
+bool tls_open(struct tls_stream *stream, SSL_CTX *context, int fd)
+{
+    *stream = (struct tls_stream){.ssl = SSL_new(context)};
+    if (stream->ssl == NULL || SSL_set_fd(stream->ssl, fd) != 1) {
+        tls_close(stream);
+        return false;
+    }
+    SSL_set_accept_state(stream->ssl);
+    return true;
+}
+
+/* What a call that did not succeed means; @a crossed is set when it waits for the @a other way. */
+static enum tls_result judge(const struct tls_stream *stream, int returned, bool *crossed,
+                             int other)
+{
+    int error = SSL_get_error(stream->ssl, returned);
+
+    *crossed = error == other;
+    return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? TLS_WAIT : TLS_GONE;
+}
+
+enum tls_result tls_shake(struct tls_stream *stream)
+{
+    int returned;
+
+    ERR_clear_error();
+    stream->reading_wants_write = false;
+    returned = SSL_accept(stream->ssl);
+    stream->shaken = returned == 1;
+    return stream->shaken
+               ? TLS_DONE
+               : judge(stream, returned, &stream->reading_wants_write, SSL_ERROR_WANT_WRITE);
+}
+
+enum tls_result tls_read(struct tls_stream *stream, void *space, size_t room, size_t *got)
+{
+    int returned;
+
+    ERR_clear_error();
+    stream->reading_wants_write = false;
+    returned = SSL_read_ex(stream->ssl, space, room, got);
+    return returned == 1
+               ? TLS_DONE
+               : judge(stream, returned, &stream->reading_wants_write, SSL_ERROR_WANT_WRITE);
+}
+
+enum tls_result tls_write(struct tls_stream *stream, const void *data, size_t len, size_t *sent)
+{
+    int returned;
+
+    ERR_clear_error();
+    stream->writing_wants_read = false;
+    returned = SSL_write_ex(stream->ssl, data, len, sent);
+    return returned == 1
+               ? TLS_DONE
+               : judge(stream, returned, &stream->writing_wants_read, SSL_ERROR_WANT_READ);
+}
+
+bool tls_holds_octets(const struct tls_stream *stream)
+{
+    return SSL_pending(stream->ssl) > 0;
+}
+
+uint32_t tls_events(const struct tls_stream *stream, bool to_read, bool to_write)
+{
+    uint32_t events = 0;
+
+    if (!stream->shaken || to_read || stream->writing_wants_read) {
+        events |= (uint32_t)EPOLLIN;
+    }
+    if (stream->reading_wants_write || (to_write && !stream->writing_wants_read)) {
+        events |= (uint32_t)EPOLLOUT;
+    }
+    return events;
+}
+
+void tls_say_end(struct tls_stream *stream)
+{
+    ERR_clear_error();
+    SSL_shutdown(stream->ssl);
+}
+
+void tls_close(struct tls_stream *stream)
+{
+    SSL_free(stream->ssl);
+    stream->ssl = NULL;
 }

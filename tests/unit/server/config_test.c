@@ -98,6 +98,8 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         "[server]\nlogin_timeout = 5\n",
         "[server]\nlogin_timeout = 5 s\n",
         "[server]\nname =\n",
+        "[server]\nname = a\nname = b\n",
+        "[oidc X]\nissuer = a\nissuer = b\n",
         "[oidc X]\ncolour = red\n",
         "no section here without a key\n",
     };
