@@ -14,6 +14,7 @@
 #include "directory/ctl/check.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
+#include "directory/ctl/example.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
 #include "directory/ctl/search.h"
@@ -30,6 +31,7 @@ static const struct command commands[] = {
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
+    {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", ctl_example_load},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},

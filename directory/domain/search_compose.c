@@ -1,6 +1,6 @@
 /* Every lexeme is written between \001, which no word contains, as are the signs of a tsquery: what
  * was typed cannot change the shape of the query. The structured lexemes are those of
- * agora.search_terms (sql/directory/functions/search_row.sql). */
+ * agora.search_rows (sql/directory/functions/search_row.sql). */
 #include "directory/domain/search_compose.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static const struct {
     [SEARCH_LEVEL] = {"vf:", NULL, NULL},
 };
 
-/* Where free words were found, by the weight that agora.search_terms gives them. */
+/* Where free words were found, by the weight that agora.search_rows gives them. */
 static const struct {
     char weight;
     const char *reason;

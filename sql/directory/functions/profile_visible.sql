@@ -66,20 +66,24 @@ create or replace function agora.card_topics(visible jsonb) returns jsonb
 $$;
 comment on function agora.card_topics is 'The topics of a visible profile, each once, expertise first: as cards show them.';
 
-create or replace function agora.card_head(member uuid, visible jsonb) returns jsonb
-  language sql stable security definer set search_path = '' as $$
+create or replace function agora.card_of(handle text, visible jsonb, verified jsonb) returns jsonb
+  language sql immutable set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object(
-    'handle', a.handle,
+    'handle', handle,
     'shown_name', visible -> 'shown_name',
     'headline', visible -> 'headline',
     'organisation', visible -> 'organisation',
     'country', visible -> 'country',
     'place', visible -> 'place',
-    'verified', agora.verified(a.id)))
-    from agora.account a
-   where a.id = member
+    'verified', verified))
 $$;
-comment on function agora.card_head is 'A card without its topics, from what is visible of the profile.';
+comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
+
+create or replace function agora.card_head(member uuid, visible jsonb) returns jsonb
+  language sql stable security definer set search_path = '' as $$
+  select agora.card_of(a.handle, visible, agora.verified(a.id)) from agora.account a where a.id = member
+$$;
+comment on function agora.card_head is 'The card of a member without its topics.';
 
 create or replace function agora.member_card(viewer uuid, member uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$

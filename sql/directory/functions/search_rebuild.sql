@@ -55,17 +55,22 @@ comment on function agora.search_swap is 'Makes the strata of a tier from pg_tem
 
 create or replace function agora.search_rebuild(best integer default 1000) returns table (members bigint, strata integer)
   language plpgsql security definer set search_path = '' as $$
+declare
+  accounts uuid[];
 begin
   -- Waits for changes in hand; later ones go to agora.search_dirty.
   perform pg_advisory_xact_lock(hashtext('agora.search'));
+  accounts := array(select p.account_id from agora.profile p);
   create temporary table search_made (like agora.search) on commit drop;
-  insert into pg_temp.search_made select r.* from agora.search_rows(array(select p.account_id from agora.profile p)) r;
+  for i in 0 .. cardinality(accounts) / 500 loop
+    insert into pg_temp.search_made select r.* from agora.search_rows(accounts[i * 500 + 1 : i * 500 + 500]) r;
+  end loop;
   analyze pg_temp.search_made;
   strata := agora.search_swap('members', best);
   perform agora.search_swap('public', best);
   delete from agora.topic_use;
   insert into agora.topic_use (tier, concept_id, members)
-  select r.tier, c.id, count(*) from pg_temp.search_made r, unnest(r.concepts) c (id) group by r.tier, c.id;
+  select r.tier, c.id, count(*) from pg_temp.search_made r, unnest(r.facets) c (id) where c.id !~ ':' group by r.tier, c.id;
   select count(*) into members from pg_temp.search_made r where r.tier = 'members';
   drop table pg_temp.search_made;
   return next;

@@ -1,81 +1,85 @@
 -- Search rows: made from what is visible at a tier and nothing else, kept in step with profiles.
 
-create or replace function agora.search_terms(visible jsonb, level integer) returns tsvector
-  language sql stable set search_path = '' as $$
-  select array_to_tsvector(array(
-           select 'vf:' || n from generate_series(0, level) n
-           union select 'cc:' || lower(visible ->> 'country') where visible ? 'country'
-           union select 'l:' || lower(l.code) from jsonb_array_elements_text(visible -> 'languages') l (code)
-           union select 'l:' || lower(split_part(l.code, '-', 1)) from jsonb_array_elements_text(visible -> 'languages') l (code)
-           union select f.prefix || w.word
-             from (values ('p:', concat_ws(' ', visible ->> 'place', (select c.name from agora.country c where c.code = visible ->> 'country'))),
-                          ('g:', visible ->> 'organisation'),
-                          ('a:', concat_ws(' ', visible ->> 'headline', visible ->> 'about'))) f (prefix, body),
-                  string_to_array(agora.fold(f.body), ' ') ws, unnest(ws) w (word)
-            where length(w.word) <= 60
-           union select p.prefix || lower(a.ancestor_id)
-             from agora.visible_concepts(visible) v
-             join agora.concept_ancestor a on a.concept_id = v.concept_id
-            cross join lateral (values ('t:'), (v.letter || ':')) p (prefix)
-           union select v.letter || '=' || lower(v.concept_id) from agora.visible_concepts(visible) v))
-         || setweight(agora.search_words(array[visible ->> 'shown_name']), 'A')
-         || setweight(agora.search_words(array[visible ->> 'title', visible ->> 'organisation']), 'B')
-         || setweight(agora.search_words(array(
-              select l.label
-                from agora.visible_concepts(visible) v
-                join agora.concept_label l on l.concept_id = v.concept_id
-               where v.letter = 'x')), 'C')
-$$;
-comment on function agora.search_terms is
-  'What a member is found by: free words (name A, role B, expertise C) and terms. vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or wider, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
-
-create or replace function agora.visible_concepts(visible jsonb) returns table (letter text, concept_id text)
-  language sql immutable set search_path = '' as $$
-  select k.letter, t.topic ->> 'id'
-    from (values ('x', 'expertise'), ('i', 'interest'), ('s', 'seeking'), ('o', 'offering')) k (letter, kind),
-         jsonb_array_elements(visible -> 'topics' -> k.kind) t (topic)
-$$;
-comment on function agora.visible_concepts is 'The topics of a visible profile with the letter of their kind.';
-
 create or replace function agora.search_words(fields text[]) returns tsvector
   language sql stable set search_path = '' as $$
   -- A word between the fields, then taken out, leaves a gap: no phrase reaches from one into the next.
-  select ts_delete(to_tsvector('pg_catalog.simple', coalesce(string_agg(agora.fold(f.field), ' x0gap0x ' order by f.n), '')), 'x0gap0x')
-    from unnest(fields) with ordinality f (field, n)
+  select ts_delete(to_tsvector('pg_catalog.simple', agora.fold(array_to_string(fields, ' x0gap0x '))), 'x0gap0x')
 $$;
 comment on function agora.search_words is 'The words of several fields with their positions.';
 
 create or replace function agora.search_rows(accounts uuid[]) returns setof agora.search
   language sql stable security definer set search_path = '' as $$
-  select n.near,
-         least(m.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(a.id::text, 0) & 4095)::integer,
-         a.id,
-         m.level,
-         v.visible ->> 'country',
-         c.concepts,
-         c.labels,
-         c.topics,
-         agora.search_terms(v.visible, m.level),
-         h.head::text,
-         case when m.level > 0 then (h.head #>> '{verified,until}')::timestamptz end
-    from unnest(accounts) w (id)
-    join agora.account a on a.id = w.id and a.state = 'active'
-   cross join lateral (select agora.member_level(a.id)::smallint as level offset 0) m
-   cross join (values ('public'::agora.tier), ('members')) n (near)
-   cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v
-   cross join lateral (select agora.card_head(a.id, v.visible) as head offset 0) h
-   cross join lateral (
-     select coalesce(array_agg(t.topic ->> 'id' order by t.place), '{}') as concepts,
-            coalesce(array_agg(' ' || agora.fold(t.topic ->> 'label') order by t.place), '{}') as labels,
-            coalesce(array_agg(t.topic::text order by t.place), '{}') as topics
-       from jsonb_array_elements(agora.card_topics(v.visible)) with ordinality t (topic, place)) c
+  -- For any number of members at once: one pass costs little more than a single row.
+  with shown as materialized (
+    select n.near, a.id, v.visible, (c.verified ->> 'level')::smallint as level, c.verified,
+           agora.card_of(a.handle, v.visible, c.verified) as head
+      from unnest(accounts) w (id)
+      join agora.account a on a.id = w.id and a.state = 'active'
+     cross join lateral (select agora.verified(a.id) as verified offset 0) c
+     cross join (values ('public'::agora.tier), ('members')) n (near)
+     cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v
+     where v.visible is not null),
+  concept as materialized (
+    select s.near, s.id, k.letter, k.rank, t.place, t.topic ->> 'id' as concept_id, t.topic::text as topic
+      from shown s
+     cross join (values ('x', 1, 'expertise'), ('o', 2, 'offering'), ('s', 3, 'seeking'), ('i', 4, 'interest')) k (letter, rank, kind)
+     cross join lateral jsonb_array_elements(s.visible -> 'topics' -> k.kind) with ordinality t (topic, place)),
+  term as (
+    select s.near, s.id, 'vf:' || n as term from shown s, generate_series(0, s.level) n
+    union all select s.near, s.id, 'cc:' || lower(s.visible ->> 'country') from shown s where s.visible ? 'country'
+    union all select s.near, s.id, 'l:' || lower(c.code)
+      from shown s, jsonb_array_elements_text(s.visible -> 'languages') l (code), unnest(array[l.code, split_part(l.code, '-', 1)]) c (code)
+    union all select s.near, s.id, f.letter || w.word
+      from shown s
+      left join agora.country c on c.code = s.visible ->> 'country'
+     cross join lateral (values ('p:', concat_ws(' ', s.visible ->> 'place', c.name)),
+                                ('g:', s.visible ->> 'organisation'),
+                                ('a:', concat_ws(' ', s.visible ->> 'headline', s.visible ->> 'about'))) f (letter, body)
+     cross join lateral unnest(string_to_array(agora.fold(f.body), ' ')) w (word)
+     where length(w.word) between 1 and 60
+    union all select c.near, c.id, p.letter || lower(a.ancestor_id)
+      from concept c
+      join agora.concept_ancestor a on a.concept_id = c.concept_id
+     cross join lateral (values ('t:'), (c.letter || ':')) p (letter)
+    union all select c.near, c.id, c.letter || '=' || lower(c.concept_id) from concept c),
+  terms as (
+    select t.near, t.id, array_to_tsvector(array_agg(distinct t.term)) as terms from term t group by t.near, t.id),
+  expertise as (
+    select c.near, c.id, agora.search_words(array_agg(l.label order by c.place, l.label)) as words
+      from concept c
+      join agora.concept_label l on l.concept_id = c.concept_id
+     where c.letter = 'x'
+     group by c.near, c.id),
+  topic as (
+    select o.near, o.id, array_agg(o.concept_id order by o.rank, o.place) as concepts,
+           array_agg(' ' || l.folded order by o.rank, o.place) as labels,
+           array_agg(o.topic order by o.rank, o.place) as topics
+      from (select distinct on (c.near, c.id, c.concept_id) c.* from concept c order by c.near, c.id, c.concept_id, c.rank) o
+      join agora.concept_label l on l.concept_id = o.concept_id and l.lang = 'en' and l.kind = 'pref'
+     group by o.near, o.id)
+  select s.near,
+         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.id::text, 0) & 4095)::integer,
+         s.id,
+         array_remove(coalesce(o.concepts, '{}') || ('cc:' || (s.visible ->> 'country')) || ('vf:' || s.level), null),
+         coalesce(o.labels, '{}'),
+         coalesce(o.topics, '{}'),
+         t.terms
+           || setweight(agora.search_words(array[s.visible ->> 'shown_name']), 'A')
+           || setweight(agora.search_words(array[s.visible ->> 'title', s.visible ->> 'organisation']), 'B')
+           || setweight(coalesce(e.words, ''), 'C'),
+         s.head::text,
+         case when s.level > 0 then (s.verified ->> 'until')::timestamptz end
+    from shown s
+    join terms t on t.near = s.near and t.id = s.id
+    left join expertise e on e.near = s.near and e.id = s.id
+    left join topic o on o.near = s.near and o.id = s.id
    cross join lateral (
      select count(*)::integer as parts
-       from (select jsonb_object_keys(v.visible - 'shown_name' - 'topics')
-             union all select jsonb_object_keys(v.visible -> 'topics')) k) p
-   where v.visible is not null
+       from (select jsonb_object_keys(s.visible - 'shown_name' - 'topics')
+             union all select jsonb_object_keys(s.visible -> 'topics')) k) p
 $$;
-comment on function agora.search_rows is 'The rows that agora.search must have for these accounts.';
+comment on function agora.search_rows is
+  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
 
 create or replace function agora.search_touch(account uuid) returns void
   language plpgsql security definer set search_path = '' as $$
@@ -110,9 +114,10 @@ create or replace function agora.topic_use_change(had agora.search[], fresh agor
   language sql security definer set search_path = '' as $$
   insert into agora.topic_use as u (tier, concept_id, members)
   select d.tier, d.concept_id, sum(d.n)
-    from (select h.tier, unnest(h.concepts) as concept_id, -1 as n from unnest(had) h
+    from (select h.tier, unnest(h.facets) as concept_id, -1 as n from unnest(had) h
           union all
-          select f.tier, unnest(f.concepts), 1 from unnest(fresh) f) d
+          select f.tier, unnest(f.facets), 1 from unnest(fresh) f) d
+   where d.concept_id !~ ':'
    group by d.tier, d.concept_id
   having sum(d.n) <> 0
    order by d.tier, d.concept_id

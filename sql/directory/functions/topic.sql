@@ -1,9 +1,10 @@
 -- Topics: folding of words, reading, completion, import and the closure of "broader".
 
 create or replace function agora.fold(t text) returns text
-  language sql stable parallel safe set search_path = '' as $$
-  select btrim(regexp_replace(lower(public.unaccent(normalize(t, nfkc)) collate "und-x-icu"), '[^[:alnum:]]+', ' ', 'g'))
-$$;
+  language plpgsql stable parallel safe set search_path = '' as $$
+begin
+  return btrim(regexp_replace(lower(public.unaccent(normalize(t, nfkc)) collate "und-x-icu"), '[^[:alnum:]]+', ' ', 'g'));
+end $$;
 comment on function agora.fold is
   'Text as search compares it: lower case, without accents, words of letters and digits with one space between.';
 

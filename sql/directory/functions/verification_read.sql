@@ -41,16 +41,18 @@ $$;
 comment on function agora.verification_how is 'The part of the sentence that tells how: ", remotely, against a passport,".';
 
 create or replace function agora.verification_sentence(v agora.verification) returns text
-  language sql stable set search_path = '' as $$
-  select case v.level when 1 then 'Found to be contactable by ' when 2 then 'Known to ' else 'Identity checked by ' end
+  -- In plpgsql, since its plans are kept: this runs for every card that is made.
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case v.level when 1 then 'Found to be contactable by ' when 2 then 'Known to ' else 'Identity checked by ' end
     || v.verified_by
     || case when v.level = 2 then '; checked' || ltrim(agora.verification_how(v), ',') else agora.verification_how(v) end
     || ' on ' || agora.day_words(v.verified_at)
     || case
          when v.state <> 'active' then '; no longer valid.'
          when v.valid_until <= now() then '; this held until ' || agora.day_words(v.valid_until) || '.'
-         else '; re-check due ' || to_char(v.valid_until at time zone 'UTC', 'FMMonth YYYY') || '.' end
-$$;
+         else '; re-check due ' || to_char(v.valid_until at time zone 'UTC', 'FMMonth YYYY') || '.' end;
+end $$;
 comment on function agora.verification_sentence is
   'Identity checked by College of X, remotely, against a passport and a register entry, on 3 May 2026; re-check due May 2031.';
 

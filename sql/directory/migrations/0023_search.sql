@@ -6,9 +6,7 @@ create table agora.search (
   tier agora.tier not null check (tier in ('public', 'members')),
   quality integer not null check (quality between 0 and 65535),
   account_id uuid not null,
-  level smallint not null,
-  country text,
-  concepts text[] not null,
+  facets text[] not null,
   labels text[] not null,
   topics text[] not null,
   terms tsvector not null,
@@ -27,12 +25,10 @@ comment on table agora.search is
 comment on column agora.search.tier is 'Viewers: public (not signed in) or members';
 comment on column agora.search.quality is 'Order of results: level, how much is visible at this tier, and a constant of the member''s so that equals mix; no hidden value has a part in it';
 comment on column agora.search.account_id is 'Who; each once a tier, kept so by the lock on the profile';
-comment on column agora.search.level is 'Level of verification, for facets';
-comment on column agora.search.country is 'Country, for facets';
-comment on column agora.search.concepts is 'Topics shown, each once';
-comment on column agora.search.labels is 'Their labels, folded, with a space in front; parallel to concepts';
-comment on column agora.search.topics is 'Their JSON (openapi: Topic); parallel to concepts';
-comment on column agora.search.terms is 'Words of name (A), role (B) and expertise (C), and the structured terms of agora.search_terms';
+comment on column agora.search.facets is 'What facets count: topics shown, each once, then cc:COUNTRY and vf:LEVEL';
+comment on column agora.search.labels is 'Labels of those topics, folded, with a space in front; in the same order';
+comment on column agora.search.topics is 'JSON of those topics (openapi: Topic); in the same order';
+comment on column agora.search.terms is 'Words of name (A), role (B) and expertise (C), and the structured terms that agora.search_rows tells';
 comment on column agora.search.card is 'Finished JSON of the card without its topics';
 comment on column agora.search.until is 'When the verification lapses, and the row with it; null without one';
 
@@ -50,6 +46,12 @@ comment on column agora.search_stratum.tier is 'Viewers';
 comment on column agora.search_stratum.number is '1 is the best';
 comment on column agora.search_stratum.low is 'Least quality in it';
 comment on column agora.search_stratum.high is 'First quality above it';
+
+create type agora.search_hit as (
+  quality integer,
+  account_id uuid
+);
+comment on type agora.search_hit is 'A row of agora.search that matches, by its place in the order';
 
 create table agora.search_dirty (
   account_id uuid primary key references agora.account on delete cascade,

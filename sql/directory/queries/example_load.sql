@@ -1,0 +1,1 @@
+select agora.example_load($1)

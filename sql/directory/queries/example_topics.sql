@@ -1,0 +1,2 @@
+select id, label, subfield
+from agora.example_topics()
