@@ -4,6 +4,7 @@
 #ifndef AGORA_DOMAIN_OIDC_H
 #define AGORA_DOMAIN_OIDC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "directory/base/viewer.h"
@@ -46,6 +47,7 @@ struct oidc_decision {
     const char *email;      /* the member's address */
     const char *token;      /* for the form: answers this request once, in this session */
     const char *redirect_uri;
+    bool verified; /* whether the client learns that the member is verified */
 };
 
 /**

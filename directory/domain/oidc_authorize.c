@@ -192,6 +192,7 @@ static enum agora_status ask_member(struct work *w, const struct viewer *viewer,
     out->email = db_text(row, 0, 1);
     out->redirect_uri = rq->redirect_uri;
     out->token = token;
+    out->verified = has_word(scope, "tmtp");
     out->next = db_bool(row, 0, 2) ? OIDC_CONSENT : OIDC_VERIFY;
     return AGORA_OK;
 }

@@ -82,5 +82,8 @@ bool password_is_common(const char *password)
     if (is_word(text, len) || is_row(text, len))
         return true;
     size_t piece = period(text, len);
-    return piece < len && (piece <= 4 || is_word(text, piece));
+    if (piece == len)
+        return false;
+    text[piece] = '\0';
+    return piece <= 4 || is_word(text, piece) || is_row(text, piece);
 }

@@ -59,7 +59,7 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
         "<p>You are signed in as <strong>%s</strong> (%s).</p>\n"
         "<h2>What it will know</h2>\n<ul>\n<li>Your name: %s</li>\n"
         "<li>A number that stands for your account here</li>\n"
-        "<li>When you signed in, and how</li>\n</ul>\n"
+        "%s<li>When you signed in, and how</li>\n</ul>\n"
         "<p>It will not know your e-mail address or anything else of your profile. You will be "
         "asked "
         "again each time.</p>\n"
@@ -67,7 +67,8 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
         "<input type=\"hidden\" name=\"token\" value=\"%s\">\n"
         "<button type=\"submit\" name=\"answer\" value=\"allow\">Allow</button>\n"
         "<button type=\"submit\" name=\"answer\" value=\"refuse\">Refuse</button>\n</form>\n",
-        client, organisation, name, email, name, token);
+        client, organisation, name, email, name,
+        d->verified ? "<li>That you are a verified member</li>\n" : "", token);
     return page(rq, rs, 200, "Sign in with this account?", body,
                 talloc_asprintf(mem, POLICY "'self' %s", target));
 }
