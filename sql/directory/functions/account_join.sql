@@ -5,7 +5,7 @@ create or replace function agora.apply(
     new_email text, given text, family text, new_password text, is_strong boolean, code text, mail_code text, mail_known text)
   returns void language plpgsql security definer set search_path = '' as $$
 begin
-  delete from agora.application where expires_at < now();
+  delete from agora.application where expires_at <= now();
   if not agora.mail_take(new_email) then
     return;
   end if;
@@ -52,7 +52,7 @@ create or replace function agora.reset_ask(of_email text, code text, mail text) 
 declare
   account uuid;
 begin
-  delete from agora.password_reset where expires_at < now();
+  delete from agora.password_reset where expires_at <= now();
   -- Counted for unknown addresses as well: both ways write, and take as long.
   if not agora.mail_take(of_email) then
     return;

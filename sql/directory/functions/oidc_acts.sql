@@ -35,7 +35,7 @@ begin
   end if;
   allowed := not agora.oidc_level_missing(who, with_scope);
   if allowed then
-    delete from agora.oidc_request where expires_at < now();
+    delete from agora.oidc_request where expires_at <= now();
     insert into agora.oidc_request (token_hash, session_id, client_id, redirect_uri, scope, challenge, nonce, state)
     values (decode(token, 'hex'), in_session, client, redirect, with_scope, with_challenge, with_nonce, with_state);
   end if;

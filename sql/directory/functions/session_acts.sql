@@ -77,7 +77,7 @@ begin
   end if;
   class := case when a.roles = '{}' then 'member' else 'role' end;
   lasts := agora.policy_int('session.longest_' || class);
-  delete from agora.session s where s.ends_at < now() or s.account_id = a.id and agora.session_expires(s) < now();
+  delete from agora.session s where s.ends_at <= now() or s.account_id = a.id and agora.session_expires(s) <= now();
   insert into agora.session (account_id, token_hash, address, user_agent, idle, ends_at)
   values (a.id, decode(token, 'hex'), from_address, left(with_agent, 400),
           make_interval(secs => agora.policy_int('session.idle_' || class)), now() + make_interval(secs => lasts))
