@@ -45,6 +45,12 @@ class Tmtpd(Stack):
         if status != 0:
             raise RuntimeError(f'tmtpd exited {status}:\n{self.tmtpd.tail(60)}')
 
+    def __enter__(self):
+        return self.prepare().start()
+
+    def __exit__(self, *failed):
+        self.stop()
+
     def admin(self, method, path, body=None, token=None, **more):
         """A request to the admin interface: (status, JSON or None). Status 0 when nobody listens."""
         token = self.admin_token.read_text().splitlines()[0] if token is None else token

@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from lone_tmtpd import LoneTmtpd
+from tmtpd import Tmtpd
 
 
 @pytest.fixture(scope='module')
 def server(cluster):
     """Takes anybody, and lets anybody write to anybody."""
-    with LoneTmtpd(cluster, 'command', {'server': {'policy': 'open'}}) as tmtpd:
+    with Tmtpd(cluster, 'command', {'server': {'policy': 'open'}}) as tmtpd:
         yield tmtpd
 
 

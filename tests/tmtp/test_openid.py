@@ -150,8 +150,7 @@ def test_reasons_are_only_in_the_log(tmtpd, keys):
 
 def test_keys_are_not_fetched_again_within_the_interval(cluster, keys):
     server = KeyServer(keys[0].jwk())
-    tmtpd = Tmtpd(cluster, 'rotation', settings(server.url)).prepare().start()
-    try:
+    with Tmtpd(cluster, 'rotation', settings(server.url)) as tmtpd:
         wait_until(lambda: tmtpd.logs('keys_fetched'))
         server.keys = [keys[1].jwk()]
         before = server.asked
@@ -159,33 +158,25 @@ def test_keys_are_not_fetched_again_within_the_interval(cluster, keys):
             ask(tmtpd, oidc=oidc(keys[1].token(claims(f'early {i}')))).quits('authentication required')
         assert server.asked == before
         assert tmtpd.register('alice', oidc=oidc(keys[0].token(claims('old key'))))
-    finally:
-        tmtpd.stop()
-        server.close()
+    server.close()
 
 
 def test_a_new_key_is_fetched_when_a_token_names_it(cluster, keys):
     server = KeyServer(keys[0].jwk())
-    tmtpd = Tmtpd(cluster, 'new_key', settings(server.url, keys_interval='1ms')).prepare().start()
-    try:
+    with Tmtpd(cluster, 'new_key', settings(server.url, keys_interval='1ms')) as tmtpd:
         wait_until(lambda: tmtpd.logs('keys_fetched'))
         server.keys = [keys[1].jwk()]
         assert tmtpd.register('alice', oidc=oidc(keys[1].token(claims('new key'))))
         ask(tmtpd, oidc=oidc(keys[0].token(claims('withdrawn key')))).quits('authentication required')
-    finally:
-        tmtpd.stop()
-        server.close()
+    server.close()
 
 
 def test_keys_that_cannot_be_fetched_at_start_are_fetched_when_needed(cluster, keys):
     server = KeyServer(keys[0].jwk())
     server.broken = True
-    tmtpd = Tmtpd(cluster, 'late_keys', settings(server.url)).prepare().start()
-    try:
+    with Tmtpd(cluster, 'late_keys', settings(server.url)) as tmtpd:
         wait_until(lambda: tmtpd.logs('keys_not_fetched'))
         ask(tmtpd, oidc=oidc(keys[0].token(claims('too early')))).quits('authentication required')
         server.broken = False
         assert tmtpd.register('alice', oidc=oidc(keys[0].token(claims('in time'))))
-    finally:
-        tmtpd.stop()
-        server.close()
+    server.close()
