@@ -108,6 +108,23 @@ static int level_of(const char *name)
     return -1;
 }
 
+/* Cookies travel in the clear where the address is http: well enough on this machine, nowhere else.
+ */
+static enum agora_status check_address(const char *base_url, struct error *e)
+{
+    bool secure = strncmp(base_url, "https://", 8) == 0;
+    const char *host = base_url + (secure ? 8 : 7);
+
+    if (!secure && strncmp(base_url, "http://", 7) != 0)
+        return error_set(e, AGORA_INVALID_FIELD, NULL, "base_url: must begin with https://");
+    if (host[0] == '\0' || strpbrk(host, "/?# ") != NULL)
+        return error_set(e, AGORA_INVALID_FIELD, NULL,
+                         "base_url: must end with the host and port, without a slash");
+    if (!secure && strncmp(host, "localhost", 9) != 0 && strncmp(host, "127.", 4) != 0)
+        log_event(LOG_WARNING, "base_url_without_tls", NULL, "base_url", base_url, NULL);
+    return AGORA_OK;
+}
+
 /* What the table of keys cannot check by itself. */
 static enum agora_status check_config(struct config *config, const char *role, struct error *e)
 {
@@ -122,7 +139,7 @@ static enum agora_status check_config(struct config *config, const char *role, s
     if ((config->http_tls_cert[0] == '\0') != (config->http_tls_key[0] == '\0'))
         return error_set(e, AGORA_INVALID_FIELD, NULL, "tls_cert and tls_key go together");
     log_level(level_of(config->agora_log_level));
-    return AGORA_OK;
+    return check_address(config->agora_base_url, e);
 }
 
 /* A database that is away is waited for, request by request; one that does not fit is refused. */

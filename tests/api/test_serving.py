@@ -161,10 +161,16 @@ def test_metrics_open_from_afar_with_their_token(alone, tmp_path):
 def test_one_address_has_its_share_of_connections(alone):
     """One over the limit is closed; when one goes, there is room again."""
     a = alone(connections_per_address=3)
-    held = [a.connect() for _ in range(3)]
-    for s in held:
+
+    def held_one():
+        """A connection that is answered and kept; None while the one that asked before is still being closed."""
+        s = a.connect()
         s.sendall(b'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n')
-        assert s.recv(4096).startswith(b'HTTP/1.1 200')
+        try:
+            return s if s.recv(4096).startswith(b'HTTP/1.1 200') else None
+        except ConnectionError:
+            return None
+    held = [wait_for(held_one, why='a connection') for _ in range(3)]
     assert a.get('/healthz')[0] == 0
     held.pop().close()
     wait_for(lambda: a.get('/healthz')[0] == 200, why='room for a connection')
