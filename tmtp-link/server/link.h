@@ -37,9 +37,9 @@ enum link_stage {
 /** How a link is ending. */
 enum link_end {
     LINK_OPEN,
-    LINK_QUITTING, /**< nothing more is read; a quit follows the answers still due */
-    LINK_FLUSHING, /**< everything is said; it closes when that is sent */
-    LINK_LINGERING /**< our side is shut; waits for the client to have read it */,
+    LINK_QUITTING,  /**< nothing more is read; a quit follows the answers still due */
+    LINK_FLUSHING,  /**< everything is said; it closes when that is sent */
+    LINK_LINGERING, /**< our side is shut; waits for the client to have read it */
     LINK_CLOSED
 };
 

@@ -42,6 +42,16 @@ static int fail(const char *address, const char *why, int fd)
     return -1;
 }
 
+/* Whether a server answers at a Unix socket: a file alone may be of one that was killed. */
+static bool is_served(const struct sockaddr_un *name)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool served = connect(fd, (const struct sockaddr *)name, sizeof *name) == 0;
+
+    close(fd);
+    return served;
+}
+
 static int unix_socket(const char *path)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -53,7 +63,10 @@ static int unix_socket(const char *path)
         return fail(path, "the path is too long for a socket", fd);
     }
     memcpy(name.sun_path, path, strlen(path));
-    unlink(path); /* of a server that was killed */
+    if (is_served(&name)) {
+        return fail(path, "another server is there", fd);
+    }
+    unlink(path);
     mask = umask(0117);
     bound = bind(fd, (struct sockaddr *)&name, sizeof name);
     umask(mask);

@@ -22,7 +22,7 @@
 #include "tmtp-link/wire/limits.h"
 
 enum {
-    HAND_MAX = 16,   /* posts of one link in hand */
+    HAND_MAX = 8,    /* posts of one link in hand; with 64 KiB each its memory's bound */
     ID_MAX = 8192,   /* octets of a client's id: each may be six in the answer's JSON */
     LABEL_MAX = 255, /* octets of a node's label */
 };
