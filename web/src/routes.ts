@@ -5,9 +5,15 @@ export const routes: Route[] = [
   { path: '/', load: () => import('./pages/search/Search.svelte') },
   { path: '/m/{handle}', load: () => import('./pages/profile/Profile.svelte') },
   { path: '/m/{handle}/ask', load: () => import('./pages/profile/Profile.svelte') },
+  { path: '/introductions', load: () => import('./pages/introductions/Introductions.svelte'), who: 'member' },
+  { path: '/me', load: () => import('./pages/me/MyProfile.svelte'), who: 'member' },
+  { path: '/me/verification', load: () => import('./pages/verification/MyVerification.svelte'), who: 'member' },
+  { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },
   { path: '/apply/confirm', load: () => import('./pages/account/ConfirmApplication.svelte') },
   { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
   { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
+  { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
+  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
 ]

@@ -3,7 +3,7 @@
 create or replace function agora.vocabulary() returns text
   language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
-    'claims', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', about) order by place)
+    'claims', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', about, 'format', format) order by place)
                  from agora.claim_name),
     'evidence_types', (select jsonb_agg(jsonb_build_object('code', type || '/' || subtype, 'label', label, 'group', type) order by place)
                          from agora.evidence_type),

@@ -2,6 +2,7 @@
 // listens and passes on; when it closes, the next one takes over. Events name what changed, not how:
 // what is on screen is read again.
 import { queryKeys } from './api/keys'
+import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
 export type LiveEvent = { name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'reset'; id?: string; ref?: string }
@@ -71,9 +72,10 @@ export function age(event: LiveEvent): void {
   const old: Record<LiveEvent['name'], readonly (readonly unknown[])[]> = {
     introduction: [queryKeys.introductions, queryKeys.quota, queryKeys.members],
     case: [queryKeys.cases, queryKeys.myVerification, queryKeys.members],
-    queue: [queryKeys.queue],
+    queue: [],
     tmtp: [queryKeys.tmtp, queryKeys.introductions],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])
+  if (event.name === 'queue') news.queue++
 }

@@ -753,6 +753,11 @@ export interface components {
             code: string;
             label: string;
             group?: string;
+            /**
+             * @description Of a claim
+             * @enum {string}
+             */
+            format?: "text" | "date" | "country";
         };
         Vocabulary: {
             claims: components["schemas"]["Word"][];
