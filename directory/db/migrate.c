@@ -24,6 +24,11 @@ static const char *const prelude =
     "comment on column agora.migration.sha256 is 'Its contents when it was applied';"
     "comment on column agora.migration.applied_at is 'When';"
     "grant select on agora.migration to agora_app;"
+    /* A temporary table or type could stand in for one of ours. Rights on a database are not in a
+     * dump nor in a template, hence each time; only its owner can take them. */
+    "do $$ begin"
+    "  execute format('revoke temporary on database %I from public', current_database());"
+    "end $$;"
     "create table if not exists agora.remade (signature text primary key);"
     "comment on table agora.remade is 'Functions that sql/directory/functions made last time';"
     "comment on column agora.remade.signature is 'Name and types of the arguments';";

@@ -23,6 +23,10 @@ static const char setup[] =
     "        create role tmtpd_app login;"
     "    end if;"
     "end $$;"
+    /* Rights on a database are not in a dump nor in a template, hence each time. */
+    "do $$ begin"
+    "    execute format('revoke temporary on database %I from public', current_database());"
+    "end $$;"
     "create schema if not exists tmtp;"
     "comment on schema tmtp is 'The TMTP server tmtpd.';"
     "create table if not exists tmtp.migration ("

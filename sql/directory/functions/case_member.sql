@@ -39,8 +39,8 @@ begin
   if kind is null then
     perform agora.fail('AG004', '/' || replace(replace(left(claim, 25), '~', '~0'), '/', '~1'), 'There is no claim of this name.');
   end if;
-  if jsonb_typeof(value) <> 'string' or said ~ '[[:cntrl:]]' or length(said) not between 1 and 300 then
-    perform agora.fail('AG004', pointer, 'Write one line of at most 300 characters.');
+  if jsonb_typeof(value) <> 'string' or not agora.is_clean(said) or length(said) not between 1 and 300 then
+    perform agora.fail('AG004', pointer, 'Write one line of at most 300 characters, without control characters.');
   end if;
   if kind = 'country' and said !~ '^[A-Z]{2}$' then
     perform agora.fail('AG004', pointer, 'Give the country by its two capital letters, such as GB.');

@@ -101,7 +101,7 @@ begin
     perform agora.fail('AG004', at, 'This must be text.');
   end if;
   given := btrim(replace(part ->> 'value', E'\r\n', E'\n'), E' \t\n');
-  if given ~ '[\u0001-\u0008\u000b-\u001f\u007f]' or (not lines and given ~ '[\t\n]') then
+  if not agora.is_clean(given, lines) then
     perform agora.fail('AG004', at, 'Control characters and line ends cannot be used here.');
   end if;
   if length(given) > most then
@@ -119,7 +119,7 @@ begin
   if given is null then
     return had;
   end if;
-  if not given <@ '["public", "members", "contacts", "self"]' then
+  if jsonb_typeof(given) <> 'string' or not given <@ '["public", "members", "contacts", "self"]' then
     perform agora.fail('AG004', format('/%s/%s/tier', part, field), 'Choose public, members, contacts or self.');
   end if;
   return (given #>> '{}')::agora.tier;

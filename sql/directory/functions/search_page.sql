@@ -44,8 +44,9 @@ create or replace function agora.search_cursor(
     out quality integer, out account_id uuid, out shown integer, out total integer, out exact boolean)
   language plpgsql stable set search_path = '' as $$
 declare
-  part text[] := string_to_array(convert_from(decode(cursor, 'hex'), 'UTF8'), ' ');
+  part text[];
 begin
+  part := string_to_array(convert_from(decode(cursor, 'hex'), 'UTF8'), ' ');
   if cardinality(part) <> 6 or agora.search_seal(near, query, array_to_string(part[1:5], ' ')) <> part[6] then
     raise invalid_text_representation;
   end if;
