@@ -133,6 +133,21 @@ def test_cut_connections_to_the_database_lose_nothing(tmtpd):
     assert len(set(texts)) == len(texts), 'a message was stored twice although its sender never had to repeat it'
 
 
+def test_a_message_that_the_database_refuses_harms_no_other(tmtpd):
+    tmtpd.sql("create function tmtp.refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;"
+              "create trigger refuse before insert on tmtp.message for each row when (new.data = 'poison') execute function tmtp.refuse()")
+    people = [tmtpd.register('poster') for _ in range(6)]
+    reader = tmtpd.register('reader')
+    for _ in range(3):
+        for i, p in enumerate(people):  # most of them in one batch
+            text = b'poison' if i == 3 else b'%d' % i
+            p.send({'op': 7, 'id': 'm', 'for': [{'id': reader.uid, 'type': 1}], 'datalen': len(text)}, text)
+        acks = [p.find('ack') for p in people]
+        assert ['error' in a for a in acks] == [i == 3 for i in range(6)]
+        assert sorted(reader.take()['data'] for _ in range(5)) == [b'0', b'1', b'2', b'4', b'5']
+    tmtpd.sql('drop function tmtp.refuse cascade')
+
+
 @pytest.fixture(name='alone')
 def server_with_its_own_cluster():
     """A tmtpd whose PostgreSQL may be stopped."""

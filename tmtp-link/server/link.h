@@ -28,10 +28,10 @@ struct server;
 
 /** Where a link is in the order of a session. */
 enum link_stage {
-    LINK_NEW, /**< nothing said yet */
-    LINK_REV, /**< tmtprev was exchanged */
-    LINK_ENTERING /**< a login or registration is in the store */,
-    LINK_IN, /**< logged in */
+    LINK_NEW,      /**< nothing said yet */
+    LINK_REV,      /**< tmtprev was exchanged */
+    LINK_ENTERING, /**< a login or registration is in the store */
+    LINK_IN        /**< logged in */
 };
 
 /** How a link is ending. */
