@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -232,7 +233,7 @@ class Stack:
 
     def account(self, email, given, family, password, *roles):
         """An account that can sign in at once, by the operator's command."""
-        secret = self.var / f'password.{os.getpid()}'
+        secret = self.var / f'password.{os.getpid()}.{threading.get_ident()}'
         write_secret(secret, password + '\n')
         try:
             arguments = ['account', 'add', email, '--given', given, '--family', family, '--password-file', secret]

@@ -34,11 +34,11 @@ static enum agora_status settle(struct work *w, const struct outbox_item *item,
 static enum agora_status carry_one(struct duty *duty, const struct courier *courier, bool *found)
 {
     struct work w;
-    struct outbox_item item;
+    struct outbox_item item = {0};
     enum agora_status s = work_begin(&w, NULL, duty->db, duty->config);
 
     if (s == AGORA_OK)
-        s = outbox_claim(&w, courier->kinds, &item);
+        s = outbox_claim(&w, courier->kinds, courier->lease_s, &item);
     *found = s == AGORA_OK && item.id != NULL;
     if (*found) {
         struct courier_outcome out = {.end = COURIER_AGAIN};

@@ -21,7 +21,8 @@ struct courier_outcome {
 
 /* What a courier is made of. */
 struct courier {
-    const char *kinds; /* OUTBOX_MAIL or OUTBOX_TMTP */
+    const char *kinds;   /* OUTBOX_MAIL or OUTBOX_TMTP */
+    const char *lease_s; /* seconds a row is ours, more than an act takes; as text */
     /** Act on a row. Repeating it must do no harm. */
     void (*act)(void *tools, struct work *w, const struct outbox_item *item,
                 struct courier_outcome *out);

@@ -34,7 +34,7 @@ static void act(void *tools, struct work *w, const struct outbox_item *item,
 
 void mail_courier_run(struct duty *duty)
 {
-    const struct courier courier = {.kinds = OUTBOX_MAIL, .act = act};
+    const struct courier courier = {.kinds = OUTBOX_MAIL, .lease_s = "60", .act = act};
 
     courier_work(duty, &courier);
 }

@@ -32,10 +32,11 @@ static enum agora_status parse_action(struct work *w, const char *text, json_t *
     return AGORA_OK;
 }
 
-enum agora_status outbox_claim(struct work *w, const char *kinds, struct outbox_item *item)
+enum agora_status outbox_claim(struct work *w, const char *kinds, const char *lease_s,
+                               struct outbox_item *item)
 {
     struct db_result *rows;
-    enum agora_status s = DB_RUN(w, QUERY_OUTBOX_CLAIM, &rows, kinds, OUTBOX_LEASE);
+    enum agora_status s = DB_RUN(w, QUERY_OUTBOX_CLAIM, &rows, kinds, lease_s);
 
     if (s != AGORA_OK)
         return s;

@@ -13,9 +13,6 @@
 #define OUTBOX_MAIL "{mail}"
 #define OUTBOX_TMTP "{grant,end,tell,suspend}"
 
-/** How long a row is ours to carry out, seconds; no action takes as long. */
-#define OUTBOX_LEASE "60"
-
 /* A row that was claimed. */
 struct outbox_item {
     const char *id;   /* UUID; the idempotency key; NULL when nothing is due */
@@ -27,10 +24,11 @@ struct outbox_item {
 /**
  * Take the oldest row that is due.
  *
- * @param kinds OUTBOX_MAIL or OUTBOX_TMTP
+ * @param kinds   OUTBOX_MAIL or OUTBOX_TMTP
+ * @param lease_s how long it is ours to carry out, seconds as text; then others may take it
  * @param[out] item texts owned by w->mem
  */
-enum agora_status outbox_claim(struct work *w, const char *kinds,
+enum agora_status outbox_claim(struct work *w, const char *kinds, const char *lease_s,
                                struct outbox_item *item) AGORA_CHECKED;
 
 /** Milliseconds until a row of these kinds is due, at most 15,000. */

@@ -149,7 +149,7 @@ void tmtp_courier_run(struct duty *duty)
 {
     struct tools tools = {.config = duty->config};
     const struct courier courier = {
-        .kinds = OUTBOX_TMTP, .act = act, .rest = rest, .tools = &tools};
+        .kinds = OUTBOX_TMTP, .lease_s = "20", .act = act, .rest = rest, .tools = &tools};
 
     courier_work(duty, &courier);
     introducer_close(tools.introducer);
