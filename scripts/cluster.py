@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 
 BIN = pathlib.Path('/usr/lib/postgresql/15/bin')
 NO_PROCESS = 4194304  # one beyond the highest process id of Linux
@@ -96,6 +97,9 @@ class Cluster:
         """kill -9 of the postmaster, as a fault test needs it; the children end by themselves."""
         pid = int((self.data / 'postmaster.pid').read_text().split()[0])
         os.kill(pid, 9)
+        # Until init has reaped it, pg_ctl and the next postmaster take it for a running server.
+        while os.path.exists(f'/proc/{pid}'):
+            time.sleep(0.02)
 
     def remove(self):
         """Stop it and forget everything."""
