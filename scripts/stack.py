@@ -32,7 +32,7 @@ def free_port():
 
 
 def _die_with_parent():
-    """In the child: end when the parent does, also by kill -9."""
+    """In the child: end when the thread that started it does, also by kill -9 of its process."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -52,9 +52,12 @@ class Daemon:
 
     def start(self):
         """Start it; it ends with this process."""
+        # The kernel watches the thread, not the process: one that ends early must not take its daemons along.
+        lasting = threading.current_thread() is threading.main_thread()
         with open(self.log, 'ab') as out:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                            preexec_fn=_die_with_parent, env={**os.environ, **(self.env or {})})
+                                            preexec_fn=_die_with_parent if lasting else None,
+                                            env={**os.environ, **(self.env or {})})
         return self
 
     def alive(self):
