@@ -2,8 +2,8 @@
 
 create or replace function agora.search_words(fields text[]) returns tsvector
   language sql stable set search_path = '' as $$
-  -- A word between the fields, then taken out, leaves a gap: no phrase reaches from one into the next.
-  select ts_delete(to_tsvector('pg_catalog.simple', agora.fold(array_to_string(fields, ' x0gap0x '))), 'x0gap0x')
+  -- A word before each field, then taken out, leaves a gap: no phrase reaches from one into the next.
+  select ts_delete(to_tsvector('pg_catalog.simple', agora.fold('x0gap0x ' || array_to_string(fields, ' x0gap0x '))), 'x0gap0x')
 $$;
 comment on function agora.search_words is 'The words of several fields with their positions.';
 

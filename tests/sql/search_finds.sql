@@ -1,0 +1,132 @@
+-- What finds whom: words, phrases, topics with narrower ones, filters; why; facets; pages.
+begin;
+\ir lib/profiles.psql
+select no_plan();
+
+select pg_temp.member('ann', 3), pg_temp.member('bob', 1), pg_temp.member('cem');
+-- A topic, the one broader than it, and a sibling.
+select c.id as topic, l.label, r.other_id as wider,
+       (select s.concept_id from agora.concept_relation s where s.other_id = r.other_id and s.concept_id > c.id order by 1 limit 1) as sibling
+  from agora.concept c
+  join agora.concept_relation r on r.concept_id = c.id and r.link = 'broader'
+  join agora.concept_label l on l.concept_id = c.id
+ where c.id = 'T10038' \gset
+select pg_temp.patch('ann', format('{"fields": {"shown_name": {"value": "Åsa Łukasz-Müller"}, "title": {"value": "Chief engineer"},
+  "organisation": {"value": "Bridge & Tunnel Works"}, "headline": {"value": "Headlineword"}, "about": {"value": "Likes Aboutword"},
+  "country": {"value": "NZ"}, "place": {"value": "Île Sainte"}, "languages": {"value": ["pt-BR"]}},
+  "topics": {"expertise": {"items": ["%s"]}, "seeking": {"items": ["%s"]}}}', :'topic', :'sibling'));
+select pg_temp.patch('bob', format('{"topics": {"expertise": {"items": ["%s"]}}}', :'wider'));
+
+-- Words
+select is(pg_temp.found('cem', '''lukasz'''), '{ann}', 'letters with marks are found without');
+select is(pg_temp.found('cem', '''ŁUKASZ'''), '{ann}', 'and with');
+select is(pg_temp.found('cem', '''engin'':*'), '{ann}', 'a beginning finds the word');
+select is(pg_temp.found('cem', '''bridge'' <-> ''tunnel'''), '{ann}', 'a phrase skips signs');
+select is(pg_temp.found('cem', '''engineer'' <-> ''bridge'''), '{}', 'no phrase reaches from the title into the organisation');
+select is(pg_temp.found('cem', '''muller'' <-> ''chief'''), '{}', 'nor from the name into the title');
+select is(pg_temp.found('cem', '''headlineword'' | ''aboutword'' | ''zealand'' | ''sainte'''), '{}', 'free words look at names, roles and expertise only');
+select is(pg_temp.found('cem', '''a:headlineword'' & ''a:aboutword'''), '{ann}', 'headline and about are found when asked for');
+select is(pg_temp.found('cem', '''g:tunnel'''), '{ann}', 'so is the organisation');
+select is(pg_temp.found('cem', '''p:ile'' & ''p:zealand'''), '{ann}', 'the place, and the country by its name');
+select is(pg_temp.found('cem', '''l:pt'''), '{ann}', 'a language without its region');
+select is(pg_temp.found('cem', '''l:pt-br'''), '{ann}', 'and with it');
+select is(pg_temp.found('cem', '''ʻ'''), '{}', 'a word that folds to nothing finds nobody');
+select is(agora.search_query(E'\001it''\\s\001 & \001x\001')::text, '''its'' & ''x''', 'a quote or backslash in a word cannot end it');
+
+-- Topics
+select is(pg_temp.found('cem', format('''x:%s''', :'topic')), '{ann}', 'a topic finds who knows it');
+select is(pg_temp.found('cem', format('''x:%s''', :'wider')), '{ann,bob}', 'and a wider one, too');
+select is(pg_temp.found('cem', format('''x=%s''', :'wider')), '{bob}', 'unless only that one is asked for');
+select is(pg_temp.found('cem', format('''x:%s''', :'sibling')), '{}', 'who looks for a topic does not know it');
+select is(pg_temp.found('cem', format('''s:%s''', :'sibling')), '{ann}', 'but looks for it');
+select is(pg_temp.found('cem', format('''t:%s''', :'sibling')), '{ann}', 'and has to do with it');
+select is(pg_temp.found('cem', (select format('''%s''', split_part(folded, ' ', 1)) from agora.concept_label where concept_id = :'topic')), '{ann}',
+          'expertise is found by the words of its label');
+
+-- Levels and order
+select is(pg_temp.found('cem', '''vf:0'''), '{ann,bob,cem}', 'who is better known comes first');
+select is(pg_temp.found('cem', '''vf:1'''), '{ann,bob}', 'a level finds that level and above');
+update agora.verification set valid_until = now() - interval '1 s', verified_at = now() - interval '1 year' where account_id = pg_temp.id('ann');
+update agora.search set until = now() where account_id = pg_temp.id('ann');
+select is(agora.search_refresh(10), 1, 'a verification that lapses is found by the worker');
+select is(pg_temp.found('cem', '''vf:1'''), '{bob}', 'and the member by their level no more');
+select is(agora.search_refresh(10), 0, 'once');
+select pg_temp.patch('bob', '{"fields": {"headline": {"value": "x"}}}');
+select is((select count(*) from agora.search_dirty), 0::bigint, 'a change of one''s own waits for no worker');
+
+-- Topics that change
+select is((select added from agora.topic_import('openalex', format('[{"id": "%s", "notation": "topic", "label": "Renamedlabel", "broader": "%s"}]', :'topic', :'wider'))),
+          0::bigint, 'a topic that is there is not added');
+select is((select array_agg(account_id) from agora.search_dirty), array[pg_temp.id('ann')], 'but who shows it waits to be made anew when its name changed');
+select is(agora.search_refresh(10), 1, 'which the worker does');
+select is(pg_temp.found('cem', '''renamedlabel'''), '{ann}', 'under the new name');
+select agora.topic_import('openalex', format('[{"id": "%s", "notation": "topic", "label": "Renamedlabel", "broader": "D-elsewhere"}, {"id": "D-elsewhere", "notation": "domain", "label": "Elsewhere"}]', :'topic'));
+select agora.topic_close();
+select agora.search_refresh(10);
+select is(pg_temp.found('cem', '''x:d-elsewhere'''), '{ann}', 'a topic that moved is found by its new place');
+select is(pg_temp.found('cem', format('''x:%s''', :'wider')), '{bob}', 'and no more by the old one');
+
+-- Why, and topics that matched first
+select pg_temp.patch('ann', format('{"topics": {"expertise": {"items": ["%s", "%s"]}}}', :'sibling', :'topic'));
+create temp table card as select agora.search_page(pg_temp.id('cem'), E'\001renamedlabel\001',
+  array[E'\001renamedlabel\001:A', E'\001renamedlabel\001:C'], '{Name,Expertise}', '{renamedlabel}', '{}', 20, null)::jsonb #> '{items,0}' as c;
+select is(c -> 'why', '["Expertise"]', 'the reasons are those of the clues that match') from card;
+select is(c #>> '{topics,0,label}', 'Renamedlabel', 'the topic with the word comes first') from card;
+select is(agora.search_page(pg_temp.id('cem'), E'\001engineer\001', '{}', '{}', '{}', array[:'sibling'], 20, null)::jsonb #>> '{items,0,topics,0,id}', :'sibling',
+          'the topic asked for comes first');
+select is(jsonb_path_exists(agora.search_page(pg_temp.id('cem'), E'\001t:t10038\001 & \001none\001', '{}', '{}', '{}', '{T10038}', 20, null)::jsonb, '$.broader[0].id'), true,
+          'when nobody is found there are broader topics');
+
+-- Pages
+select pg_temp.member('many' || n, n % 4) from generate_series(1, 230) n;
+create function pg_temp.all_pages(query text, most integer) returns table (page bigint, handle text) language plpgsql as $$
+declare
+  answer jsonb;
+  cursor text;
+begin
+  page := 0;
+  loop
+    answer := pg_temp.search('cem', query, most, cursor);
+    for handle in select i ->> 'handle' from jsonb_array_elements(answer -> 'items') i loop
+      return next;
+    end loop;
+    cursor := answer ->> 'next';
+    exit when cursor is null;
+    page := page + 1;
+  end loop;
+end $$;
+create temp table paged as select row_number() over () as n, * from pg_temp.all_pages('''vf:2''', 7);
+select is((select count(*) from paged), (select count(*) from agora.search where tier = 'members' and terms @@ '''vf:2'''), 'the pages are everyone who matches');
+select is((select count(distinct handle) from paged), (select count(*) from paged), 'nobody twice');
+select is((select array_agg(handle order by n) from paged),
+          (select array_agg(a.handle order by s.quality desc, s.account_id desc) from agora.search s join agora.account a on a.id = s.account_id
+            where s.tier = 'members' and s.terms @@ '''vf:2'''), 'in the order of quality');
+select is((select max(page) + 1 from paged), (select ceil(count(*) / 7.0)::bigint from paged), 'no empty page at the end');
+select is((select count(*) from pg_temp.all_pages('''vf:0''', 30)), 200::bigint, 'after 200 there are no more pages');
+select is(pg_temp.search('cem', '''vf:0''', 1) -> 'total', '{"count": 233, "exact": true}', 'but all are counted');
+select is(pg_temp.search('cem', '''vf:0''', 7, pg_temp.search('cem', '''vf:0''', 7) ->> 'next') -> 'total', '{"count": 233, "exact": true}', 'on every page the same');
+
+-- Cursors
+select pg_temp.search('cem', '''vf:0''', 7) ->> 'next' as cursor \gset
+select throws_ok(format('select pg_temp.search(%L, %L, 7, %L)', 'cem', '''vf:1''', :'cursor'), 'AG004', null, 'a cursor is for its own query');
+select throws_ok(format('select pg_temp.search(null, %L, 7, %L)', '''vf:0''', :'cursor'), 'AG004', null, 'and for its own kind of viewer');
+select throws_ok(format('select pg_temp.search(%L, %L, 7, %L)', 'cem', '''vf:0''', '00' || substr(:'cursor', 3)), 'AG004', null, 'it cannot be changed');
+select throws_ok(format('select pg_temp.search(%L, %L, 7, %L)', 'cem', '''vf:0''', 'zz'), 'AG004', null, 'nor made up');
+
+-- Facets
+select pg_temp.patch('many1', '{"fields": {"country": {"value": "CH"}}}'), pg_temp.patch('many2', '{"fields": {"country": {"value": "CH"}}}'),
+       pg_temp.patch('many3', '{"fields": {"country": {"value": "AT"}}}');
+select is(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3''') #> '{facets,country}',
+          '[{"label": "Switzerland", "value": "CH"}, {"label": "Austria", "value": "AT"}]', 'a count under three is not told');
+select pg_temp.patch('many4', '{"fields": {"country": {"value": "CH"}}}');
+select is(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''') #> '{facets,country,0}', '{"count": 3, "label": "Switzerland", "value": "CH"}', 'three are');
+select is((select array_agg(f ->> 'count') from jsonb_array_elements(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''') #> '{facets,level}') f),
+          '{4,3,NULL,NULL}', 'levels count who has at least that');
+
+-- Completion
+select is(agora.topic_complete(null, 'RENAMED', 5)::jsonb #>> '{items,0,label}', 'Renamedlabel', 'a topic is completed by the beginning of a word');
+select is(agora.topic_complete(null, 'xyzzy', 5)::jsonb, '{"items": []}', 'what is no beginning completes to nothing');
+select is(agora.topic_complete(null, ' ', 5)::jsonb, '{"items": []}', 'nobody has seen a topic used by three');
+
+select * from finish();
+rollback;
