@@ -14,6 +14,7 @@ static const char *const common[] = {
 /* Along these a finger, or a child, goes from one end to the other. */
 static const char *const rows[] = {
     "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
     "qwertyuiop[]asdfghjkl;'zxcvbnm,./",
     "qwertzuiopasdfghjklyxcvbnm",
     "azertyuiopqsdfghjklmwxcvbn",
