@@ -6,7 +6,8 @@ set -euo pipefail
 build=(gcc make pkg-config git python3 python3-yaml libc6-dev libmicrohttpd-dev libpq-dev libjansson-dev
     libssl-dev libsodium-dev libcurl4-openssl-dev libtalloc-dev libinih-dev libsystemd-dev zlib1g-dev libgnutls28-dev
     postgresql-15 openssl ca-certificates)
-tests=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl python3-pytest python3-jsonschema
+tests=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl python3-pytest python3-jsonschema python3-psycopg2 python3-jwt
+    python3-cryptography
     clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck universal-ctags chromium wrk curl)
 
 wanted=("${build[@]}")
