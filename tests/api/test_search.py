@@ -1,0 +1,190 @@
+"""Search and topics over the interface: language, filters, pages, strata, who finds whom and when."""
+import pytest
+from client import wait_for
+
+EXAMPLES = 300
+
+
+@pytest.fixture(scope='module', name='people')
+def some_people(instance):
+    """A few people among 300 example members in several strata, and nobody."""
+    instance.ctl('example', 'load', '--members', EXAMPLES)
+    ada = instance.person('Ada', level=2)
+    people = {'nobody': instance.anyone(), 'ada': ada, 'ben': instance.person('Ben', level=2)}
+    topics = ada.get('topics', q='seismic', limit=1)['items']
+    mine = ada.expect(200, 'GET', 'me/profile')
+    ada.expect(200, 'PATCH', 'me/profile', {
+        'fields': {'title': {'value': 'Toolmaker'}, 'country': {'value': 'LI'}, 'about': {'value': 'Quarks and gluons'},
+                   'organisation': {'value': 'Zzyzx Works', 'tier': 'self'}},
+        'topics': {'expertise': {'items': [topics[0]['id']]}}}, etag=mine.etag)
+    people['topic'] = topics[0]
+    assert instance.sql('select strata from agora.search_rebuild(20)') == [(3,)]
+    return people
+
+
+def handles(answer):
+    """Whom a page shows."""
+    return [i['handle'] for i in answer['items']]
+
+
+def find(client, q, **more):
+    """Handles of the first page."""
+    return handles(client.get('members', q=q, **more))
+
+
+@pytest.mark.parametrize('q', ['toolmaker', 'TOOLm', '"Toolmaker"', 'Ada toolmaker', 'toolmaker -baker', 'nosuchword OR toolmaker',
+                               'about:quarks', 'about:"quarks gluons"', 'in:li toolmaker', 'in:Liechtenstein', 'level:2 toolmaker',
+                               'skill:"seismic" toolmaker'])
+def test_what_finds_ada(people, q):
+    """Words, phrases, operators."""
+    assert people['ada'].handle in find(people['ben'], q)
+
+
+@pytest.mark.parametrize('q', ['quarks', 'org:zzyzx', 'zzyzx', 'level:3 toolmaker', '-toolmaker ada', '"ada toolmaker"', 'interest:seismic toolmaker',
+                               'lang:de toolmaker'])
+def test_what_does_not_find_ada(people, q):
+    """About only when asked for; hidden fields never; what is excluded."""
+    assert people['ada'].handle not in find(people['ben'], q)
+
+
+def test_members_only_are_not_found_by_nobody(people):
+    """Whose name is for members is not there for others."""
+    assert find(people['nobody'], 'toolmaker') == []
+    assert people['nobody'].get('members', q='toolmaker')['total'] == {'count': 0, 'exact': True}
+
+
+@pytest.mark.parametrize('q,words', [('near:Bern', '“near:” is not known'), ('skill:xyzzy', 'No topic is called “xyzzy”'),
+                                     ('OR', 'both sides'), ('level:9', 'from 0 to 4'), ('skill:', 'right behind the colon')])
+def test_a_query_that_is_wrong_is_told_so(people, q, words):
+    """422 at /q in plain words."""
+    answer = people['nobody'].request('GET', 'members?q=' + q.replace(' ', '%20'))
+    assert answer.status == 422
+    assert answer.json['errors'][0]['pointer'] == '/q' and words in answer.json['errors'][0]['detail']
+
+
+@pytest.mark.parametrize('query,status', [('topic=T0', 422), ('country=CHE', 422), ('country=1x', 422), ('level=5', 422), ('limit=0', 422),
+                                          ('limit=101', 422), ('cursor=00', 422), ('cursor=zz', 422), ('colour=red', 400), ('q=a&q=b', 400),
+                                          ('q=' + 'x' * 201, 422)])
+def test_parameters_are_checked(people, query, status):
+    """Never a 500."""
+    assert people['nobody'].request('GET', 'members?' + query).status == status
+
+
+def test_a_topic_finds_with_narrower_ones_and_says_why(people):
+    """By the topic, and by its widest one; the reason names it; the topic that matched comes first."""
+    topic = people['topic']['id']
+    page = people['ben'].get('members', topic=topic, country='LI')
+    assert handles(page) == [people['ada'].handle]
+    assert page['items'][0]['why'] == [f'Expertise: {people["topic"]["label"]}']
+    assert page['items'][0]['topics'][0]['id'] == topic
+    widest = people['ben'].get(f'topics/{topic}')['broader'][0]['id']
+    assert handles(people['ben'].get('members', topic=['T12439', widest], country=['LI', 'FJ'])) == [people['ada'].handle]
+
+
+def test_nobody_found_suggests_broader_topics(people):
+    """For a topic that nobody has, in a country without members."""
+    page = people['ben'].get('members', topic=people['topic']['id'], country='FJ')
+    assert page['items'] == [] and page['broader'][0]['label'] and page['total'] == {'count': 0, 'exact': True}
+
+
+def test_all_pages_are_everyone_once(people, instance):
+    """Through three strata, page by page, the order is that of quality."""
+    seen, cursor = [], None
+    while True:
+        page = people['ben'].get('members', level=2, limit=17, **({'cursor': cursor} if cursor else {}))
+        seen += handles(page)
+        cursor = page.get('next')
+        if not cursor:
+            break
+    rows = instance.sql("select a.handle from agora.search s join agora.account a on a.id = s.account_id "
+                        "where s.tier = 'members' and s.terms @@ '''vf:2''' order by s.quality desc, s.account_id desc")
+    assert seen == [r[0] for r in rows] and len(seen) == page['total']['count'] > 17 * 3
+
+
+def test_a_cursor_belongs_to_its_search(people):
+    """Another query, another viewer: refused."""
+    cursor = people['ben'].get('members', level=1, limit=5)['next']
+    assert people['ben'].request('GET', f'members?level=2&limit=5&cursor={cursor}').status == 422
+    assert people['nobody'].request('GET', f'members?level=1&limit=5&cursor={cursor}').status == 422
+    assert people['ben'].request('GET', f'members?level=1&limit=5&cursor={cursor}').status == 200
+
+
+def test_no_more_than_200_can_be_paged_through(people):
+    """All are counted, 200 are shown."""
+    first = people['ben'].get('members', limit=100)
+    assert first['total']['count'] >= EXAMPLES and first['total']['exact']
+    second = people['ben'].get('members', limit=100, cursor=first['next'])
+    assert len(second['items']) == 100 and 'next' not in second and second['total'] == first['total']
+
+
+def test_a_change_is_found_at_once_and_a_hidden_word_no_more(people):
+    """In the transaction of the change."""
+    ben = people['ben']
+    for tier, found in (('members', [ben.handle]), ('contacts', []), ('members', [ben.handle]), ('self', [])):
+        etag = ben.expect(200, 'GET', 'me/profile').etag
+        ben.expect(200, 'PATCH', 'me/profile', {'fields': {'title': {'value': 'Wainwright', 'tier': tier}}}, etag=etag)
+        assert find(people['ada'], 'wainwright') == found
+
+
+def test_who_is_blocked_is_not_found_nor_counted(people, instance):
+    """Both ways, and for nobody else."""
+    cora, dora, eve = (instance.person(n, level=1) for n in ('Cora', 'Dora', 'Eve'))
+    query = f'"{cora.get("me/profile")["fields"]["shown_name"]["value"]}"'
+    assert find(dora, query) == find(eve, query) == [cora.handle]
+    cora.expect(204, 'PUT', f'blocks/{dora.handle}')
+    assert find(dora, query) == [] and dora.get('members', q=query)['total']['count'] == 0
+    assert find(cora, 'Dora') == []
+    assert find(eve, query) == [cora.handle]
+
+
+def test_a_renamed_topic_is_found_within_two_seconds(people, instance, tmp_path):
+    """The worker makes the rows anew."""
+    renamed = tmp_path / 'topics.csv'
+    path = people['topic']['path'].split(' › ')
+    fields = ','.join(f'"{p}"' for p in path)
+    renamed.write_text(f'id,domain,field,subfield,topic\n{people["topic"]["id"]},{fields},Xylophones\n', encoding='utf8')
+    instance.ctl('topics', 'import', renamed)
+    wait_for(lambda: people['ada'].handle in find(people['ben'], 'xylophones'), seconds=4, why='the new name to be found')
+
+
+def test_topics_are_completed_by_their_words(people):
+    """By the beginnings of words in any order; the most used first; wider ones as a path."""
+    nobody = people['nobody']
+    found = nobody.get('topics', q='netw neur', limit=5)['items']
+    assert found and all('neur' in t['label'].lower() and 'netw' in t['label'].lower() for t in found)
+    assert found[0]['path'].count(' › ') >= 1
+    assert nobody.get('topics', q='xyzzy')['items'] == []
+    assert nobody.request('GET', 'topics?q=' + 'x' * 101).status == 422
+
+
+def test_popular_topics_are_those_the_viewer_may_see(people, instance):
+    """Counts by tier, never of fewer than three."""
+    for client, tier in ((people['nobody'], 'public'), (people['ada'], 'members')):
+        items = client.get('topics', limit=100)['items']
+        counted = instance.sql("select c, count(*) from agora.search, unnest(facets) c where tier = %s and c !~ ':' group by c having count(*) >= 3"
+                               .replace('%s', f"'{tier}'"))
+        assert {t['id']: t['members'] for t in items} == dict(counted)
+
+
+def test_a_topic_shows_its_neighbours(people):
+    """Broader and narrower; 404 for none."""
+    topic = people['nobody'].get(f'topics/{people["topic"]["id"]}')
+    assert len(topic['broader']) == 3 and topic['narrower'] == []
+    above = people['nobody'].get(f'topics/{topic["broader"][-1]["id"]}')
+    assert topic['id'] in [t['id'] for t in above['narrower']]
+    assert people['nobody'].request('GET', 'topics/T0').status == 404
+
+
+def test_a_bad_file_of_topics_is_refused_by_line(instance, tmp_path):
+    """Nothing of it goes in."""
+    bad = tmp_path / 'bad.csv'
+    bad.write_text('id,domain,field,subfield,topic\nX1,a,b,c,d\nX1,a,b,c,e\nX2,a,b\n', encoding='utf8')
+    done = instance.ctl('topics', 'import', bad, check=False)
+    assert done.returncode == 1
+    assert f'{bad}:3: this id is on an earlier line' in done.stderr and f'{bad}:4: there must be five fields' in done.stderr
+    assert instance.sql("select count(*) from agora.concept where id = 'X1'") == [(0,)]
+
+
+def test_example_members_are_the_same_ones_again(instance):
+    """A repeat adds nobody."""
+    assert instance.ctl('example', 'load', '--members', 50).stdout.startswith('0 example members added')
