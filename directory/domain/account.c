@@ -17,7 +17,7 @@ static const char *truth(bool value)
 
 enum agora_status account_apply(struct work *w, const struct application *a)
 {
-    struct code code;
+    struct code code = {0};
     const char *hash, *mail, *mail_known;
     enum agora_status s = password_check(w, a->password, PASSWORD_MIN, a->email);
 
@@ -56,7 +56,7 @@ enum agora_status account_confirm(struct work *w, const char *email, const char 
 
 enum agora_status account_ask_reset(struct work *w, const char *email)
 {
-    struct code code;
+    struct code code = {0};
     const char *mail;
 
     code_make(&code);

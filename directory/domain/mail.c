@@ -252,7 +252,7 @@ enum agora_status mail_send(struct work *w, const char *to, const char *subject,
     if (!is_address(to) || !is_clean(subject) || !is_id(id) || !is_clean(w->config->mail_from))
         return error_detail(&w->error, AGORA_INVALID_FIELD,
                             "message %s: an address or line that cannot go into a header",
-                            is_id(id) ? id : "with a bad id");
+                            is_id(id) ? id : "of no id");
     const char *message = make_message(w, to, subject, text, id);
     if (message == NULL)
         return work_out_of_memory(w);
