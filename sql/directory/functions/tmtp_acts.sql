@@ -159,14 +159,14 @@ create or replace function agora.tmtp_status(viewer uuid, server text) returns t
   select jsonb_strip_nulls(jsonb_build_object(
       'server', server,
       'state', case when t.account_id is not null then 'linked'
-                    when agora.member_level(a.id) < agora.policy_int('introduction.level_ask') then 'not_verified'
+                    when agora.oidc_level_missing(a.id, 'tmtp') then 'not_verified'
                     else 'not_linked' end,
       'alias', t.alias,
       'since', agora.ts(t.linked_at),
       'missing', case
         when t.alias is not null then null
         when t.account_id is not null then 'Choose a name (alias) in your TMTP client, so that others can see who writes.'
-        when agora.member_level(a.id) < agora.policy_int('introduction.level_ask')
+        when agora.oidc_level_missing(a.id, 'tmtp')
           then 'Have your identity checked first: TMTP accounts are for verified members.'
         else 'Add the server to your TMTP client and sign in there with your account here.' end))::text
     from agora.account a
