@@ -1,0 +1,11 @@
+"""The whole content of an instance's database, to show that something changed nothing, or holds nothing."""
+NAMES = "select relname from pg_class where relnamespace = 'agora'::regnamespace and relkind = 'r' and relname !~ '^concept'"
+
+
+def content(instance, but=()):
+    """{table: (rows, hash over all of them)}. Sessions are left out: each request may mark one as used; so are the
+    large tables of the taxonomy."""
+    names = [r[0] for r in instance.sql(NAMES) if r[0] not in ('session', *but)]
+    rows = instance.sql(' union all '.join(
+        f"select '{t}', count(*), md5(string_agg(t::text, chr(10) order by t::text)) from agora.\"{t}\" t" for t in names))
+    return {t: (n, digest) for t, n, digest in rows}
