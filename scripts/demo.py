@@ -85,10 +85,10 @@ class Demo:
             linked = wait_for(lambda c=client: (t := c.get('me/tmtp'))['state'] == 'linked' and t, why=f'{alias} being linked')
             self.note(f'{linked["alias"]} is linked since {linked["since"]}')
 
-        self.say('Maria writes to Jonas before they are introduced')
-        refused = maria_tmtp.post('Jonas Weber', 'Hello?', check=False)
-        self.check(refused.returncode != 0, 'the message was taken')
-        self.note(f'Refused: {refused.stderr.strip().splitlines()[-1] if refused.stderr.strip() else refused.stdout.strip()}')
+        self.say('Maria pings Jonas before they are introduced; the TMTP server refuses')
+        refused = maria_tmtp.run('ping', 'Jonas Weber', 'Hello?', check=False)
+        self.check('not introduced' in refused.stderr, f'the ping was taken: {refused.stdout}{refused.stderr}')
+        self.note(refused.stderr.strip())
 
         self.say('Maria searches for "seismic" and finds Jonas')
         page = wait_for(lambda: (p := maria.get('members', q='seismic'))['items'] and p, why='Jonas being found')
@@ -125,8 +125,10 @@ class Demo:
 
         self.say('Jonas ends the contact; the TMTP server refuses the next message')
         jonas.expect(200, 'POST', f'introductions/{asked["id"]}/end', {})
-        wait_for(lambda: maria_tmtp.post('Jonas Weber', 'One more thing', check=False).returncode != 0, pause=0.3,
-                 why='the permission being taken back')
+        refused = wait_for(lambda: (p := maria_tmtp.post('Jonas Weber', 'One more thing', check=False)).returncode and p,
+                           pause=0.3, why='the permission being taken back')
+        self.check('not introduced' in refused.stderr, refused.stderr)
+        self.note(refused.stderr.strip())
 
         self.say('The audit log is whole, and nothing is out of place')
         self.note(stack.ctl('audit', 'verify').stdout.strip())

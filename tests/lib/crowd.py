@@ -1,7 +1,7 @@
 """Many members with TMTP accounts, and introductions among them, for the fault test and the benchmark."""
 import concurrent.futures
+import http.client
 import itertools
-import json
 import uuid
 
 from client import ApiError, Client, wait_for
@@ -72,16 +72,23 @@ class Crowd:
 
 def insist(act, seconds=60):
     """Do it until it is done: what a browser's user does on 503 and lost connections. 409 passes through."""
+    last = None
+
     def attempt():
+        nonlocal last
         try:
             return act()
-        except (OSError, json.JSONDecodeError):
-            return None
+        except (OSError, http.client.HTTPException) as e:
+            last = e
         except ApiError as e:
-            if e.status in (500, 502, 503, 429):
-                return None
-            raise
-    return wait_for(attempt, seconds, pause=0.1, why='the service to take it')
+            if e.status not in (500, 502, 503, 429):
+                raise
+            last = e
+        return None
+    try:
+        return wait_for(attempt, seconds, pause=0.1, why='the service to take it')
+    except TimeoutError as e:
+        raise TimeoutError(f'{e}; the last answer: {last}') from last
 
 
 def ask(crowd, asker, asked):
