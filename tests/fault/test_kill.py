@@ -70,6 +70,9 @@ def test_every_accepted_introduction_survives_kills(stack):
         futures = [pool.submit(introduce, pair) for pair in pairs]
         while not all(f.done() for f in futures):
             killer.strike()
+            for failed in (f for f in futures if f.done() and f.exception()):
+                pool.shutdown(cancel_futures=True)
+                raise failed.exception()
         introductions = [f.result() for f in futures]
     # The worker may still have some to grant and tell: it is struck a few times more.
     for _ in range(6):
