@@ -39,10 +39,10 @@ static bool is_id(const char *text)
 enum agora_status event_replay(struct work *w, const char *account, const char *after,
                                const char **out)
 {
+    const char *last = after != NULL && is_id(after) ? after : NULL;
+
     *out = NULL;
-    if (after == NULL || !is_id(after))
-        return AGORA_OK;
-    enum agora_status s = DB_JSON(w, QUERY_EVENT_REPLAY, out, account, after);
+    enum agora_status s = DB_JSON(w, QUERY_EVENT_REPLAY, out, account, last);
     return s == AGORA_NOT_FOUND ? AGORA_OK : s;
 }
 

@@ -10,9 +10,9 @@
 #include "directory/base/work.h"
 
 /**
- * What an account missed, as event-stream text.
+ * What an account missed, and what has happened in the last seconds, as event-stream text.
  *
- * @param after    Last-Event-ID as the browser sent it, or NULL
+ * @param after    Last-Event-ID as the browser sent it; NULL when it has just begun
  * @param[out] out text owned by w->mem: the events, or one `reset` when they are too many or
  *                 forgotten; NULL when there is nothing to send
  */

@@ -5,6 +5,7 @@ select no_plan();
 
 select pg_temp.member(n) from unnest('{ann,bob}'::text[]) n;
 select agora.event_add(pg_temp.id('bob'), 'case');
+update agora.event set at = now() - interval '1 minute';
 select max(id) as seen from agora.event \gset
 select is(agora.event_replay(pg_temp.id('ann'), :seen), null, 'nothing missed, nothing sent');
 select agora.event_add(pg_temp.id('ann'), 'introduction', pg_temp.id('bob'));
@@ -13,6 +14,12 @@ select agora.event_add(pg_temp.id('ann'), 'tmtp');
 select is(agora.event_replay(pg_temp.id('ann'), :seen),
   format(E'id: %s\nevent: introduction\ndata: {"id": %s, "ref": "%s", "kind": "introduction"}\n\nid: %s\nevent: tmtp\ndata: {"id": %s, "kind": "tmtp"}\n\n',
          :seen + 1, :seen + 1, pg_temp.id('bob'), :seen + 3, :seen + 3), 'missed events come in order, one''s own only');
+select is(agora.event_replay(pg_temp.id('ann'), :seen + 3), agora.event_replay(pg_temp.id('ann'), :seen),
+  'what is a few seconds old comes again, since it may have been committed after a later one was seen');
+select is(agora.event_replay(pg_temp.id('ann'), null), agora.event_replay(pg_temp.id('ann'), :seen),
+  'and comes to a browser that has just begun, since it may have read its page before');
+update agora.event set at = now() - interval '1 minute';
+select is(agora.event_replay(pg_temp.id('ann'), :seen + 3), null, 'what is older does not');
 select matches(agora.event_replay(pg_temp.id('ann'), :seen + 99), 'event: reset', 'an id that was never given out resets');
 update agora.event set at = now() - interval '25 hours' where id <= :seen + 1;
 select ok(agora.event_prune() > 0, 'events are forgotten after a day');

@@ -4,21 +4,23 @@ create or replace function agora.event_replay(viewer uuid, after_id bigint) retu
   language plpgsql stable security definer set search_path = '' as $$
 declare
   missed bigint;
+  -- What is this young may have been written, or committed, between the browser's last look and now.
+  young timestamptz := now() - interval '10 seconds';
   oldest bigint;
   newest bigint;
 begin
   select min(e.id), max(e.id) into oldest, newest from agora.event e;
   select count(*) into missed from (
-    select from agora.event e where e.account_id = viewer and e.id > after_id limit 1001) m;
+    select from agora.event e where e.account_id = viewer and (e.id > after_id or e.at > young) limit 1001) m;
   -- Too much, or too long ago to know: the browser reads everything again.
   if missed > 1000 or after_id + 1 < oldest or after_id > coalesce(newest, 0) then
     return format(E'id: %s\nevent: reset\ndata: {}\n\n', coalesce(newest, 0));
   end if;
   return (select string_agg(format(E'id: %s\nevent: %s\ndata: %s\n\n', e.id, e.kind, agora.event_json(e)), '' order by e.id)
-            from agora.event e where e.account_id = viewer and e.id > after_id);
+            from agora.event e where e.account_id = viewer and (e.id > after_id or e.at > young));
 end $$;
 comment on function agora.event_replay is
-  'Events of an account after the one it saw last, as event-stream text; a single `reset` when there are more than 1,000 or they are forgotten; null when it missed nothing.';
+  'Events of an account after the one it saw last (null: it has just begun) and those of the last seconds, as event-stream text; a single `reset` when there are more than 1,000 or they are forgotten; null when there are none. A browser may get one twice: it looks twice.';
 
 create or replace function agora.event_json(e agora.event) returns text
   language sql immutable set search_path = '' as $$
