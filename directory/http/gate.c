@@ -24,8 +24,9 @@ static size_t origin_len(const char *base_url)
     return authority == NULL ? 0 : (size_t)(authority + 3 - base_url) + strcspn(authority + 3, "/");
 }
 
-/* Whether an Origin is this service: its configured address, or the very host the request names (not
- * by plain HTTP where we are at https: whoever is on the line could have written that page). */
+/* Whether an Origin is this service: its configured address, or the very host the request names
+ * (not by plain HTTP where we are at https: whoever is on the line could have written that page).
+ */
 static bool is_own_origin(const struct request *rq, const char *origin)
 {
     const char *base = rq->work.config->agora_base_url, *host = request_header(rq, "host");
