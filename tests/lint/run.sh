@@ -54,9 +54,12 @@ static_analysis() {
 }
 
 tidy() {
+    local flags
     make -s build/release/gen/directory_sql.h build/release/gen/tmtpd_sql.h
-    git ls-files 'directory/*.c' 'tmtp-link/*.c' | xargs -P "$(nproc)" -n 8 clang-tidy --quiet 2>/dev/null -- \
-        -std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='"x"' -I. -Ibuild/release/gen | grep -E '(warning|error):' | head -40
+    flags="-std=gnu17 -D_GNU_SOURCE -DAGORA_VERSION='\"x\"' -I. -Ibuild/release/gen $(pkg-config --cflags-only-I libpq)"
+    # shellcheck disable=SC2016  # the inner shell's own words
+    git ls-files 'directory/*.c' 'tmtp-link/*.c' | FLAGS=$flags xargs -P "$(nproc)" -n 8 \
+        sh -c 'eval "clang-tidy --quiet \"\$@\" -- $FLAGS"' sh 2>/dev/null | grep -E '(warning|error):' | sort -u | head -40
 }
 
 shell() {
