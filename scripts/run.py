@@ -51,7 +51,8 @@ def on_configured(config):
 
 def main():
     """Start, wait for a signal or the end of a daemon, stop."""
-    for s in (signal.SIGTERM, signal.SIGHUP):
+    # A shell that starts this in the background has it ignore SIGINT; Ctrl-C must stop it all the same.
+    for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(s, lambda *_: sys.exit(0))
     config = os.environ.get('CONFIG')
     parts, daemons = on_configured(config) if config else on_own_cluster()
