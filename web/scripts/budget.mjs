@@ -30,7 +30,9 @@ function report(name, octets, most) {
 }
 
 report('web_shell', total(shell) + size('index.html') + size('theme.js'), shellMost)
-for (const key of Object.keys(manifest).filter((k) => /^src\/pages\//.test(k)).sort()) {
+for (const key of Object.keys(manifest)
+  .filter((k) => /^src\/pages\//.test(k))
+  .sort()) {
   const own = [...needed(key)].filter((file) => !shell.has(file))
   report(`web_page_${key.split('/').pop().replace('.svelte', '').toLowerCase()}`, total(own), pageMost(key))
 }

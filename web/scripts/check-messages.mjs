@@ -27,7 +27,8 @@ for (const file of readdirSync(join(src, 'locales')).filter((name) => name.endsW
       else if (holes(texts[name]) !== holes(text)) faults.push(`${locale}: ${name} has other placeholders`)
   }
   const known = new Set(Object.keys(english).map(base))
-  for (const key of Object.keys(texts)) if (!known.has(base(key))) faults.push(`${locale}: ${key} is not in English`)
+  for (const key of Object.keys(texts))
+    if (!known.has(base(key))) faults.push(`${locale}: ${key} is not in English`)
 }
 
 const source = readdirSync(src, { recursive: true })
@@ -38,8 +39,26 @@ const source = readdirSync(src, { recursive: true })
 const built = [...source.matchAll(/`([\w.]*)\$\{[^}]*\}([\w.]*)`/g)].map((m) => [m[1], m[2]])
 for (const key of new Set(Object.keys(english).map(base))) {
   const used =
-    source.includes(`'${key}'`) || built.some(([start, end]) => start && key.startsWith(start) && key.endsWith(end))
+    source.includes(`'${key}'`) ||
+    built.some(([start, end]) => start && key.startsWith(start) && key.endsWith(end))
   if (!used) faults.push(`en: ${key} is not used`)
+}
+
+// A text is there when it is needed: it is the shell's, or of a part whose texts the file imports.
+const partOf = Object.fromEntries(
+  readdirSync(join(src, 'locales/en')).flatMap((file) =>
+    Object.keys(json(`en/${file}`)).map((key) => [base(key), file])
+  )
+)
+for (const name of readdirSync(src, { recursive: true }).filter((name) => /\.svelte$|[^.]\.ts$/.test(name))) {
+  const text = readFileSync(join(src, name), 'utf8')
+  const parts = [...text.matchAll(/import '([.\/\w]*[tT]exts)'/g)].map(
+    ([, file]) =>
+      readFileSync(join(src, name, '..', `${file}.ts`), 'utf8').match(/locales\/en\/(\w+\.json)/)[1]
+  )
+  for (const [, key] of text.matchAll(/\bt\('([\w.]+)'/g))
+    if (partOf[key] !== 'shell.json' && !parts.includes(partOf[key]))
+      faults.push(`${name}: the text ${key} is in ${partOf[key]}, which the file does not import`)
 }
 
 for (const fault of faults) console.error(fault)

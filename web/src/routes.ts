@@ -7,7 +7,11 @@ export const routes: Route[] = [
   { path: '/m/{handle}/ask', load: () => import('./pages/profile/Profile.svelte') },
   { path: '/introductions', load: () => import('./pages/introductions/Introductions.svelte'), who: 'member' },
   { path: '/me', load: () => import('./pages/me/MyProfile.svelte'), who: 'member' },
-  { path: '/me/verification', load: () => import('./pages/verification/MyVerification.svelte'), who: 'member' },
+  {
+    path: '/me/verification',
+    load: () => import('./pages/verification/MyVerification.svelte'),
+    who: 'member'
+  },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },

@@ -5,7 +5,11 @@ import { queryKeys } from './api/keys'
 import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
-export type LiveEvent = { name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'reset'; id?: string; ref?: string }
+export type LiveEvent = {
+  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'reset'
+  id?: string
+  ref?: string
+}
 
 const names = ['introduction', 'case', 'queue', 'tmtp', 'reset'] as const
 const longestPause = 60_000

@@ -21,7 +21,7 @@ class Entry<T> {
   error = $state.raw<unknown>(null)
   fetching = $state(false)
   watchers = 0
-  #readAt = -Infinity
+  #readAt: number | null = null
   #again = false
   #running: Promise<void> | null = null
 
@@ -29,7 +29,8 @@ class Entry<T> {
 
   /** Read it unless it is fresh. */
   refresh(): void {
-    if (Date.now() - this.#readAt > (this.query.lasts ?? usualLasts)) void this.load()
+    if (this.#readAt === null || Date.now() - this.#readAt > (this.query.lasts ?? usualLasts))
+      void this.load()
   }
 
   /** Read it now; when it is being read already, once more after that: it may have changed meanwhile. */
@@ -66,7 +67,7 @@ class Entry<T> {
   }
 
   age(): void {
-    this.#readAt = -Infinity
+    this.#readAt = null
     if (this.watchers > 0) void this.load()
   }
 }

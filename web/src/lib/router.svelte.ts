@@ -60,7 +60,10 @@ function decoded(part: string): string {
 }
 
 /** The route of a path and what its {names} stand for. */
-export function match(routes: Route[], path: string): { route: Route; params: Record<string, string> } | null {
+export function match(
+  routes: Route[],
+  path: string
+): { route: Route; params: Record<string, string> } | null {
   const parts = path.replace(/\/+$/, '').split('/')
   for (const route of routes) {
     const wanted = route.path.replace(/\/+$/, '').split('/')

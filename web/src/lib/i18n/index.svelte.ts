@@ -62,15 +62,20 @@ export function textOf(key: string): string | null {
   return language.texts[key] ?? null
 }
 
-export const number = (value: number) => new Intl.NumberFormat(language.locale).format(value)
+/** The reader's own variety of the language, for dates and numbers. */
+const variety = () =>
+  navigator.languages.find((one) => one.startsWith(language.locale)) ??
+  (language.locale === 'en' ? 'en-GB' : language.locale)
+
+export const number = (value: number) => new Intl.NumberFormat(variety()).format(value)
 
 /** 3 May 2026 */
 export const day = (iso: string) =>
-  new Intl.DateTimeFormat(language.locale, { dateStyle: 'long' }).format(new Date(iso))
+  new Intl.DateTimeFormat(variety(), { dateStyle: 'long' }).format(new Date(iso))
 
 /** 3 May 2026 at 14:05 */
 export const moment = (iso: string) =>
-  new Intl.DateTimeFormat(language.locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso))
+  new Intl.DateTimeFormat(variety(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(iso))
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
@@ -82,7 +87,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000
   if (Math.abs(seconds) > 30 * 86_400) return day(iso)
-  const format = new Intl.RelativeTimeFormat(language.locale, { numeric: 'auto' })
+  const format = new Intl.RelativeTimeFormat(variety(), { numeric: 'auto' })
   for (const [unit, size] of steps)
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
   return format.format(0, 'minute')
@@ -90,7 +95,7 @@ export function ago(iso: string, now = Date.now()): string {
 
 const named = (type: Intl.DisplayNamesType, code: string) => {
   try {
-    return new Intl.DisplayNames(language.locale, { type }).of(code) ?? code
+    return new Intl.DisplayNames(variety(), { type }).of(code) ?? code
   } catch {
     return code
   }
@@ -99,4 +104,4 @@ export const country = (code: string) => named('region', code)
 export const tongue = (code: string) => named('language', code)
 /** a, b and c */
 export const listed = (items: string[]) =>
-  new Intl.ListFormat(language.locale, { type: 'conjunction' }).format(items)
+  new Intl.ListFormat(variety(), { type: 'conjunction' }).format(items)

@@ -1,3 +1,4 @@
+import './texts'
 import { t } from '../../lib/i18n/index.svelte'
 
 /** What is wrong with a new password, or null; the server also refuses common ones. */

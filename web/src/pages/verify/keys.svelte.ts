@@ -19,7 +19,9 @@ export function handler(acts: Record<string, () => void>): (event: KeyboardEvent
   return (event) => {
     const act = acts[event.key]
     const at = event.target as Element
-    const typing = at.closest('input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]')
+    const typing = at.closest(
+      'input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]'
+    )
     if (!act || typing || event.ctrlKey || event.metaKey || event.altKey) return
     if (!keys.on && event.key !== '?') return
     event.preventDefault()
