@@ -1,0 +1,110 @@
+// What the app promises beside the main job: a change on two devices shows both values, a session that ended
+// is renewed in place, unsaved work is not lost unasked, the language and theme stay, the next page is ours.
+import { expect, signIn, test } from './lib/test'
+
+test('a profile changed on two devices shows both values', async ({ people }) => {
+  people.expect(412)
+  const here = await people.signedIn('member')
+  const there = await people.signedIn('member')
+  for (const page of [here, there]) {
+    await page.goto('/me')
+    await page.getByRole('button', { name: 'Change About you' }).click()
+  }
+  await there.getByLabel('About', { exact: false }).first().fill('Written there.')
+  await there.getByRole('button', { name: 'Save' }).click()
+  await expect(there.getByText('Written there.')).toBeVisible()
+
+  await here.getByLabel('About', { exact: false }).first().fill('Written here.')
+  await here.getByRole('button', { name: 'Save' }).click()
+  const clash = here.getByRole('group', { name: 'About' })
+  await expect(clash).toContainText('Written here.')
+  await expect(clash).toContainText('Written there.')
+  await clash.getByRole('button', { name: 'Keep mine' }).click()
+  await here.getByRole('button', { name: 'Save' }).click()
+  await expect(here.getByRole('button', { name: 'Change About you' })).toBeVisible()
+  await expect(here.getByText('Written here.')).toBeVisible()
+})
+
+test('a session that ended is renewed in place and nothing typed is lost', async ({ people, instance }) => {
+  people.expect(401)
+  const page = await people.signedIn('second_member')
+  await page.goto('/me')
+  await page.getByRole('button', { name: 'Change Name and work' }).click()
+  await page.getByLabel('Title or role').fill('Head of testing')
+  await page.context().clearCookies()
+  await page.getByRole('button', { name: 'Save' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await dialog.getByLabel('Password').fill(instance.sign_ins.second_member.password)
+  await dialog.getByRole('button', { name: 'Sign in' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Head of testing')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Change Name and work' })).toBeVisible()
+})
+
+test('leaving unsaved changes is asked about', async ({ people }) => {
+  const page = await people.signedIn('member')
+  await page.goto('/me')
+  await page.getByRole('button', { name: 'Change About you' }).click()
+  await page.getByLabel('About', { exact: false }).first().fill('Not saved.')
+  let asked = 0
+  page.on('dialog', (dialog) => {
+    asked++
+    void dialog.dismiss()
+  })
+  await page.getByRole('link', { name: 'Find members' }).click()
+  await expect(page).toHaveURL('/me')
+  expect(asked).toBe(1)
+  await expect(page.getByLabel('About', { exact: false }).first()).toHaveValue('Not saved.')
+})
+
+test('signing in leads only to pages of ours', async ({ people, instance }) => {
+  for (const next of ['https://example.com/', '//example.com/', '/\\example.com', 'javascript:alert(1)']) {
+    const page = await people.stranger()
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`)
+    await signIn(page, instance.sign_ins.member)
+    await expect(page).toHaveURL('/')
+  }
+  const page = await people.stranger()
+  await page.goto('/me/messages')
+  await page.getByRole('link', { name: 'Sign in' }).last().click()
+  await signIn(page, instance.sign_ins.member)
+  await expect(page).toHaveURL('/me/messages')
+})
+
+test('signing out in one tab signs out the other', async ({ people }) => {
+  const page = await people.signedIn('member')
+  const other = await page.context().newPage()
+  await other.goto('/me')
+  await expect(other.getByRole('heading', { name: 'My profile' })).toBeVisible()
+  await page.getByRole('button', { name: 'Menu of your account' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(other.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
+})
+
+test('language and theme are remembered', async ({ people }) => {
+  const page = await people.stranger()
+  await page.goto('/')
+  await page.getByLabel('Language').selectOption('de')
+  await expect(page.getByRole('heading', { level: 1, name: 'Mitglieder finden' })).toBeVisible()
+  await page.getByLabel('Farben').selectOption('dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.getByRole('heading', { level: 1, name: 'Mitglieder finden' })).toBeVisible()
+})
+
+test('what others may not see is not on the page that they see', async ({ people }) => {
+  const page = await people.signedIn('member')
+  await page.goto('/me')
+  await page.getByRole('button', { name: 'Change Place and languages' }).click()
+  await page.getByLabel('Place', { exact: false }).first().fill('Winterthur')
+  await page.getByLabel('Place: Who can see this').selectOption('self')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Winterthur')).toBeVisible()
+  await page.getByRole('link', { name: 'See it as others do' }).click()
+  await expect(page.getByText('Winterthur')).toBeVisible()
+  await page.getByLabel('See this page as').selectOption('members')
+  await expect(page).toHaveURL(/as=members/)
+  await expect(page.getByText('Winterthur')).toBeHidden()
+})
