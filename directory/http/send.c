@@ -80,9 +80,11 @@ static void answer_file(struct exchange *x)
         response_header(rs, "Content-Encoding", "gzip");
     else if (form == &f->forms[FORM_BROTLI])
         response_header(rs, "Content-Encoding", "br");
-    if (known != NULL && strstr(known, form->etag) != NULL)
+    if (known != NULL && strstr(known, form->etag) != NULL) {
+        /* Its headers replace those the browser kept, so that the policy must be a page's too. */
         response_empty(rs, 304);
-    else
+        rs->type = f->type;
+    } else
         response_bytes(rs, 200, f->type, form->data, form->len);
 }
 

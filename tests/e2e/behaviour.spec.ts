@@ -82,6 +82,15 @@ test('signing out in one tab signs out the other', async ({ people }) => {
   await expect(other.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
 })
 
+test('a page that the browser has already works when it is read again', async ({ people }) => {
+  const page = await people.stranger()
+  await page.goto('/sign-in')
+  for (let times = 0; times < 2; times++) {
+    await page.goto('/sign-in')
+    await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
+  }
+})
+
 test('language and theme are remembered', async ({ people }) => {
   const page = await people.stranger()
   await page.goto('/')
