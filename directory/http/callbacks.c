@@ -29,13 +29,14 @@ void *on_request_line(void *server, const char *uri, struct MHD_Connection *mhd)
     return x;
 }
 
-/* Whether the client waits for our word before it sends a body, or means to send too much to read.
- */
-static bool must_answer_now(const struct request *rq)
+/* Whether the client waits for our word before it sends a body, means to send too much to read, or
+ * what it sends cannot be read at all. */
+static bool must_answer_now(const struct exchange *x)
 {
+    const struct request *rq = &x->rq;
     const char *length = request_header(rq, "content-length");
 
-    return request_header(rq, "expect") != NULL ||
+    return x->ambiguous || request_header(rq, "expect") != NULL ||
            (length != NULL && strtoull(length, NULL, 10) > drain_max);
 }
 
@@ -54,7 +55,7 @@ static enum MHD_Result on_head(struct exchange *x, const char *method)
     if (s == AGORA_OK)
         s = gate_check(x);
     x->refused = s != AGORA_OK;
-    return x->refused && must_answer_now(&x->rq) ? refuse(x) : MHD_YES;
+    return x->refused && must_answer_now(x) ? refuse(x) : MHD_YES;
 }
 
 static enum MHD_Result on_body(struct exchange *x, const char *data, size_t len)

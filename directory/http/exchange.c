@@ -3,6 +3,7 @@
 #include "directory/http/exchange.h"
 
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 
 #include "directory/base/clock.h"
@@ -30,7 +31,8 @@ struct exchange *exchange_begin(struct http_server *server, struct MHD_Connectio
     x->mhd = mhd;
     x->connection = info->socket_context;
     x->head_len = strlen(uri);
-    if (x->head_len > head_max || (x->uri = talloc_strdup(x, uri)) == NULL ||
+    /* One that is too long is refused with the head, in words. */
+    if ((x->uri = talloc_strndup(x, uri, head_max)) == NULL ||
         work_begin(&x->rq.work, x, NULL, server->config) != AGORA_OK) {
         talloc_free(x);
         return NULL;
@@ -73,6 +75,36 @@ static enum agora_status copy_headers(struct exchange *x)
     return AGORA_OK;
 }
 
+/* The characters of a header's name (RFC 9110, 5.6.2). */
+static bool is_token(const char *name)
+{
+    return name[strspn(name, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0' &&
+           name[0] != '\0';
+}
+
+/* A proxy that reads the end of a body in another way than we do could be made to take a part of
+ * one request for another (RFC 9112, 11.2). libmicrohttpd settles on one reading; here such a head
+ * is refused. */
+static enum agora_status check_framing(struct exchange *x)
+{
+    struct request *rq = &x->rq;
+    int framings = 0, hosts = 0;
+
+    for (size_t i = 0; i < rq->headers_n; i++) {
+        const struct request_pair *h = &rq->headers[i];
+        bool coding = strcasecmp(h->name, "transfer-encoding") == 0;
+        framings += coding || strcasecmp(h->name, "content-length") == 0;
+        hosts += strcasecmp(h->name, "host") == 0;
+        if (!is_token(h->name) || (coding && strcasecmp(h->value, "chunked") != 0))
+            x->ambiguous = true;
+    }
+    x->ambiguous = x->ambiguous || framings > 1 || hosts > 1;
+    return x->ambiguous ? error_set(&rq->work.error, AGORA_MALFORMED, NULL,
+                                    "The headers can be read in more than one way.")
+                        : AGORA_OK;
+}
+
 /* Where the request really came from, and how. */
 static void find_client(struct exchange *x)
 {
@@ -103,6 +135,8 @@ enum agora_status exchange_head(struct exchange *x, const char *method)
     rq->address = connection_peer(x->connection);
     rq->work.reading = strcmp(rq->method, "GET") == 0;
     enum agora_status s = copy_headers(x);
+    if (s == AGORA_OK)
+        s = check_framing(x);
     if (s != AGORA_OK)
         return s;
     find_client(x);

@@ -36,6 +36,7 @@ struct exchange {
     size_t body_room;      /* octets allocated at rq.body */
     size_t discarded;      /* octets of body that were thrown away */
     bool refused;          /* by the head alone; the problem is in rq.work.error */
+    bool ambiguous;        /* nobody can say where it ends: the connection ends with the answer */
     int64_t began_us;      /* monotonic: when the head was complete */
     int64_t queued_us;     /* monotonic: when it was queued */
     struct exchange *next; /* in the queue */

@@ -60,7 +60,7 @@ static void add_headers(struct MHD_Response *r, const struct exchange *x)
     for (size_t i = 0; i < rs->headers_n; i++)
         add(r, rs->headers[i].name, rs->headers[i].value);
     add_security(r, rq, rs->type, rs->csp);
-    if (atomic_load(&x->server->stopping))
+    if (x->ambiguous || atomic_load(&x->server->stopping))
         add(r, "Connection", "close");
 }
 
