@@ -63,7 +63,7 @@ comment on function agora.search_cursor is 'Opens a cursor: the last result show
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
   language plpgsql stable
   -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   if hidden = '{}' then -- asks for no column, so that the index alone can answer
     return (select count(*) from (select from agora.search r
@@ -80,7 +80,7 @@ comment on function agora.search_count is 'How many match in a stratum, counted 
 create or replace function agora.search_survey(
     near agora.tier, q tsquery, hidden uuid[], most integer, sample integer, out total integer, out facets text)
   language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   s agora.search_stratum;
   n integer;
@@ -98,7 +98,7 @@ begin
                  and r.account_id <> all (hidden)
                limit sample - sampled) m;
       sampled := sampled + n;
-      facets := facets || ' ' || codes;
+      facets := concat_ws(' ', nullif(facets, ''), nullif(codes, ''));
       if sampled = sample then -- there may be more of them in this stratum
         n := agora.search_count(near, q, hidden, s, most - total);
       end if;
@@ -122,26 +122,30 @@ comment on function agora.search_facet is 'A facet (openapi: Facet); a count und
 
 create or replace function agora.search_facets(codes text) returns text
   language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
   topics text;
   countries text;
   levels text;
 begin
   with n as materialized (
-    select f.value, count(*) as n from unnest(string_to_array(ltrim(codes), ' ')) f (value) group by f.value)
-  select (select string_agg(agora.search_facet(t.value, l.label, t.n), ', ' order by t.n desc, t.value)
-            from (select n.value, n.n from n where strpos(n.value, ':') = 0 order by n.n desc, n.value limit 10) t
-            join agora.concept_label l on l.concept_id = t.value and l.lang = 'en' and l.kind = 'pref'),
-         (select string_agg(agora.search_facet(c.code, c.name, t.n), ', ' order by t.n desc, c.code)
-            from (select substr(n.value, 4) as code, n.n from n where starts_with(n.value, 'cc:') order by n.n desc, n.value limit 10) t
-            join agora.country c on c.code = t.code),
-         (select string_agg(agora.search_facet(v.level::text, v.label, v.n), ', ' order by v.level)
-            from (select l.level, l.label, sum(n.n)::bigint as n
-                    from agora.level l
-                    join n on starts_with(n.value, 'vf:') and substr(n.value, 4)::integer >= l.level
-                   where l.offered
-                   group by l.level, l.label) v)
+    select f.value, count(*) as n from unnest(string_to_array(codes, ' ')) f (value) group by f.value),
+  topic as (
+    select n.value as id, n.n from n where strpos(n.value, ':') = 0 order by n.n desc, n.value collate "C" limit 10),
+  country as (
+    select substr(n.value, 4) as code, n.n from n where starts_with(n.value, 'cc:') order by n.n desc, n.value collate "C" limit 10),
+  held as materialized (
+    select substr(n.value, 4)::integer as level, n.n from n where starts_with(n.value, 'vf:'))
+  select (select string_agg(agora.search_facet(t.id, l.label, t.n), ', ' order by t.n desc, t.id collate "C")
+            from topic t
+            join agora.concept_label l on l.concept_id = t.id and l.lang = 'en' and l.kind = 'pref'),
+         (select string_agg(agora.search_facet(c.code, w.name, c.n), ', ' order by c.n desc, c.code collate "C")
+            from country c
+            join agora.country w on w.code = c.code),
+         (select string_agg(agora.search_facet(l.level::text, l.label, h.n), ', ' order by l.level)
+            from agora.level l
+           cross join lateral (select sum(held.n)::bigint as n from held where held.level >= l.level) h
+           where l.offered and h.n > 0)
     into topics, countries, levels;
   return '{"topic": [' || coalesce(topics, '') || '], "country": [' || coalesce(countries, '')
     || '], "level": [' || coalesce(levels, '') || ']}';
@@ -152,7 +156,7 @@ create or replace function agora.search_hits(
     near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer)
   returns agora.search_hit[]
   language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   hits agora.search_hit[] := '{}';
   s agora.search_stratum;
@@ -177,7 +181,7 @@ create or replace function agora.search_cards(
     near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[])
   returns text
   language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
