@@ -40,7 +40,7 @@ async function fillProfile(page: Page, headline: string, topic: string, pick: Re
   await page.getByRole('button', { name: 'Change Topics' }).click()
   const box = page.getByRole('combobox', { name: 'Expertise', exact: true })
   await box.pressSequentially(topic, { delay: 20 })
-  await page.getByRole('option', { name: pick }).first().click()
+  await page.getByRole('listbox').getByRole('option', { name: pick }).first().click()
   await expect(page.getByRole('button', { name: new RegExp(`Remove.*${pick.source}`, 'i') })).toBeVisible()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('button', { name: 'Change Topics' })).toBeVisible()
@@ -145,7 +145,7 @@ test('two strangers are verified, introduced, and write to each other', async ({
     await adas.goto('/')
     const box = adas.getByRole('combobox', { name: 'Name, topic or keyword' })
     await box.pressSequentially('glaciers', { delay: 20 })
-    await adas.getByRole('option').first().click()
+    await adas.getByRole('listbox').getByRole('option').first().click()
     const card = adas.getByRole('listitem').filter({ hasText: 'Glaciers and what they move' })
     await expect(async () => {
       await adas.reload()
@@ -171,6 +171,9 @@ test('two strangers are verified, introduced, and write to each other', async ({
   })
 
   await test.step('they write to each other', async () => {
+    // The thread of the introduction makes each known to the other's client.
+    await adasClient.readUntil('below a glacier')
+    await tomsClient.readUntil('below a glacier')
     expect(await adasClient.post('Tom Ferrari', 'Ice', 'How far does the ice come?')).toBe(true)
     await tomsClient.readUntil('How far does the ice come?')
     expect(await tomsClient.post('Ada Berger', 'Re: Ice', 'Two metres a day, in a warm June.')).toBe(true)

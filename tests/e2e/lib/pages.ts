@@ -37,7 +37,7 @@ export const visits: Visit[] = [
     path: '/',
     then: async (page) => {
       await page.getByRole('combobox').pressSequentially('wood', { delay: 20 })
-      await expect(page.getByRole('option').first()).toBeVisible()
+      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
     }
   },
   { name: 'profile', who: 'member', path: '/m/jonas-weber' },
