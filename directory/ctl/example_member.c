@@ -50,7 +50,7 @@ static const char *any(struct dice *d, const char *const list[])
 
     while (list[n] != NULL)
         n++;
-    return list[below(d, n)];
+    return n > 0 ? list[below(d, n)] : "";
 }
 
 /* What is put for %1 to %4 of a template. */
