@@ -206,8 +206,7 @@ def test_requests_sent_together_are_answered_in_order(connect):
 
 
 def test_one_who_drips_a_body_is_cut_off_and_others_are_served(instance, connect):
-    """An octet now and then is not progress for ever: a request has 60 s in all, and 30 s without an octet. The first
-    is looked at in tests/unit (it takes a minute), here that a hundred of them hold nobody up."""
+    """A hundred in the middle of a body hold nobody up; that deadlines cut, whatever comes, is in tests/unit/connections_test.c."""
     dripping = [connect() for _ in range(100)]
     for s in dripping:
         s.sendall(b'POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n' + HEAD + b'\r\n{')
