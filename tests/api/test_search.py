@@ -147,6 +147,58 @@ def test_a_renamed_topic_is_found_within_two_seconds(people, instance, tmp_path)
     wait_for(lambda: people['ada'].handle in find(people['ben'], 'xylophones'), seconds=4, why='the new name to be found')
 
 
+def test_a_value_hidden_during_a_rebuild_is_gone_at_once(people, instance):
+    """The member is not found until the rebuild is over, then without the value."""
+    import psycopg2
+    ben = people['ben']
+
+    def change(tier):
+        etag = ben.expect(200, 'GET', 'me/profile').etag
+        ben.expect(200, 'PATCH', 'me/profile', {'fields': {'title': {'value': 'Cartwright', 'tier': tier}}}, etag=etag)
+    change('members')
+    assert find(people['ada'], 'cartwright') == [ben.handle]
+    with psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner')) as rebuild, rebuild.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('agora.search'))")
+        change('self')
+        assert find(people['ada'], 'cartwright') == [] and ben.handle not in find(people['ada'], '"Ben"')
+        rebuild.rollback()
+    wait_for(lambda: ben.handle in find(people['ada'], '"Ben"'), seconds=5, why='the worker to bring Ben back')
+    assert find(people['ada'], 'cartwright') == []
+
+
+def test_strata_follow_the_number_of_members(people, instance):
+    """Cut anew when one has grown to more than twice its size; the results stay the same."""
+    before = find(people['ada'], 'level:1', limit=100)
+    assert instance.sql('select strata from agora.search_rebuild()') == [(1,)]
+    wait_for(lambda: instance.sql('select agora.search_drifted(20)') == [(True,)], seconds=10, why='the statistics')
+    instance.sql('select agora.search_cut(20)')
+    assert instance.sql("select count(*) from agora.search_stratum where tier = 'members'") == [(3,)]
+    assert find(people['ada'], 'level:1', limit=100) == before
+
+
+def test_changes_at_once_leave_the_rows_that_belong_there(people, instance):
+    """Eight members change their profiles at the same time, one of them in two windows."""
+    import concurrent.futures
+    crowd = [instance.person(f'Crowd{i}') for i in range(8)]
+
+    def change(client):
+        for word in ('alpha', 'beta', 'gamma'):
+            etag = client.expect(200, 'GET', 'me/profile').etag
+            answer = client.request('PATCH', 'me/profile', {
+                'fields': {'title': {'value': word}}, 'topics': {'interest': {'items': [people['topic']['id']]}}}, etag=etag)
+            assert answer.status in (200, 412)
+    twin = instance.anyone()
+    twin.sign_in(crowd[0].email, crowd[0].password)
+    with concurrent.futures.ThreadPoolExecutor(9) as pool:
+        list(pool.map(change, crowd + [twin]))
+    assert instance.sql("select count(*) from agora.search s full join "
+                        "agora.search_rows(array(select account_id from agora.profile)) r "
+                        "on (s.tier, s.account_id) = (r.tier, r.account_id) where s is distinct from r") == [(0,)]
+    assert instance.sql("select count(*) from agora.topic_use u full join (select tier, c as concept_id, count(*) as members from agora.search, "
+                        "unnest(facets) c where c !~ ':' group by 1, 2) r using (tier, concept_id) "
+                        "where coalesce(u.members, 0) <> coalesce(r.members, 0)") == [(0,)]
+
+
 def test_topics_are_completed_by_their_words(people):
     """By the beginnings of words in any order; the most used first; wider ones as a path."""
     nobody = people['nobody']

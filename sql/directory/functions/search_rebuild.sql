@@ -80,12 +80,12 @@ comment on function agora.search_rebuild is
 
 create or replace function agora.search_drifted(best integer default 1000) returns boolean
   language sql stable security definer set search_path = '' as $$
-  select exists (
-    select from agora.search_stratum s
-      join pg_stat_user_tables t on t.schemaname = 'agora' and t.relname = format('search_%s_%s', s.tier, s.number)
-     where t.n_live_tup > 2 * best * 4 ^ (s.number - 1))
+  select coalesce(bool_or(t.n_live_tup > 2 * best * 4 ^ (s.number - 1)) and sum(t.n_live_tup) < 100000, false)
+    from agora.search_stratum s
+    join pg_stat_user_tables t on t.schemaname = 'agora' and t.relname = format('search_%s_%s', s.tier, s.number)
 $$;
-comment on function agora.search_drifted is 'Whether a stratum has grown to more than twice the size it should have.';
+comment on function agora.search_drifted is
+  'Whether a stratum has grown to more than twice the size it should have, and there are so few rows that cutting them anew is done in a moment; an organisation with more runs agoractl search rebuild by night.';
 
 create or replace function agora.search_cut(best integer default 1000) returns void
   language plpgsql security definer set search_path = '' as $$
