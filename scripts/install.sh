@@ -10,7 +10,7 @@ install -m 755 "$build/bin/agorad" "$build/bin/agoractl" "$build/bin/tmtpd" "$to
 install -m 755 "$build/bin/tmtp" "$to/bin/"
 cp -a web/dist/. "$to/share/agora/web/"
 install -m 644 "$build/gen/openapi.json" "$to/share/agora/"
-install -m 644 data/* "$to/share/agora/data/"
+install -m 644 data/*.csv "$to/share/agora/data/"
 for page in docs/man/*.[158] "$build"/man/*.[158]; do install -m 644 "$page" "$to/share/man/man${page##*.}/"; done
 for unit in docs/systemd/*.service; do sed "s|/usr/local|$2|g" "$unit" >"$to/lib/systemd/system/$(basename "$unit")"; done
 for example in docs/examples/*.conf; do [ -e "$1/etc/agora/$(basename "$example")" ] || install -m 640 "$example" "$1/etc/agora/"; done
