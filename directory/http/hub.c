@@ -78,13 +78,22 @@ static void append(struct subscription *s, const char *text)
     wake(s);
 }
 
-static size_t streams_of(const struct hub *hub, const char *account)
+/* With the lock held: an account with too many streams loses its oldest, which most likely nobody
+ * reads any more: that a browser has left shows only when something is written to it. */
+static void make_room(struct hub *hub, const char *account)
 {
+    struct subscription *oldest = NULL;
     size_t n = 0;
 
-    for (const struct subscription *s = hub->first; s != NULL; s = s->next)
-        n += strcmp(s->account, account) == 0;
-    return n;
+    for (struct subscription *s = hub->first; s != NULL; s = s->next)
+        if (!s->ended && strcmp(s->account, account) == 0) {
+            oldest = s; /* the newest is first */
+            n++;
+        }
+    if (n >= STREAMS_PER_ACCOUNT) {
+        oldest->ended = true;
+        wake(oldest);
+    }
 }
 
 struct subscription *hub_subscribe(struct hub *hub, const char *account)
@@ -99,9 +108,9 @@ struct subscription *hub_subscribe(struct hub *hub, const char *account)
     s->opened_us = monotonic_us();
     s->pending = talloc_strdup(s, "retry: 5000\n\n");
     pthread_mutex_lock(&hub->lock);
-    bool taken =
-        !hub->closed && s->pending != NULL && streams_of(hub, account) < STREAMS_PER_ACCOUNT;
+    bool taken = !hub->closed && s->pending != NULL;
     if (taken) {
+        make_room(hub, account);
         s->next = hub->first;
         s->link = &hub->first;
         if (s->next != NULL)

@@ -95,7 +95,7 @@ enum agora_status response_events(struct response *rs, struct hub *hub, const ch
     struct error *e = &rs->rq->work.error;
 
     if ((rs->stream = hub_subscribe(hub, account)) == NULL)
-        return error_set(e, AGORA_TOO_MANY, NULL, "Too many streams are open for this account.");
+        return error_set(e, AGORA_UNAVAILABLE, NULL, "No stream can be opened just now.");
     rs->status = 200;
     rs->type = "text/event-stream";
     return AGORA_OK;

@@ -76,7 +76,7 @@ void response_cookie(struct response *rs, const char *name, const char *value, i
  * @param rs      answer
  * @param hub     rq->hub
  * @param account whose events, UUID as text
- * @return AGORA_OK; AGORA_TOO_MANY when the account has too many streams open
+ * @return AGORA_OK; AGORA_UNAVAILABLE when no stream can be opened
  */
 enum agora_status response_events(struct response *rs, struct hub *hub,
                                   const char *account) AGORA_CHECKED;

@@ -14,10 +14,11 @@ struct subscription;
 struct hub *hub_make(void *mem);
 
 /**
- * Open a stream for an account, in any thread; it takes events from now on.
+ * Open a stream for an account, in any thread; it takes events from now on. The account's oldest
+ * ends when it has too many.
  *
  * @param account UUID as text
- * @return stream; NULL when the account has too many, or the hub is closed, or memory ran out
+ * @return stream; NULL when the hub is closed, or memory ran out
  */
 struct subscription *hub_subscribe(struct hub *hub, const char *account);
 

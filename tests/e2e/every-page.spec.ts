@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { visit, visits, type Visit } from './lib/pages'
-import { expect, test, type People } from './lib/test'
+import { caseInReview } from './lib/scene'
+import { expect, People, test } from './lib/test'
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -16,6 +17,12 @@ async function faults(page: Page): Promise<string[]> {
     one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`)
   )
 }
+
+test.beforeAll(async ({ browser }) => {
+  const people = new People(browser)
+  await caseInReview(people)
+  await people.leave()
+})
 
 const whos = ['nobody', 'member', 'verifier'] as const
 
@@ -52,7 +59,7 @@ for (const who of whos)
     for (const one of visits.filter((visit) => visit.who === who))
       await test.step(one.name, async () => {
         await visit(page, one)
-        expect.soft(await page.locator('h1').count(), one.name).toBe(1)
+        await expect.soft(page.locator('h1'), one.name).toHaveCount(1)
         expect.soft(await page.title(), one.name).toMatch(/.+ - Example Society of Engineers$/)
       })
   })

@@ -485,6 +485,29 @@ static void events_reach_their_account_as_they_come(void **state)
     close(fd);
 }
 
+static void the_oldest_stream_of_an_account_makes_room(void **state)
+{
+    enum { ALLOWED = 16 };
+    struct answer a;
+    int fds[ALLOWED + 1];
+
+    (void)state;
+    for (int i = 0; i <= ALLOWED; i++) {
+        fds[i] = open_client(t.path);
+        send_text(fds[i], "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+        read_answer(fds[i], &a, "meanwhile\":1}\n\n");
+        assert_int_equal(a.status, 200);
+    }
+    read_answer(fds[0], &a, LAST_CHUNK);
+    assert_non_null(strstr(a.text, LAST_CHUNK));
+    hub_publish(http_hub(t.server), member_id, 9, "introduction", "{\"id\":1}");
+    read_answer(fds[ALLOWED], &a, "\n\n");
+    assert_non_null(strstr(a.text, "id: 9\n"));
+    hub_end(http_hub(t.server), member_id);
+    for (int i = 0; i <= ALLOWED; i++)
+        close(fds[i]);
+}
+
 static void *stop_server(void *unused)
 {
     http_stop(t.server);
@@ -536,6 +559,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(signing_in_too_often_is_refused_with_a_time, start, stop),
         cmocka_unit_test_setup_teardown(slow_work_leaves_workers_for_the_fast, start, stop),
         cmocka_unit_test_setup_teardown(events_reach_their_account_as_they_come, start, stop),
+        cmocka_unit_test_setup_teardown(the_oldest_stream_of_an_account_makes_room, start, stop),
         cmocka_unit_test_setup_teardown(stopping_finishes_what_is_in_hand, start, stop),
     };
     log_level(LOG_CRIT);

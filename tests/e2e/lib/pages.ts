@@ -36,7 +36,7 @@ export const visits: Visit[] = [
     who: 'member',
     path: '/',
     then: async (page) => {
-      await page.getByRole('combobox').pressSequentially('wood', { delay: 20 })
+      await page.getByRole('combobox', { name: 'Name, topic or keyword' }).pressSequentially('wood', { delay: 20 })
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
     }
   },
@@ -67,7 +67,21 @@ export const visits: Visit[] = [
     name: 'decided case',
     who: 'verifier',
     path: '/verify?view=decided',
-    then: async (page) => page.getByRole('row').nth(1).getByRole('link').click()
+    then: async (page) => {
+      await page.getByRole('row').nth(1).getByRole('link').click()
+      await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+    }
+  },
+  {
+    name: 'case in review',
+    who: 'verifier',
+    path: '/verify?view=mine',
+    then: async (page) => {
+      await page.getByRole('link', { name: 'Jonas Weber' }).click()
+      await page.getByText('Record a check').first().click()
+      await page.getByLabel('I need more from the member').check()
+      await expect(page.getByLabel('What should the member do?')).toBeVisible()
+    }
   },
   {
     name: 'keys',
