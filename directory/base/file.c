@@ -1,6 +1,7 @@
 /* Reading small files whole, with a limit, so that a wrong path cannot fill the memory. */
 #include "directory/base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@ enum agora_status file_secret(const void *mem, const char *path, char **out, str
         return error_detail(e, AGORA_INTERNAL, "out of memory");
     enum agora_status s = file_read(mem, full, 4096, &text, NULL, e);
     if (s == AGORA_OK) {
+        assert(text != NULL);
         talloc_set_destructor(text, wipe);
         text[strcspn(text, "\r\n")] = '\0';
         if (text[0] == '\0')

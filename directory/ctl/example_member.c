@@ -2,6 +2,7 @@
  * it, some from anywhere. Few topics have many members and many have few, as in life. */
 #include "directory/ctl/example_member.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,10 @@ static uint64_t roll(struct dice *d)
     return z ^ (z >> 31);
 }
 
+/* A number below n, which is the length of some list or 100. */
 static size_t below(struct dice *d, size_t n)
 {
+    assert(n > 0); /* no list of the example data is empty */
     return (size_t)(roll(d) % n);
 }
 

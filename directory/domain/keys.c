@@ -66,21 +66,22 @@ static enum agora_status list_files(struct work *w, struct key_files *files)
 }
 
 /* A key that others can read is not ours alone: better no tokens than anybody's. */
-static enum agora_status open_private(struct work *w, const char *path, FILE **out)
+static FILE *open_private(struct work *w, const char *path)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
+    FILE *file = NULL;
+
     if (fd < 0)
-        return no_keys(w, path, strerror(errno));
-    if (fstat(fd, &st) != 0 || (st.st_mode & 077) != 0) {
+        no_keys(w, path, strerror(errno));
+    else if (fstat(fd, &st) != 0 || (st.st_mode & 077) != 0)
+        no_keys(w, path, "others may read it; chmod 600");
+    else if ((file = fdopen(fd, "r")) == NULL)
+        work_out_of_memory(w);
+    if (fd >= 0 && file == NULL)
         close(fd);
-        return no_keys(w, path, "others may read it; chmod 600");
-    }
-    *out = fdopen(fd, "r");
-    if (*out == NULL)
-        close(fd);
-    return *out != NULL ? AGORA_OK : work_out_of_memory(w);
+    return file;
 }
 
 static int free_key(struct key *key)
@@ -89,45 +90,50 @@ static int free_key(struct key *key)
     return 0;
 }
 
-static enum agora_status hold_key(struct work *w, EVP_PKEY *pkey, struct key **out)
+static struct key *hold_key(struct work *w, EVP_PKEY *pkey)
 {
     struct key *key = talloc_zero(w->mem, struct key);
 
     if (key == NULL) {
         EVP_PKEY_free(pkey);
-        return work_out_of_memory(w);
+        work_out_of_memory(w);
+        return NULL;
     }
     key->pkey = pkey;
     talloc_set_destructor(key, free_key);
     key->kid = jose_thumbprint(key, pkey);
-    *out = key;
-    return key->kid != NULL ? AGORA_OK : no_keys(w, "a key", "not RSA");
+    if (key->kid == NULL) {
+        no_keys(w, "a key", "not RSA");
+        TALLOC_FREE(key);
+    }
+    return key;
 }
 
-static enum agora_status load_key(struct work *w, const char *path, struct key **out)
+static struct key *load_key(struct work *w, const char *path)
 {
-    FILE *file;
-    enum agora_status s = open_private(w, path, &file);
+    FILE *file = open_private(w, path);
 
-    if (s != AGORA_OK)
-        return s;
+    if (file == NULL)
+        return NULL;
     EVP_PKEY *pkey = PEM_read_PrivateKey(file, NULL, NULL, (char[]){""});
     fclose(file);
-    return pkey != NULL ? hold_key(w, pkey, out) : no_keys(w, path, "no private key in PEM");
+    if (pkey == NULL)
+        no_keys(w, path, "no private key in PEM");
+    return pkey != NULL ? hold_key(w, pkey) : NULL;
 }
 
 enum agora_status keys_sign(struct work *w, const json_t *claims, const char **token)
 {
     struct key_files files;
-    struct key *key;
     enum agora_status s = list_files(w, &files);
 
     if (s == AGORA_OK && files.n == 0)
         s = no_keys(w, w->config->oidc_key_dir, "none; run agoractl keys rotate");
-    if (s == AGORA_OK)
-        s = load_key(w, files.names[0], &key);
     if (s != AGORA_OK)
         return s;
+    struct key *key = load_key(w, files.names[0]);
+    if (key == NULL)
+        return w->error.status;
     const char *made = jose_sign(w->mem, key->pkey, key->kid, claims);
     talloc_free(key);
     if (made == NULL)
@@ -138,20 +144,18 @@ enum agora_status keys_sign(struct work *w, const json_t *claims, const char **t
 
 static enum agora_status add_published(struct work *w, const char *path, json_t *keys)
 {
-    struct key *key;
-    enum agora_status s = load_key(w, path, &key);
+    struct key *key = load_key(w, path);
 
-    if (s != AGORA_OK)
-        return s;
-    if (json_array_append_new(keys, jose_jwk(key->pkey, key->kid)) != 0)
-        s = work_out_of_memory(w);
+    if (key == NULL)
+        return w->error.status;
+    bool added = json_array_append_new(keys, jose_jwk(key->pkey, key->kid)) == 0;
     talloc_free(key);
-    return s;
+    return added ? AGORA_OK : work_out_of_memory(w);
 }
 
 enum agora_status keys_published(struct work *w, const char **jwks)
 {
-    struct key_files files;
+    struct key_files files = {.n = 0};
     json_t *keys = json_array(), *set = json_pack("{s:O}", "keys", keys);
     enum agora_status s = set != NULL ? list_files(w, &files) : work_out_of_memory(w);
 
@@ -234,14 +238,14 @@ static enum agora_status store_key(struct work *w, EVP_PKEY *pkey)
 
 enum agora_status keys_rotate(struct work *w, const char **kid)
 {
-    struct key *key;
     EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)RSA_BITS);
 
     if (pkey == NULL)
         return error_detail(&w->error, AGORA_INTERNAL, "OpenSSL made no key");
-    enum agora_status s = hold_key(w, pkey, &key);
-    if (s == AGORA_OK)
-        s = store_key(w, key->pkey);
+    const struct key *key = hold_key(w, pkey);
+    if (key == NULL)
+        return w->error.status;
+    enum agora_status s = store_key(w, key->pkey);
     if (s == AGORA_OK)
         *kid = key->kid;
     return s;

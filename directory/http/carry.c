@@ -73,7 +73,7 @@ static enum agora_status handle_once(struct exchange *x)
     struct request *rq = &x->rq;
     struct response *rs = &x->rs;
     const struct http_hooks *hooks = x->server->hooks;
-    struct keyed k;
+    struct keyed k = {0};
     unsigned status = 0;
     const char *answer = NULL, *etag = NULL;
 

@@ -185,7 +185,7 @@ static enum agora_status check_object(struct request *rq, const struct input_fie
         if (fields != NULL && !is_known(fields, n, name))
             return unknown(rq, name);
     }
-    for (size_t i = 0; s == AGORA_OK && i < n; i++)
+    for (size_t i = 0; s == AGORA_OK && fields != NULL && i < n; i++)
         s = check_field(rq, &fields[i], object);
     return s;
 }

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -120,17 +121,19 @@ static void print_rows(FILE *out, const struct metrics *m, const char *help,
     }
 }
 
-static long resident_octets(void)
+/* 0 when the system does not tell. */
+static size_t resident_octets(void)
 {
-    FILE *statm = fopen("/proc/self/statm", "re");
-    long size = 0, resident = 0;
+    FILE *statm = fopen("/proc/self/statm", "re"); /* in pages: whole size, resident, ... */
+    char line[128] = "", *after_size;
 
     if (statm == NULL)
         return 0;
-    if (fscanf(statm, "%ld %ld", &size, &resident) != 2)
-        resident = 0;
+    if (fgets(line, sizeof line, statm) == NULL)
+        line[0] = '\0';
     fclose(statm);
-    return resident * sysconf(_SC_PAGESIZE);
+    strtoul(line, &after_size, 10);
+    return strtoul(after_size, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 static void print_gauge(FILE *out, const char *name, const char *help, size_t value)
@@ -163,7 +166,7 @@ char *metrics_text(const struct metrics *m, const struct metrics_now *now, void 
     print_gauge(out, "agora_queue_depth", "Requests waiting for a worker", now->queue_depth);
     print_gauge(out, "agora_requests_in_hand", "Requests not finished", now->in_hand);
     print_gauge(out, "agora_event_streams", "Streams of server-sent events open", now->streams);
-    print_gauge(out, "process_resident_memory_bytes", "Resident memory", (size_t)resident_octets());
+    print_gauge(out, "process_resident_memory_bytes", "Resident memory", resident_octets());
     fclose(out);
     char *text = talloc_strdup(mem, buffer);
     free(buffer);

@@ -159,10 +159,13 @@ enum tmtp_result oidc_begin(const struct session_provider *provider, size_t inde
                             struct oidc_login **login, struct tmtp_error *error)
 {
     enum tmtp_result result;
-    char *login_params = strdup(provider->login_params);
+    char *login_params;
     struct oidc_login *made = calloc(1, sizeof *made);
 
-    if (made == NULL || login_params == NULL ||
+    if (made == NULL) {
+        return tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
+    if ((login_params = strdup(provider->login_params)) == NULL ||
         (made->token_url = strdup(provider->token_url)) == NULL ||
         (made->token_params = strdup(provider->token_params)) == NULL) {
         result = tmtp_fail(error, TMTP_LOCAL, "no memory");

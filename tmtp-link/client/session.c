@@ -57,7 +57,8 @@ static enum tmtp_result await(struct tmtp_session *session, const char *op, cons
         enum tmtp_result result = stream_receive(&session->stream, deadline_ms, &message, error);
 
         if (result == TMTP_NONE) {
-            return tmtp_fail(error, TMTP_RETRY, "the server took too long to answer");
+            tmtp_fail(error, TMTP_RETRY, "the server took too long to answer");
+            return TMTP_RETRY;
         }
         if (result != TMTP_OK) {
             return result;
@@ -236,22 +237,23 @@ enum tmtp_result session_post(struct tmtp_session *session, const char *const *u
                               const char *datahead, const char *body, size_t body_len,
                               struct session_receipt *receipt, struct tmtp_error *error)
 {
-    size_t head_len = strlen(datahead);
+    size_t head_len = strlen(datahead), len = head_len + body_len;
     enum tmtp_result result;
-    char *data = malloc(head_len + body_len + 1);
+    char *data = malloc(len + 1); /* octets, not a string; none is still an address */
+    char *end;
 
     if (data == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
     }
-    memcpy(data, datahead, head_len);
+    end = mempcpy(data, datahead, head_len);
     if (body_len > 0) {
-        memcpy(data + head_len, body, body_len);
+        memcpy(end, body, body_len);
     }
-    result = request(session,
-                     json_pack("{s:i, s:o, s:I, s:I}", "op", TMTP_POST, "for",
-                               recipients(uids, count), "datahead", (json_int_t)head_len, "datalen",
-                               (json_int_t)(head_len + body_len)),
-                     data, head_len + body_len, receipt, error);
+    result =
+        request(session,
+                json_pack("{s:i, s:o, s:I, s:I}", "op", TMTP_POST, "for", recipients(uids, count),
+                          "datahead", (json_int_t)head_len, "datalen", (json_int_t)len),
+                data, len, receipt, error);
     free(data);
     return result;
 }

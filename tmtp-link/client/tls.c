@@ -70,24 +70,29 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return n > 0;
 }
 
+/* How a connection that is under way ended: 0, or an errno. */
+static int connect_ended(int fd, int64_t deadline_ms)
+{
+    int failure = 0;
+    socklen_t size = sizeof failure;
+
+    if (!wait_for(fd, POLLOUT, deadline_ms)) {
+        return ETIMEDOUT;
+    }
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 ? failure : errno;
+}
+
 /* Connect to one address; -1 with errno set when that fails. */
 static int connect_one(const struct addrinfo *to, int64_t deadline_ms)
 {
     int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
     int failure = 0;
-    socklen_t size = sizeof failure;
 
     if (fd < 0) {
         return -1;
     }
     if (connect(fd, to->ai_addr, to->ai_addrlen) != 0) {
-        if (errno != EINPROGRESS) {
-            failure = errno;
-        } else if (!wait_for(fd, POLLOUT, deadline_ms)) {
-            failure = ETIMEDOUT;
-        } else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) != 0) {
-            failure = errno;
-        }
+        failure = errno == EINPROGRESS ? connect_ended(fd, deadline_ms) : errno;
     }
     if (failure != 0) {
         close(fd);

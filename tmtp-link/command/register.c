@@ -24,8 +24,11 @@ static enum tmtp_result make_folders(const char *path, struct tmtp_error *error)
 {
     char *copy = strdup(path);
     char *slash = copy;
-    enum tmtp_result result = copy == NULL ? tmtp_fail(error, TMTP_LOCAL, "no memory") : TMTP_OK;
+    enum tmtp_result result = TMTP_OK;
 
+    if (copy == NULL) {
+        return tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
     while (result == TMTP_OK && (slash = strchr(slash + 1, '/')) != NULL) {
         *slash = '\0';
         if (mkdir(copy, 0700) != 0 && errno != EEXIST) {

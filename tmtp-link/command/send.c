@@ -17,17 +17,20 @@ static enum tmtp_result read_body(const char *word, char **body, size_t *len,
                                   struct tmtp_error *error)
 {
     bool from_stdin = strcmp(word, "-") == 0;
+    char *text = from_stdin ? malloc(STDIN_MAX + 1) : strdup(word);
+    size_t got;
 
-    *body = from_stdin ? malloc(STDIN_MAX + 1) : strdup(word);
-    if (*body == NULL) {
+    if (text == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
     }
-    *len = from_stdin ? fread(*body, 1, STDIN_MAX + 1, stdin) : strlen(word);
-    if (from_stdin && (ferror(stdin) || *len > STDIN_MAX)) {
-        free(*body);
+    got = from_stdin ? fread(text, 1, STDIN_MAX + 1, stdin) : strlen(word);
+    if (from_stdin && (ferror(stdin) || got > STDIN_MAX)) {
+        free(text);
         return tmtp_fail(error, TMTP_LOCAL,
                          ferror(stdin) ? "can't read the text" : "the text is longer than 16 MiB");
     }
+    *body = text;
+    *len = got;
     return TMTP_OK;
 }
 
