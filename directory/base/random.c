@@ -3,26 +3,22 @@
 
 #include <sodium.h>
 #include <stdint.h>
-#include <talloc.h>
-
-#include "directory/base/crypto.h"
+#include <string.h>
 
 void random_bytes(void *out, size_t len)
 {
     randombytes_buf(out, len);
 }
 
-char *random_token(const void *mem, size_t bytes)
+char *random_token(const void *mem, char hash[2 * SHA256_LEN + 1])
 {
-    uint8_t *raw = talloc_size(mem, bytes);
-    char *text = NULL;
+    uint8_t raw[32];
 
-    if (raw != NULL) {
-        random_bytes(raw, bytes);
-        text = base64url_encode(mem, raw, bytes);
-        secret_wipe(raw, bytes);
-    }
-    talloc_free(raw);
+    random_bytes(raw, sizeof raw);
+    char *text = base64url_encode(mem, raw, sizeof raw);
+    secret_wipe(raw, sizeof raw);
+    if (text != NULL)
+        sha256_hex(text, strlen(text), hash);
     return text;
 }
 

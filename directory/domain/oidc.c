@@ -14,7 +14,7 @@
 #include "directory/db/db.h"
 #include "directory/domain/keys.h"
 
-enum { TOKEN_OCTETS = 32, LASTS_S = 600, VERIFIER_MIN = 43, VERIFIER_MAX = 128 };
+enum { LASTS_S = 600, VERIFIER_MIN = 43, VERIFIER_MAX = 128 };
 
 /* A JSON value as text on w->mem; takes the value. */
 static enum agora_status dump(struct work *w, json_t *value, const char **out)
@@ -89,7 +89,7 @@ enum agora_status oidc_redeem(struct work *w, const struct oidc_grant *g, const 
                               const char **error, const char **why)
 {
     char code_hash[2 * SHA256_LEN + 1], token_hash[2 * SHA256_LEN + 1];
-    const char *id_token, *access = random_token(w->mem, TOKEN_OCTETS);
+    const char *id_token, *access = random_token(w->mem, token_hash);
     struct db_result *row;
 
     *json = NULL;
@@ -99,7 +99,6 @@ enum agora_status oidc_redeem(struct work *w, const struct oidc_grant *g, const 
     if (access == NULL || challenge == NULL)
         return work_out_of_memory(w);
     sha256_hex(g->code, strlen(g->code), code_hash);
-    sha256_hex(access, strlen(access), token_hash);
     enum agora_status s = DB_RUN(w, QUERY_OIDC_REDEEM, &row, g->client_id, code_hash,
                                  g->redirect_uri, challenge, token_hash);
     if (s != AGORA_OK)

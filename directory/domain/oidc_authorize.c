@@ -16,7 +16,6 @@
 #include "directory/domain/oidc.h"
 
 enum {
-    TOKEN_OCTETS = 32,
     CHALLENGE_LEN = 43,
     TEXT_MAX = 2000,     /* octets of state or nonce */
     FRESH_S = 15 * 60,   /* how long a promise to have signed in again holds */
@@ -178,11 +177,10 @@ static enum agora_status ask_member(struct work *w, const struct viewer *viewer,
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;
-    const char *token = random_token(w->mem, TOKEN_OCTETS);
+    const char *token = random_token(w->mem, hash);
 
     if (token == NULL)
         return work_out_of_memory(w);
-    sha256_hex(token, strlen(token), hash);
     enum agora_status s =
         DB_RUN(w, QUERY_OIDC_ASK, &row, viewer->session, rq->client_id, rq->redirect_uri, scope,
                rq->code_challenge, rq->nonce, rq->state, hash);
@@ -246,13 +244,12 @@ enum agora_status oidc_answer(struct work *w, const char *session, const char *t
                               const char **url)
 {
     char token_hash[2 * SHA256_LEN + 1], code_hash[2 * SHA256_LEN + 1];
-    const char *code = random_token(w->mem, TOKEN_OCTETS);
+    const char *code = random_token(w->mem, code_hash);
     struct db_result *row;
 
     if (code == NULL)
         return work_out_of_memory(w);
     sha256_hex(token, strlen(token), token_hash);
-    sha256_hex(code, strlen(code), code_hash);
     enum agora_status s = DB_RUN(w, QUERY_OIDC_ANSWER, &row, session, token_hash,
                                  agreed ? "true" : "false", code_hash);
     if (s != AGORA_OK)

@@ -12,8 +12,6 @@
 #include "directory/db/db.h"
 #include "directory/domain/password.h"
 
-enum { TOKEN_OCTETS = 32 };
-
 static enum agora_status too_many(struct work *w, int64_t wait_s)
 {
     return error_set(&w->error, AGORA_TOO_MANY, NULL,
@@ -33,11 +31,10 @@ static enum agora_status open_session(struct work *w, const struct sign_in *in, 
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;
-    const char *token = random_token(w->mem, TOKEN_OCTETS);
+    const char *token = random_token(w->mem, hash);
 
     if (token == NULL)
         return work_out_of_memory(w);
-    sha256_hex(token, strlen(token), hash);
     enum agora_status s =
         DB_RUN(w, QUERY_SESSION_OPEN, &row, account, hash, in->address, in->agent);
     if (s != AGORA_OK)

@@ -78,13 +78,17 @@ static void hashes_and_comparisons_are_right(void **state)
     assert_false(secret_equal("", "x"));
 }
 
-static void tokens_differ(void **state)
+static void tokens_differ_and_come_with_their_hash(void **state)
 {
-    char *a = random_token(NULL, 32), *b = random_token(NULL, 32);
+    char hash[2 * SHA256_LEN + 1], other[2 * SHA256_LEN + 1], expected[2 * SHA256_LEN + 1];
+    char *a = random_token(NULL, hash), *b = random_token(NULL, other);
 
     (void)state;
     assert_int_equal(strlen(a), 43);
     assert_string_not_equal(a, b);
+    assert_string_not_equal(hash, other);
+    sha256_hex(a, strlen(a), expected);
+    assert_string_equal(hash, expected);
     talloc_free(a);
     talloc_free(b);
 }
@@ -157,7 +161,7 @@ int main(void)
         cmocka_unit_test(a_cut_text_is_mended),
         cmocka_unit_test(base64url_is_read_as_written_and_nothing_else),
         cmocka_unit_test(hashes_and_comparisons_are_right),
-        cmocka_unit_test(tokens_differ),
+        cmocka_unit_test(tokens_differ_and_come_with_their_hash),
         cmocka_unit_test(times_are_rfc_3339),
         cmocka_unit_test(every_kind_of_error_is_in_the_registry_once),
         cmocka_unit_test(sqlstates_become_kinds),
