@@ -130,6 +130,11 @@ def test_a_ping_too_long_is_told(alice, bob):
     alice.ok('ping', bob.alias, 'x' * 140)
 
 
+def test_a_text_beyond_16_mib_is_told_before_anything_is_sent(alice):
+    done = alice.run('post', '--to', 'anybody', '--subject', 's', '-', input='x' * ((16 << 20) + 1))
+    assert done.returncode == 1 and 'longer than 16 MiB' in done.stderr
+
+
 def test_a_taken_alias_leaves_an_account_that_can_take_another(server, alice):
     path = server.var / 'second.json'
     words = ['--credentials', path]

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -260,6 +261,31 @@ static void a_key_that_others_can_read_is_not_used(void **state)
     json_decref(claims);
 }
 
+static void a_key_of_another_kind_is_not_used(void **state)
+{
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+    json_t *claims = json_pack("{s:s}", "sub", "x");
+    const char *token = NULL, *jwks = NULL;
+    char *path = talloc_asprintf(work.mem, "%s/a.pem", folder);
+
+    (void)state;
+    FILE *file = fopen(path, "wx");
+    assert_non_null(file);
+    assert_int_equal(fchmod(fileno(file), 0600), 0);
+    assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+    fclose(file);
+    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_non_null(strstr(work.error.detail, "not RSA"));
+    assert_int_equal(keys_published(&work, &jwks), AGORA_UNAVAILABLE);
+    assert_null(token);
+    assert_null(jwks);
+    assert_int_equal(truncate(path, 40), 0);
+    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_non_null(strstr(work.error.detail, "no private key in PEM"));
+    json_decref(claims);
+    EVP_PKEY_free(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_rotation_keeps_the_key_before_and_no_older_one, NULL,
                                         clear),
         cmocka_unit_test_setup_teardown(a_key_that_others_can_read_is_not_used, NULL, clear),
+        cmocka_unit_test_setup_teardown(a_key_of_another_kind_is_not_used, NULL, clear),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
