@@ -10,11 +10,11 @@ test('a profile changed on two devices shows both values', async ({ people }) =>
     await page.goto('/me')
     await page.getByRole('button', { name: 'Change About you' }).click()
   }
-  await there.getByLabel('About', { exact: false }).first().fill('Written there.')
+  await there.getByRole('textbox', { name: 'About' }).fill('Written there.')
   await there.getByRole('button', { name: 'Save' }).click()
   await expect(there.getByText('Written there.')).toBeVisible()
 
-  await here.getByLabel('About', { exact: false }).first().fill('Written here.')
+  await here.getByRole('textbox', { name: 'About' }).fill('Written here.')
   await here.getByRole('button', { name: 'Save' }).click()
   const clash = here.getByRole('group', { name: 'About' })
   await expect(clash).toContainText('Written here.')
@@ -30,7 +30,7 @@ test('a session that ended is renewed in place and nothing typed is lost', async
   const page = await people.signedIn('second_member')
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Name and work' }).click()
-  await page.getByLabel('Title or role').fill('Head of testing')
+  await page.getByRole('textbox', { name: 'Title or role' }).fill('Head of testing')
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Save' }).click()
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
@@ -45,7 +45,7 @@ test('leaving unsaved changes is asked about', async ({ people }) => {
   const page = await people.signedIn('member')
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change About you' }).click()
-  await page.getByLabel('About', { exact: false }).first().fill('Not saved.')
+  await page.getByRole('textbox', { name: 'About' }).fill('Not saved.')
   let asked = 0
   page.on('dialog', (dialog) => {
     asked++
@@ -54,7 +54,7 @@ test('leaving unsaved changes is asked about', async ({ people }) => {
   await page.getByRole('link', { name: 'Find members' }).click()
   await expect(page).toHaveURL('/me')
   expect(asked).toBe(1)
-  await expect(page.getByLabel('About', { exact: false }).first()).toHaveValue('Not saved.')
+  await expect(page.getByRole('textbox', { name: 'About' })).toHaveValue('Not saved.')
 })
 
 test('signing in leads only to pages of ours', async ({ people, instance }) => {
@@ -107,7 +107,7 @@ test('what others may not see is not on the page that they see', async ({ people
   const page = await people.signedIn('member')
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Place and languages' }).click()
-  await page.getByLabel('Place', { exact: false }).first().fill('Winterthur')
+  await page.getByRole('textbox', { name: 'Place' }).fill('Winterthur')
   await page.getByLabel('Place: Who can see this').selectOption('self')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Winterthur')).toBeVisible()

@@ -31,6 +31,7 @@ test('signing in, searching and asking need no pointer', async ({ people }) => {
   await page.keyboard.type(instance().sign_ins.second_member.password)
   await page.keyboard.press('Enter')
   await page.waitForURL('/')
+  await expect(page.getByRole('button', { name: 'Search' })).toBeVisible()
 
   await page.keyboard.press('/')
   const box = page.getByRole('combobox', { name: 'Name, topic or keyword' })
@@ -40,7 +41,7 @@ test('signing in, searching and asking need no pointer', async ({ people }) => {
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\?topic=/)
-  await tabTo(page, /^Ask for an introduction Maria Keller/)
+  await tabTo(page, /^Ask for an introduction\s*Maria Keller/)
   await page.keyboard.press('Enter')
 
   const dialog = page.getByRole('dialog', { name: 'Ask to be introduced to Maria Keller' })
@@ -54,6 +55,7 @@ test('signing in, searching and asking need no pointer', async ({ people }) => {
 
 test('words that are no topic are searched by Enter', async ({ people }) => {
   const page = await people.signedIn('member')
+  await expect(page.getByRole('button', { name: 'Search' })).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('seismic', { delay: 20 })
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()

@@ -32,7 +32,7 @@ async function join(people: People, who: Person): Promise<Page> {
 async function fillProfile(page: Page, headline: string, topic: string, pick: RegExp) {
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Name and work' }).click()
-  await page.getByLabel('Headline', { exact: false }).first().fill(headline)
+  await page.getByRole('textbox', { name: 'Headline' }).fill(headline)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('button', { name: 'Change Name and work' })).toBeFocused()
   await expect(page.getByText(headline)).toBeVisible()
