@@ -249,7 +249,8 @@ class Stack:
     def describe(self):
         """What another program needs to talk to this instance."""
         return {'url': self.url, 'tmtp_server': self.tmtp_server, 'mail': str(self.mail), 'var': str(self.var),
-                'bin': str(self.bin), 'agorad_conf': str(self.agorad_conf)}
+                'bin': str(self.bin), 'agorad_conf': str(self.agorad_conf),
+                'database': self.cluster.dsn(self.agora_db, 'agora_owner')}
 
 
 def _accepts(port):
@@ -266,11 +267,14 @@ def _write_ini(path, sections):
 
 
 def main():
-    """Start a throwaway instance with example members, print what it is as one line of JSON, and stop at end of input."""
+    """Start a throwaway instance with example members, print what it is as one line of JSON, and stop at end of input.
+
+    An argument gives more settings, as JSON: {"agorad": {SECTION: {KEY: VALUE}}, "tmtpd": {…}}.
+    """
     from cluster import throwaway
     from example import load_example
     cluster = throwaway()
-    stack = Stack(cluster.folder / 'var', cluster)
+    stack = Stack(cluster.folder / 'var', cluster, settings=json.loads(sys.argv[1]) if sys.argv[1:] else None)
     try:
         stack.prepare().start()
         print(json.dumps({**stack.describe(), **load_example(stack)}), flush=True)

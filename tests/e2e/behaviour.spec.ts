@@ -1,11 +1,20 @@
 // What the app promises beside the main job: a change on two devices shows both values, a session that ended
 // is renewed in place, unsaved work is not lost unasked, the language and theme stay, the next page is ours.
-import { expect, signIn, test } from './lib/test'
+import type { Page } from '@playwright/test'
+import { password } from './lib/people'
+import { expect, test } from './lib/test'
 
-test('a profile changed on two devices shows both values', async ({ people }) => {
-  people.expect(412)
-  const here = await people.signedIn('member')
-  const there = await people.signedIn('member')
+async function signIn(page: Page, { email }: { email: string }) {
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+test('a profile changed on two devices shows both values', async ({ open, member, faults }) => {
+  faults.expect(412)
+  const person = await member()
+  const here = await open(person)
+  const there = await open(person)
   for (const page of [here, there]) {
     await page.goto('/me')
     await page.getByRole('button', { name: 'Change About you' }).click()
@@ -25,24 +34,24 @@ test('a profile changed on two devices shows both values', async ({ people }) =>
   await expect(here.getByText('Written here.')).toBeVisible()
 })
 
-test('a session that ended is renewed in place and nothing typed is lost', async ({ people, instance }) => {
-  people.expect(401)
-  const page = await people.signedIn('second_member')
+test('a session that ended is renewed in place and nothing typed is lost', async ({ open, member, faults }) => {
+  faults.expect(401)
+  const page = await open(await member())
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Name and work' }).click()
   await page.getByRole('textbox', { name: 'Title or role' }).fill('Head of testing')
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Save' }).click()
   const dialog = page.getByRole('dialog', { name: 'Sign in again' })
-  await dialog.getByLabel('Password').fill(instance.sign_ins.second_member.password)
+  await dialog.getByLabel('Password').fill(password)
   await dialog.getByRole('button', { name: 'Sign in' }).click()
   await expect(dialog).toBeHidden()
   await expect(page.getByText('Head of testing')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Change Name and work' })).toBeVisible()
 })
 
-test('leaving unsaved changes is asked about', async ({ people }) => {
-  const page = await people.signedIn('member')
+test('leaving unsaved changes is asked about', async ({ open, member }) => {
+  const page = await open(await member())
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change About you' }).click()
   await page.getByRole('textbox', { name: 'About' }).fill('Not saved.')
@@ -57,22 +66,24 @@ test('leaving unsaved changes is asked about', async ({ people }) => {
   await expect(page.getByRole('textbox', { name: 'About' })).toHaveValue('Not saved.')
 })
 
-test('signing in leads only to pages of ours', async ({ people, instance }) => {
+test('signing in leads only to pages of ours', async ({ open, member }) => {
+  const person = await member()
   for (const next of ['https://example.com/', '//example.com/', '/\\example.com', 'javascript:alert(1)']) {
-    const page = await people.stranger()
+    const page = await open()
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`)
-    await signIn(page, instance.sign_ins.member)
+    await signIn(page, person)
     await expect(page).toHaveURL('/')
   }
-  const page = await people.stranger()
+  const page = await open()
   await page.goto('/me/messages')
-  await page.getByRole('link', { name: 'Sign in' }).last().click()
-  await signIn(page, instance.sign_ins.member)
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await signIn(page, person)
   await expect(page).toHaveURL('/me/messages')
 })
 
-test('signing out in one tab signs out the other', async ({ people }) => {
-  const page = await people.signedIn('member')
+test('signing out in one tab signs out the other', async ({ open, member }) => {
+  const page = await open(await member())
+  await page.goto('/')
   const other = await page.context().newPage()
   await other.goto('/me')
   await expect(other.getByRole('heading', { name: 'My profile' })).toBeVisible()
@@ -82,17 +93,16 @@ test('signing out in one tab signs out the other', async ({ people }) => {
   await expect(other.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
 })
 
-test('a page that the browser has already works when it is read again', async ({ people }) => {
-  const page = await people.stranger()
-  await page.goto('/sign-in')
-  for (let times = 0; times < 2; times++) {
+test('a page that the browser has already works when it is read again', async ({ open }) => {
+  const page = await open()
+  for (let times = 0; times < 3; times++) {
     await page.goto('/sign-in')
     await expect(page.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
   }
 })
 
-test('language and theme are remembered', async ({ people }) => {
-  const page = await people.stranger()
+test('language and theme are remembered', async ({ open }) => {
+  const page = await open()
   await page.goto('/')
   await page.getByLabel('Language').selectOption('de')
   await expect(page.getByRole('heading', { level: 1, name: 'Mitglieder finden' })).toBeVisible()
@@ -103,8 +113,9 @@ test('language and theme are remembered', async ({ people }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Mitglieder finden' })).toBeVisible()
 })
 
-test('what others may not see is not on the page that they see', async ({ people }) => {
-  const page = await people.signedIn('member')
+test('what others may not see is not on the page that they see', async ({ open, member }) => {
+  const person = await member({ level: 2 })
+  const page = await open(person)
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Place and languages' }).click()
   await page.getByRole('textbox', { name: 'Place' }).fill('Winterthur')
@@ -116,4 +127,9 @@ test('what others may not see is not on the page that they see', async ({ people
   await page.getByLabel('See this page as').selectOption('members')
   await expect(page).toHaveURL(/as=members/)
   await expect(page.getByText('Winterthur')).toBeHidden()
+
+  const other = await open(await member())
+  await other.goto(`/m/${person.handle}`)
+  await expect(other.getByRole('heading', { level: 1, name: person.name })).toBeVisible()
+  await expect(other.getByText('Winterthur')).toBeHidden()
 })

@@ -1,65 +1,44 @@
-// Rules that hold on every page: no violation of WCAG that axe-core finds, in both themes; no scrolling
-// sideways at 320 pixels; a title and one h1; and (by the watched pages) no error in the console.
-import { readFileSync } from 'node:fs'
-import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
-import { visit, visits, type Visit } from './lib/pages'
-import { caseInReview } from './lib/scene'
-import { expect, People, test } from './lib/test'
+// Rules that hold on every page in every state. That nothing goes wrong unseen is among them: see lib/test.ts.
+import { expectAccessible, tooWide } from './lib/axe'
+import { cast } from './lib/cast'
+import { settled, visit, visits, type Visit } from './lib/pages'
+import { expect, test } from './lib/test'
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const person = ({ who }: Visit) => (who === 'nobody' ? null : cast()[who])
 
-/** What axe-core finds; it is evaluated, as a script element would be refused by the policy. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults
-  return found.violations.flatMap((one) =>
-    one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`)
-  )
-}
+for (const one of visits) {
+  const named = `${one.who}: ${one.name}`
 
-test.beforeAll(async ({ browser }) => {
-  const people = new People(browser)
-  await caseInReview(people)
-  await people.leave()
-})
-
-const whos = ['nobody', 'member', 'verifier'] as const
-
-async function opened(people: People, who: Visit['who'], options: Parameters<People['stranger']>[0]) {
-  people.expect(404)
-  return who === 'nobody' ? people.stranger(options) : people.signedIn(who, options)
-}
-
-for (const colorScheme of ['light', 'dark'] as const)
-  for (const who of whos)
-    test(`axe-core finds nothing on the pages of ${who}, ${colorScheme}`, async ({ people }) => {
-      const page = await opened(people, who, { colorScheme, reducedMotion: 'reduce' })
-      for (const one of visits.filter((visit) => visit.who === who))
-        await test.step(one.name, async () => {
-          await visit(page, one)
-          expect.soft(await faults(page), one.name).toEqual([])
-        })
-    })
-
-for (const who of whos)
-  test(`no page of ${who} scrolls sideways at 320 pixels`, async ({ people }) => {
-    const page = await opened(people, who, { viewport: { width: 320, height: 640 } })
-    for (const one of visits.filter((visit) => visit.who === who))
-      await test.step(one.name, async () => {
-        await visit(page, one)
-        const width = await page.evaluate(() => document.documentElement.scrollWidth)
-        expect.soft(width, one.name).toBeLessThanOrEqual(320)
-      })
+  test(`axe-core finds no violation in light or dark on ${named}`, async ({ open, faults }) => {
+    const page = await open(person(one))
+    await visit(page, one, faults)
+    await expectAccessible(page)
   })
 
-for (const who of whos)
-  test(`every page of ${who} has a title and one h1`, async ({ people }) => {
-    const page = await opened(people, who, {})
-    for (const one of visits.filter((visit) => visit.who === who))
-      await test.step(one.name, async () => {
-        await visit(page, one)
-        await expect.soft(page.locator('h1'), one.name).toHaveCount(1)
-        expect.soft(await page.title(), one.name).toMatch(/.+ - Example Society of Engineers$/)
-      })
+  test(`nothing scrolls sideways at 320 pixels, at 400 % or from right to left on ${named}`, async ({ open, faults }) => {
+    const page = await open(person(one), { viewport: { width: 320, height: 640 } })
+    await visit(page, one, faults)
+    expect.soft(await tooWide(page), 'at 320 pixels').toBe(0)
+    // A window of 1280 x 1024 at 400 %.
+    await page.setViewportSize({ width: 320, height: 256 })
+    expect.soft(await tooWide(page), 'at 400 %').toBe(0)
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+    expect.soft(await tooWide(page), 'from right to left, narrow').toBe(0)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    expect.soft(await tooWide(page), 'from right to left, wide').toBe(0)
   })
+
+  test(`title, one h1, and German in place of English on ${named}`, async ({ open, faults }) => {
+    const page = await open(person(one))
+    await visit(page, one, faults)
+    const heading = page.locator('main h1')
+    await expect(heading).toHaveCount(1)
+    await expect(page).toHaveTitle(/.+ - Example Society of Engineers$/)
+    if (one.fixed) return
+    const english = await heading.innerText()
+    await page.locator('footer select').last().selectOption('de')
+    await settled(page)
+    await expect(heading).not.toHaveText(english)
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+  })
+}

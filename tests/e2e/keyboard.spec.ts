@@ -1,23 +1,40 @@
-// Everything by keyboard: signing in, searching, choosing a topic, asking, changing the profile.
+// Everything by keyboard alone: no test here uses the pointer.
 import type { Page } from '@playwright/test'
-import { instance } from './lib/instance'
+import { cast } from './lib/cast'
+import { password, signedIn } from './lib/people'
 import { expect, test } from './lib/test'
 
-/** Press Tab until what has the focus is called so. */
+/** What has the focus: how it is called, whether one can see that it has it, whether it is in the window. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLInputElement
+    const box = at.getBoundingClientRect()
+    const { outlineStyle, outlineWidth } = getComputedStyle(at)
+    return {
+      called: (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '').trim(),
+      ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+      inWindow: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+      top: box.top + scrollY,
+      body: at === document.body
+    }
+  })
+
+/** Press Tab until what has the focus is called so; each stop on the way must be visible. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press('Tab')
-    const called = await page.evaluate(() => {
-      const at = document.activeElement as HTMLInputElement | null
-      return at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? ''
-    })
-    if (name.test(called.trim())) return
+    const at = await focused(page)
+    if (at.body) continue
+    expect(at, `the focus is visible on "${at.called}"`).toMatchObject({ ring: true, inWindow: true })
+    if (name.test(at.called)) return
   }
   throw new Error(`Tab does not reach ${name}`)
 }
 
-test('signing in, searching and asking need no pointer', async ({ people }) => {
-  const page = await people.stranger()
+test('signing in, searching, opening a profile and asking need no pointer', async ({ open, member }) => {
+  const asked = await member({ given: 'Tilda', level: 2, topics: { expertise: 'limnology' } })
+  const asker = await member({ level: 2 })
+  const page = await open()
   await page.goto('/')
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
@@ -26,46 +43,124 @@ test('signing in, searching and asking need no pointer', async ({ people }) => {
 
   await page.goto('/sign-in')
   await tabTo(page, /^E-mail address/)
-  await page.keyboard.type(instance().sign_ins.second_member.email)
+  await page.keyboard.type(asker.email)
   await page.keyboard.press('Tab')
-  await page.keyboard.type(instance().sign_ins.second_member.password)
+  await page.keyboard.type(password)
   await page.keyboard.press('Enter')
   await page.waitForURL('/')
-  await expect(page.getByRole('button', { name: 'Search' })).toBeVisible()
 
   await page.keyboard.press('/')
-  const box = page.getByRole('combobox', { name: 'Name, topic or keyword' })
-  await expect(box).toBeFocused()
-  await page.keyboard.type('wood sci', { delay: 20 })
+  await expect(page.getByRole('combobox', { name: 'Name, topic or keyword' })).toBeFocused()
+  await page.keyboard.type('Tilda')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/?q=Tilda')
+  await expect(page.getByRole('link', { name: asked.name, exact: true })).toBeVisible()
+  await tabTo(page, new RegExp(`^${asked.name}$`))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: asked.name })).toBeVisible()
+  await expect(page.locator('#main')).toBeFocused()
+
+  await tabTo(page, /^Ask for an introduction/)
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: `Ask to be introduced to ${asked.name}` })
+  await expect(dialog.getByLabel('What do you ask for?')).toBeVisible()
+  await tabTo(page, /^What do you ask for/)
+  await page.keyboard.type('Advice')
+  await tabTo(page, /^Why this person/)
+  await page.keyboard.type('How do you measure the mixing of a lake in winter?')
+  await tabTo(page, /^Send the request/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('article')).toContainText('Sent')
+})
+
+test('accepting needs no pointer, and the focus is not lost with the card', async ({ open, member }) => {
+  const asked = await member({ level: 2 })
+  const asker = await member({ level: 2 })
+  await (await signedIn(asker)).post('introductions', { to: asked.handle, ask: 'mentor', why: 'I have just begun and would like to learn.' })
+  const page = await open(asked)
+  await page.goto('/introductions')
+  await expect(page.getByRole('article')).toBeVisible()
+  await tabTo(page, /^Accept/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/introductions?box=connected')
+  await expect(page.locator('#main')).toBeFocused()
+  await expect(page.getByRole('article')).toContainText('Connecting')
+})
+
+test('a topic is chosen from the list by arrow and Enter', async ({ open }) => {
+  const page = await open(cast().member)
+  await page.goto('/')
+  await page.keyboard.press('/')
+  await page.keyboard.type('wood sci')
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\?topic=/)
-  await tabTo(page, /^Ask for an introduction\s*Maria Keller/)
-  await page.keyboard.press('Enter')
-
-  const dialog = page.getByRole('dialog', { name: 'Ask to be introduced to Maria Keller' })
-  await expect(dialog).toBeVisible()
-  await expect(dialog.getByLabel('What do you ask for?')).toBeVisible()
-  await tabTo(page, /^What do you ask for/)
-  await page.keyboard.press('Escape')
-  await expect(dialog).toBeHidden()
-  await expect(page).toHaveURL(/\/m\/maria-keller$/)
 })
 
-test('words that are no topic are searched by Enter', async ({ people }) => {
-  const page = await people.signedIn('member')
-  await expect(page.getByRole('button', { name: 'Search' })).toBeVisible()
+test('words that are no topic are searched by Enter', async ({ open }) => {
+  const page = await open(cast().member)
+  await page.goto('/')
   await page.keyboard.press('/')
-  await page.keyboard.type('seismic', { delay: 20 })
+  await page.keyboard.type('seismic')
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/?q=seismic')
-  await expect(page.getByRole('link', { name: 'Jonas Weber', exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: cast().friend.name, exact: true })).toBeVisible()
 })
 
-test('errors of a form are listed, focused, and lead to their fields', async ({ people }) => {
-  const page = await people.stranger()
+for (const { button, title, path } of [
+  { button: /^Decline/, title: /^Decline the request/, path: '/introductions' },
+  { button: /^Withdraw/, title: /^Withdraw your request/, path: '/introductions?box=sent' },
+  { button: /^End contact/, title: /^End the contact/, path: '/introductions?box=connected' }
+])
+  test(`Escape closes the dialog "${title.source.slice(1)}" and the focus goes back`, async ({ open }) => {
+    const page = await open(cast().member)
+    await page.goto(path)
+    await expect(page.getByRole('button', { name: button })).toBeVisible()
+    await tabTo(page, button)
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: title })
+    await expect(dialog).toBeVisible()
+    for (let presses = 0; presses < 8; presses++) {
+      await page.keyboard.press('Tab')
+      const inside = () => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null
+      expect(await page.evaluate(inside), 'the focus stays in the dialog').toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    await expect(page.getByRole('button', { name: button })).toBeFocused()
+  })
+
+test('Escape closes asking and the focus goes back to what opened it', async ({ open }) => {
+  const page = await open(cast().asker)
+  await page.goto(`/m/${cast().verifier.handle}`)
+  await expect(page.getByRole('link', { name: 'Ask for an introduction' })).toBeVisible()
+  await tabTo(page, /^Ask for an introduction/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('link', { name: 'Ask for an introduction' })).toBeFocused()
+})
+
+test('the focus goes through a form from top to bottom', async ({ open }) => {
+  const page = await open(cast().applicant)
+  await page.goto('/me/verification?task=details')
+  await expect(page.getByRole('button', { name: 'Save' })).toBeVisible()
+  await tabTo(page, /^Back to the tasks/)
+  let last = 0
+  for (;;) {
+    await page.keyboard.press('Tab')
+    const { called, top } = await focused(page)
+    expect(top, called).toBeGreaterThanOrEqual(last)
+    if (called === 'Save') break
+    last = top
+  }
+})
+
+test('errors of a form are listed, focused, and lead to their fields', async ({ open }) => {
+  const page = await open()
   await page.goto('/apply')
   await tabTo(page, /^I accept the terms/)
   await page.keyboard.press('Tab')
@@ -79,15 +174,15 @@ test('errors of a form are listed, focused, and lead to their fields', async ({ 
   await expect(page.getByLabel('Given name')).toHaveAttribute('aria-invalid', 'true')
 })
 
-test('single keys do nothing while something is typed, and can be turned off', async ({ people }) => {
-  const page = await people.signedIn('verifier')
+test('single keys do nothing while something is typed, and can be turned off', async ({ open }) => {
+  const page = await open(cast().verifier)
   await page.goto('/verify?view=decided')
   await expect(page.getByRole('table')).toBeVisible()
   await page.keyboard.press('j')
   await expect(page.getByRole('row').nth(1).getByRole('link')).toBeFocused()
   await page.keyboard.press('?')
   const dialog = page.getByRole('dialog', { name: 'Keys' })
-  await dialog.getByLabel('Single keys do things').uncheck()
+  await dialog.getByLabel('Single keys do things').press('Space')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await page.keyboard.press('j')

@@ -1,33 +1,35 @@
-// Tests in a real browser against a whole instance: a database, agorad, tmtpd. The instance is started by
-// lib/instance.ts, or, with AGORA_INSTANCE=FILE, is the one that FILE describes (what scripts/stack.py prints).
+// The browser tests: the built app and the real programs, in Debian's Chromium. Nothing is downloaded.
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: '.',
   outputDir: 'output',
-  globalSetup: './lib/instance.ts',
-  workers: 1,
-  fullyParallel: false,
-  timeout: 120_000,
+  globalSetup: './global-setup.ts',
+  reporter: 'list',
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
   use: {
-    browserName: 'chromium',
+    actionTimeout: 15_000,
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
-    viewport: { width: 1280, height: 900 },
-    actionTimeout: 15_000,
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [
-        '--no-sandbox',
         '--disable-gpu',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
         '--disable-component-update',
-        '--disable-sync'
+        '--disable-sync',
+        // Chromium's sandbox does not work for root.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
       ]
     }
   }

@@ -1,101 +1,226 @@
-// The pages of the app and who opens them, for tests that look at every one.
+// Every page of the app in every state, and who sees it so, for rules that hold everywhere.
 import type { Page } from '@playwright/test'
-import { expect } from './test'
+import { cast, type Cast, type Role } from './cast'
+import { expect, type Faults } from './test'
 
 export interface Visit {
   name: string
-  who: 'nobody' | 'member' | 'verifier'
-  path: string
-  /** a status that the page shows to be refused */
+  who: Role | 'nobody'
+  path: string | ((cast: Cast) => string)
+  /** the answer with which the server refuses what the page asks for */
   status?: number
-  /** what to do to see more of it */
-  then?: (page: Page) => Promise<void>
+  /** what to do to see it so */
+  then?: (page: Page) => Promise<unknown>
+  /** the heading cannot change with the language: it is a name, or a dialog lies over the page */
+  fixed?: boolean
 }
 
-export const visits: Visit[] = [
-  { name: 'search', who: 'nobody', path: '/' },
-  { name: 'results', who: 'nobody', path: '/?all=1' },
-  { name: 'nothing found', who: 'nobody', path: '/?q=zzzzzz' },
-  { name: 'sign in', who: 'nobody', path: '/sign-in' },
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+const opens = (name: string | RegExp) => async (page: Page) => {
+  await press(name)(page)
+  await expect(page.getByRole('dialog')).toBeVisible()
+}
+
+const signedOut: Omit<Visit, 'who'>[] = [
+  { name: 'search', path: '/' },
+  { name: 'search results', path: '/?all=1' },
+  { name: 'nobody found', path: '/?q=zzzzzz' },
+  { name: 'profile', path: ({ member }) => `/m/${member.handle}`, fixed: true },
   {
-    name: 'sign in with errors',
-    who: 'nobody',
-    path: '/sign-in',
-    then: async (page) => page.getByRole('button', { name: 'Sign in' }).click()
+    name: 'profile, how it was verified',
+    path: ({ member }) => `/m/${member.handle}`,
+    then: (page) => page.locator('summary').first().click(),
+    fixed: true
   },
-  { name: 'apply', who: 'nobody', path: '/apply' },
-  { name: 'confirm', who: 'nobody', path: '/apply/confirm?email=a@example.org' },
-  { name: 'forgotten password', who: 'nobody', path: '/password' },
-  { name: 'new password', who: 'nobody', path: '/password/confirm?email=a@example.org' },
-  { name: 'page for members', who: 'nobody', path: '/introductions' },
-  { name: 'not found', who: 'nobody', path: '/nothing/here' },
-  { name: 'no such member', who: 'nobody', path: '/m/no-such-member', status: 404 },
-  { name: 'results for a member', who: 'member', path: '/?all=1' },
+  { name: 'asking, not signed in', path: ({ member }) => `/m/${member.handle}/ask`, fixed: true },
+  { name: 'no such member', path: '/m/no-such-member', status: 404 },
+  { name: 'no such page', path: '/nothing/here' },
+  { name: 'sign in', path: '/sign-in' },
+  { name: 'sign in with errors', path: '/sign-in', then: press('Sign in') },
+  { name: 'sign in for a TMTP client', path: '/sign-in?next=/oauth2/authorize?client_id=tmtp' },
+  { name: 'apply', path: '/apply' },
+  { name: 'apply with errors', path: '/apply', then: press('Create the account') },
+  { name: 'confirm', path: '/apply/confirm?email=a@example.org' },
+  { name: 'confirm with errors', path: '/apply/confirm', then: press('Confirm') },
+  { name: 'forgotten password', path: '/password' },
+  { name: 'new password', path: '/password/confirm?email=a@example.org' },
+  { name: 'a page for members', path: '/introductions' }
+]
+
+const newcomer: Omit<Visit, 'who'>[] = [
+  { name: 'own page, empty', path: ({ newcomer }) => `/m/${newcomer.handle}`, fixed: true },
+  { name: 'asking, not verified', path: ({ friend }) => `/m/${friend.handle}/ask`, fixed: true },
+  { name: 'my profile, empty', path: '/me' },
+  { name: 'be verified, before', path: '/me/verification' },
+  { name: 'TMTP account, not verified', path: '/me/messages' },
+  { name: 'no requests', path: '/introductions' },
+  { name: 'nobody asked', path: '/introductions?box=sent' },
+  { name: 'no contacts', path: '/introductions?box=connected' },
+  { name: 'nothing past', path: '/introductions?box=past' },
+  { name: 'console refused', path: '/verify' }
+]
+
+const member: Omit<Visit, 'who'>[] = [
+  { name: 'search results', path: '/?all=1' },
+  { name: 'chosen filters', path: '/?q=wood&country=CH&level=2' },
   {
     name: 'topics completing',
-    who: 'member',
     path: '/',
     then: async (page) => {
-      await page.getByRole('combobox', { name: 'Name, topic or keyword' }).pressSequentially('wood', { delay: 20 })
+      await page.getByRole('combobox', { name: 'Name, topic or keyword' }).pressSequentially('wood')
       await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
     }
   },
-  { name: 'profile', who: 'member', path: '/m/jonas-weber' },
-  { name: 'ask', who: 'member', path: '/m/jonas-weber/ask' },
-  { name: 'own page', who: 'member', path: '/m/maria-keller?as=public' },
-  { name: 'my profile', who: 'member', path: '/me' },
-  {
-    name: 'my profile changing',
-    who: 'member',
+  { name: 'menu', path: '/', then: press('Menu of your account') },
+  { name: 'profile of somebody', path: ({ verifier }) => `/m/${verifier.handle}`, fixed: true },
+  { name: 'profile of who was asked', path: ({ asked }) => `/m/${asked.handle}`, fixed: true },
+  { name: 'profile of who asks', path: ({ asker }) => `/m/${asker.handle}`, fixed: true },
+  { name: 'profile of a contact', path: ({ friend }) => `/m/${friend.handle}`, fixed: true },
+  { name: 'block', path: ({ asker }) => `/m/${asker.handle}`, then: opens(/^Block/), fixed: true },
+  { name: 'own page', path: ({ member }) => `/m/${member.handle}`, fixed: true },
+  { name: 'own page as everyone', path: ({ member }) => `/m/${member.handle}?as=public`, fixed: true },
+  { name: 'ask', path: ({ reviewed }) => `/m/${reviewed.handle}/ask`, fixed: true },
+  { name: 'my profile', path: '/me' },
+  ...['Name and work', 'About you', 'Place and languages', 'Topics'].map((section) => ({
+    name: `my profile, changing ${section}`,
     path: '/me',
-    then: async (page) => page.getByRole('button', { name: 'Change Topics' }).click()
+    then: press(new RegExp(`^Change.*${section}`))
+  })),
+  {
+    name: 'my profile with errors',
+    path: '/me',
+    status: 422,
+    then: async (page) => {
+      await press(/^Change.*Name and work/)(page)
+      await page.getByRole('textbox', { name: 'Name as shown' }).fill('')
+      await press('Save')(page)
+      await expect(page.getByRole('alert')).toBeVisible()
+    }
+  },
+  { name: 'be verified, verified', path: '/me/verification' },
+  { name: 'TMTP account', path: '/me/messages' },
+  { name: 'asked of me', path: '/introductions' },
+  { name: 'decline', path: '/introductions', then: opens(/^Decline/), fixed: true },
+  { name: 'asked by me', path: '/introductions?box=sent' },
+  { name: 'withdraw', path: '/introductions?box=sent', then: opens(/^Withdraw/), fixed: true },
+  { name: 'connected', path: '/introductions?box=connected' },
+  { name: 'end', path: '/introductions?box=connected', then: opens(/^End contact/), fixed: true },
+  { name: 'past', path: '/introductions?box=past' }
+]
+
+const asking: Omit<Visit, 'who'>[] = [
+  { name: 'ask', path: ({ verifier }) => `/m/${verifier.handle}/ask`, fixed: true },
+  {
+    name: 'ask with errors and preview',
+    path: ({ verifier }) => `/m/${verifier.handle}/ask`,
+    then: async (page) => {
+      await press('Send the request')(page)
+      await page.getByText(/^Preview/).click()
+    },
+    fixed: true
+  }
+]
+
+const tasks: Visit[] = [
+  { name: 'tasks', who: 'applicant', path: '/me/verification' },
+  { name: 'withdraw a case', who: 'applicant', path: '/me/verification', then: opens('Withdraw'), fixed: true },
+  { name: 'details', who: 'applicant', path: '/me/verification?task=details' },
+  {
+    name: 'details with errors',
+    who: 'applicant',
+    path: '/me/verification?task=details',
+    then: async (page) => {
+      await page.getByLabel('Date of birth').fill('')
+      await press('Save')(page)
+    }
+  },
+  { name: 'evidence', who: 'applicant', path: '/me/verification?task=evidence' },
+  {
+    name: 'evidence with errors',
+    who: 'applicant',
+    path: '/me/verification?task=evidence',
+    then: async (page) => {
+      await press('Add another')(page)
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+    }
+  },
+  { name: 'check answers', who: 'applicant', path: '/me/verification?task=check' },
+  { name: 'in review', who: 'reviewed', path: '/me/verification' },
+  { name: 'something is needed', who: 'questioned', path: '/me/verification' },
+  { name: 'not verified', who: 'refused', path: '/me/verification' }
+]
+
+const caseOf = ({ case: id }: Cast) => `/verify/${id}`
+const verifier: Omit<Visit, 'who'>[] = [
+  { name: 'queue, waiting', path: '/verify' },
+  { name: 'queue, mine', path: '/verify?view=mine' },
+  { name: 'queue, decided', path: '/verify?view=decided' },
+  { name: 'keys of the queue', path: '/verify', then: opens('Keys'), fixed: true },
+  { name: 'case', path: caseOf, fixed: true },
+  {
+    name: 'case, recording a check with errors',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByText('Record a check').first().click()
+      await press('Save the check')(page)
+    },
+    fixed: true
+  },
+  { name: 'case, deciding with errors', path: caseOf, then: press('Continue'), fixed: true },
+  {
+    name: 'case, asking the member',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByLabel('I need more from the member').check()
+      await press('Continue')(page)
+    },
+    fixed: true
   },
   {
-    name: 'menu',
-    who: 'member',
-    path: '/',
-    then: async (page) => page.getByRole('button', { name: 'Menu of your account' }).click()
+    name: 'case, before approving',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByLabel('Yes').check()
+      await press('Continue')(page)
+      await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible()
+    },
+    fixed: true
   },
-  { name: 'be verified', who: 'member', path: '/me/verification' },
-  { name: 'TMTP account', who: 'member', path: '/me/messages' },
-  { name: 'introductions', who: 'member', path: '/introductions' },
-  { name: 'introductions asked', who: 'member', path: '/introductions?box=sent' },
-  { name: 'verify refused', who: 'member', path: '/verify' },
-  { name: 'queue', who: 'verifier', path: '/verify' },
-  { name: 'decided', who: 'verifier', path: '/verify?view=decided' },
   {
-    name: 'decided case',
-    who: 'verifier',
+    name: 'case that was decided',
     path: '/verify?view=decided',
     then: async (page) => {
       await page.getByRole('row').nth(1).getByRole('link').click()
       await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
-    }
+    },
+    fixed: true
   },
-  {
-    name: 'case in review',
-    who: 'verifier',
-    path: '/verify?view=mine',
-    then: async (page) => {
-      await page.getByRole('link', { name: 'Jonas Weber' }).click()
-      await page.getByText('Record a check').first().click()
-      await page.getByLabel('I need more from the member').check()
-      await expect(page.getByLabel('What should the member do?')).toBeVisible()
-    }
-  },
-  {
-    name: 'keys',
-    who: 'verifier',
-    path: '/verify',
-    then: async (page) => page.keyboard.press('?')
-  }
+  { name: 'no such case', path: '/verify/00000000-0000-7000-8000-000000000000', status: 404 }
+]
+
+const seenBy = (who: Visit['who'], some: Omit<Visit, 'who'>[]): Visit[] => some.map((one) => ({ ...one, who }))
+
+export const visits: Visit[] = [
+  ...seenBy('nobody', signedOut),
+  ...seenBy('newcomer', newcomer),
+  ...seenBy('member', member),
+  ...seenBy('asker', asking),
+  ...tasks,
+  ...seenBy('verifier', verifier),
+  { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') }
 ]
 
 /** Open a page and wait until it has read what it shows. */
-export async function visit(page: Page, one: Visit): Promise<void> {
-  await page.goto(one.path)
-  await expect(page.locator('main h1, dialog h2').first()).toBeVisible()
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+export async function visit(page: Page, one: Visit, faults: Faults): Promise<void> {
+  if (one.status) faults.expect(one.status)
+  await page.goto(typeof one.path === 'string' ? one.path : one.path(cast()))
+  await settled(page)
   await one.then?.(page)
+  await settled(page)
+}
+
+/** Until the page has a heading and nothing is being read. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('main h1').first()).toBeVisible()
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 }

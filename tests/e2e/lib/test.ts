@@ -1,69 +1,77 @@
-// The test of this folder: pages that are watched. Whatever a page writes to the console as an error, a
-// refused script or style, an exception: each fails the test that met it.
-import { test as base, type Browser, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test'
-import { instance, type Instance } from './instance'
+// What every test has: pages of people in browsers of their own, and the rule that nothing goes wrong
+// unseen: no error or warning in the console (where a violation of the content security policy stands too),
+// no exception, no request that fails. A test that means something to fail says so by faults.expect().
+import { test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
+import { instance } from './instance'
+import { join, type Person, type Wanted } from './people'
 
 export { expect } from '@playwright/test'
 
-type Who = keyof Instance['sign_ins']
-type Options = Parameters<Browser['newContext']>[0]
-
-/** People with a browser each. */
-export class People {
-  readonly faults: string[] = []
-  readonly #contexts: BrowserContext[] = []
+export class Faults {
+  readonly #seen: string[] = []
   readonly #expected: RegExp[] = []
 
-  constructor(readonly browser: Browser) {}
-
-  /** A refusal that the test provokes, so that the browser's note of it is not a fault. */
-  expect(status: number): void {
-    this.#expected.push(new RegExp(`responded with a status of ${status}\\b`))
+  /** An answer of this status, or no answer, is part of the test. */
+  expect(status: number | 'offline'): void {
+    if (status === 'offline') this.#expected.push(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_FAILED/)
+    else this.#expected.push(new RegExp(`^answer: ${status} |responded with a status of ${status}\\b`))
   }
 
-  /** A browser of its own, nobody signed in. */
-  async stranger(options: Options = {}): Promise<Page> {
-    const context = await this.browser.newContext({ baseURL: instance().url, ...options })
-    this.#contexts.push(context)
-    const page = await context.newPage()
-    page.on('console', (message) => this.#heard(message))
-    page.on('pageerror', (error) => this.faults.push(`exception: ${error.stack ?? error.message}`))
-    return page
+  watch(context: BrowserContext): void {
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        this.#seen.push(`console: ${message.text()} (${message.location().url})`)
+    })
+    context.on('weberror', (error) => this.#seen.push(`exception: ${error.error().stack ?? error.error().message}`))
+    context.on('response', (response) => {
+      if (response.status() >= 400) this.#seen.push(`answer: ${response.status()} ${response.url()}`)
+    })
+    context.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText ?? ''
+      // A page that is left takes its requests along.
+      if (reason !== 'net::ERR_ABORTED') this.#seen.push(`request: ${reason} ${request.url()}`)
+    })
   }
 
-  #heard(message: ConsoleMessage): void {
-    if (message.type() !== 'error' && message.type() !== 'warning') return
-    const text = message.text()
-    if (!this.#expected.some((one) => one.test(text))) this.faults.push(`${text} (${message.location().url})`)
-  }
-
-  /** One of the example people, signed in by the page. */
-  async signedIn(who: Who, options: Options = {}): Promise<Page> {
-    const page = await this.stranger(options)
-    await signIn(page, instance().sign_ins[who])
-    return page
-  }
-
-  async leave(): Promise<void> {
-    for (const context of this.#contexts) await context.close()
+  get unexpected(): string[] {
+    return this.#seen.filter((fault) => !this.#expected.some((pattern) => pattern.test(fault)))
   }
 }
 
-export async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
-  if (!page.url().includes('/sign-in')) await page.goto('/sign-in')
-  await page.getByLabel('E-mail address').fill(who.email)
-  await page.getByLabel('Password').fill(who.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+interface Fixtures {
+  faults: Faults
+  /** A page in a browser of its own: of somebody who is signed in, or of a stranger. */
+  open: (who?: Person | null, options?: BrowserContextOptions) => Promise<Page>
+  /** A member of the test's own. */
+  member: (wanted?: Wanted) => Promise<Person>
 }
 
-export const test = base.extend<{ people: People; instance: Instance }>({
-  instance: async ({}, use) => use(instance()),
-  people: async ({ browser }, use, info) => {
-    const people = new People(browser)
-    await use(people)
-    await people.leave()
-    if (people.faults.length && info.status === info.expectedStatus)
-      throw new Error(`the pages had faults:\n${people.faults.join('\n')}`)
-  }
+export const test = base.extend<Fixtures>({
+  baseURL: async ({}, use) => use(instance().url),
+
+  faults: [
+    async ({}, use) => {
+      const faults = new Faults()
+      await use(faults)
+      base.expect(faults.unexpected, 'faults in the browser').toEqual([])
+    },
+    { auto: true }
+  ],
+
+  open: async ({ browser, faults, baseURL }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (who, options) => {
+      const context = await browser.newContext({
+        ...(baseURL ? { baseURL } : {}),
+        ...(who ? { storageState: who.state } : {}),
+        ...options
+      })
+      contexts.push(context)
+      faults.watch(context)
+      return context.newPage()
+    })
+    await Promise.all(contexts.map((context) => context.close()))
+  },
+
+  member: async ({}, use) => use(join)
 })

@@ -1,69 +1,84 @@
-// A member's TMTP client: the command `tmtp`. Its sign-in goes through the OpenID pages in a browser.
+// A member's TMTP client: the command tmtp, with its account in a file.
 import { execFile, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { instance } from './instance'
 
-interface Message {
+const run = promisify(execFile)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A message as `tmtp read --json` prints it. */
+export interface Message {
   alias?: string
   subject?: string
   body?: string
 }
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-
 export class TmtpClient {
   readonly #credentials: string
-  readonly #program = join(instance().bin, 'tmtp')
+  readonly #program: string
 
   constructor(readonly alias: string) {
-    this.#credentials = join(instance().var, `e2e-${alias.replace(/\W+/g, '-').toLowerCase()}.json`)
+    const { bin, var: folder } = instance()
+    this.#program = join(bin, 'tmtp')
+    this.#credentials = join(folder, `tmtp-${alias.toLowerCase().replaceAll(' ', '-')}.json`)
   }
 
-  /** Begin to register; gives the address to open in a browser and the end of the command. */
-  async register(): Promise<{ address: string; done: Promise<number | null> }> {
-    const command = spawn(this.#program, [
-      'register',
-      ...['--server', instance().tmtp_server, '--alias', this.alias, '--redirect-port', String(await freePort())],
-      ...['--print-url', '--wait', '60', '--credentials', this.#credentials]
-    ])
-    const done = new Promise<number | null>((resolve) => command.once('exit', resolve))
+  /** Register at the server; `signIn` opens the address in the member's browser and says whether it was
+   *  allowed. A client that was not is stopped. */
+  async register(signIn: (address: string) => Promise<boolean>): Promise<void> {
+    const port = String(await freePort())
+    const options = ['--server', instance().tmtp_server, '--alias', this.alias, '--redirect-port', port]
+    const command = spawn(this.#program, ['register', ...options, '--print-url', '--credentials', this.#credentials])
+    const ended = once(command, 'exit') as Promise<[number | null]>
+    let said = ''
+    command.stderr.on('data', (part: Buffer) => (said += part.toString()))
+    let allowed = false
     for await (const line of createInterface(command.stdout)) {
       const address = line.split(/\s+/).find((word) => word.startsWith('http'))
-      if (address) return { address, done }
+      if (!address) continue
+      allowed = await signIn(address).catch((error: unknown) => {
+        command.kill()
+        throw error
+      })
+      if (!allowed) command.kill()
     }
-    throw new Error('tmtp register printed no address')
+    const [status] = await ended
+    if (allowed && status !== 0) throw new Error(`tmtp register exited ${status}: ${said}`)
   }
 
-  #run(...words: string[]): Promise<{ status: number; out: string }> {
-    return new Promise((resolve) =>
-      execFile(this.#program, [...words, '--credentials', this.#credentials], (error, out, err) =>
-        resolve({ status: error ? Number(error.code ?? 1) : 0, out: out + err })
-      )
+  /** The next messages, acknowledged; none when none comes in time. */
+  async read(): Promise<Message[]> {
+    const { stdout } = await this.#run('read', '--json', '--wait', '5', '--count', '1')
+    return stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Message)
+  }
+
+  /** Post to a contact; rejects when it is refused. */
+  async post(to: string, subject: string, text: string): Promise<void> {
+    await this.#run('post', '--to', to, '--subject', subject, text)
+  }
+
+  /** Whether the server takes a message to somebody. */
+  async mayPost(to: string): Promise<boolean> {
+    return this.post(to, 'Hello', 'Are you there?').then(
+      () => true,
+      () => false
     )
   }
 
-  /** Write to a contact; whether the server took it. */
-  async post(to: string, subject: string, text: string): Promise<boolean> {
-    return (await this.#run('post', '--to', to, '--subject', subject, text)).status === 0
-  }
-
-  /** Read until a message has these words; gives it. */
-  async readUntil(words: string): Promise<Message> {
-    for (let left = 6; left > 0; left--) {
-      const { out } = await this.#run('read', '--json', '--count', '1', '--wait', '5')
-      for (const line of out.split('\n').filter((one) => one.startsWith('{'))) {
-        const message = JSON.parse(line) as Message
-        if (message.body?.includes(words)) return message
-      }
-    }
-    throw new Error(`${this.alias} got no message with: ${words}`)
-  }
+  #run = (...args: string[]) => run(this.#program, [...args, '--credentials', this.#credentials])
 }

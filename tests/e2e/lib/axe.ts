@@ -1,0 +1,31 @@
+// What axe-core finds on a page.
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect } from './test'
+
+const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** One line a violation. axe-core is evaluated: a script element would be refused by the policy. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(source)
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults
+  return found.violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`)
+  )
+}
+
+/** No violation in either theme. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect.soft(await violations(page), colorScheme).toEqual([])
+  }
+}
+
+/** By how many pixels the page, or a dialog over it, is wider than its window. */
+export const tooWide = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const boxes = [document.documentElement, ...document.querySelectorAll('dialog[open]')]
+    return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth))
+  })
