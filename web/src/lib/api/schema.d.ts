@@ -4,2485 +4,2468 @@
  */
 
 export interface paths {
-  '/api/v1/instance': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What this instance is */
-    get: operations['getInstance']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/vocabulary': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The words of forms - evidence types, check methods, claims, reason codes, ask kinds, countries */
-    get: operations['getVocabulary']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/applications': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Apply for an account; a code is sent to the address. The answer is the same whether the address is known or not. */
-    post: operations['apply']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/applications/confirm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Confirm the address with the code (single use, 24 hours) */
-    post: operations['confirmApplication']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/password-resets': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Send a code to set a new password. The answer is the same whether the address is known or not. */
-    post: operations['askPasswordReset']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/password-resets/confirm': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Set a new password with the code; ends all sessions */
-    post: operations['confirmPasswordReset']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who is signed in */
-    get: operations['getSession']
-    put?: never
-    /** Sign in; sets the session cookie */
-    post: operations['signIn']
-    /** Sign out */
-    delete: operations['signOut']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sessions': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The account's sessions */
-    get: operations['listSessions']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sessions/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** End one session of the account */
-    delete: operations['endSession']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/members': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Search the members that the viewer may see */
-    get: operations['searchMembers']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/members/{handle}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** A member's profile as the viewer may see it */
-    get: operations['getMember']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/me/profile': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The own profile with who may see each field */
-    get: operations['getMyProfile']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** Change the own profile (RFC 7396 merge patch) */
-    patch: operations['patchMyProfile']
-    trace?: never
-  }
-  '/api/v1/topics': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Topics whose label has words that begin with q; without q the topics most used among members the viewer may see */
-    get: operations['completeTopics']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/topics/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** A topic with its broader and narrower ones */
-    get: operations['getTopic']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/me/verification': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The own open case, if any, past cases and verifications */
-    get: operations['getMyVerification']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The verifiers' queue, due first */
-    get: operations['listCases']
-    put?: never
-    /** Begin a case (one open case a person) */
-    post: operations['openCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/next': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Take the next case that one may decide */
-    post: operations['takeNextCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** A case, for the member it is about and for its verifier */
-    get: operations['getCase']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/claims': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /** State the facts to be verified (in draft or needs_member) */
-    put: operations['putClaims']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/evidence': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Describe a piece of evidence (at most 12 a case) */
-    post: operations['addEvidence']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/evidence/{evidence}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Remove a piece of evidence (in draft or needs_member) */
-    delete: operations['removeEvidence']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/submit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Send the case to the verifiers; from needs_member it answers their question */
-    post: operations['submitCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/withdraw': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Withdraw the case before it is decided */
-    post: operations['withdrawCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/checks': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Record a check of a piece of evidence (the assigned verifier) */
-    post: operations['recordCheck']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/ask': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Ask the member for more; the case waits for them */
-    post: operations['askMember']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/release': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Give the case back to the queue */
-    post: operations['releaseCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/cases/{id}/decision': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Approve or reject */
-    post: operations['decideCase']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/verifications/{id}/revoke': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Revoke a verification; open introductions are cancelled and, for fraud kinds, contacts ended */
-    post: operations['revokeVerification']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Introductions asked of me, asked by me, or connected */
-    get: operations['listIntroductions']
-    put?: never
-    /** Ask to be introduced */
-    post: operations['askIntroduction']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/quota': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** How many more one may ask */
-    get: operations['getQuota']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** An introduction, as its asker or as the one asked sees it */
-    get: operations['getIntroduction']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/{id}/accept': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Accept; a repeat gives the same answer */
-    post: operations['acceptIntroduction']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/{id}/decline': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Decline, silently */
-    post: operations['declineIntroduction']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/{id}/withdraw': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Withdraw an own ask */
-    post: operations['withdrawIntroduction']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/introductions/{id}/end': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** End the contact; either may, no reason needed */
-    post: operations['endIntroduction']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/blocks': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Whom one has blocked */
-    get: operations['listBlocks']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/blocks/{handle}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /** Block a member, silently; ends contacts and open introductions between the two */
-    put: operations['block']
-    post?: never
-    /** Lift a block */
-    delete: operations['unblock']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/me/tmtp': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The member's account on the TMTP server */
-    get: operations['getMyTmtp']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/events': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Server-sent events - ids only, resumable by Last-Event-ID */
-    get: operations['events']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/admin/outbox': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Work that waits or failed (admins) */
-    get: operations['listOutbox']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/admin/outbox/{id}/retry': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Try a failed one again now */
-    post: operations['retryOutbox']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/openapi.json': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** This description */
-    get: operations['getOpenapi']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/v1/instance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this instance is */
+        get: operations["getInstance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of forms - evidence types, check methods, claims, reason codes, ask kinds, countries */
+        get: operations["getVocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for an account; a code is sent to the address. The answer is the same whether the address is known or not. */
+        post: operations["apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the address with the code (single use, 24 hours) */
+        post: operations["confirmApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code to set a new password. The answer is the same whether the address is known or not. */
+        post: operations["askPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the code; ends all sessions */
+        post: operations["confirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["getSession"];
+        put?: never;
+        /** Sign in; sets the session cookie */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's sessions */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session of the account */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the members that the viewer may see */
+        get: operations["searchMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member's profile as the viewer may see it */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own profile with who may see each field */
+        get: operations["getMyProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the own profile (RFC 7396 merge patch) */
+        patch: operations["patchMyProfile"];
+        trace?: never;
+    };
+    "/api/v1/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics whose label has words that begin with q; without q the topics most used among members the viewer may see */
+        get: operations["completeTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A topic with its broader and narrower ones */
+        get: operations["getTopic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own open case, if any, past cases and verifications */
+        get: operations["getMyVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verifiers' queue, due first */
+        get: operations["listCases"];
+        put?: never;
+        /** Begin a case (one open case a person) */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the next case that one may decide */
+        post: operations["takeNextCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case, for the member it is about and for its verifier */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** State the facts to be verified (in draft or needs_member) */
+        put: operations["putClaims"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Describe a piece of evidence (at most 12 a case) */
+        post: operations["addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a piece of evidence (in draft or needs_member) */
+        delete: operations["removeEvidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the case to the verifiers; from needs_member it answers their question */
+        post: operations["submitCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw the case before it is decided */
+        post: operations["withdrawCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a check of a piece of evidence (the assigned verifier) */
+        post: operations["recordCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the member for more; the case waits for them */
+        post: operations["askMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the case back to the queue */
+        post: operations["releaseCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or reject */
+        post: operations["decideCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verifications/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a verification; open introductions are cancelled and, for fraud kinds, contacts ended */
+        post: operations["revokeVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Introductions asked of me, asked by me, or connected */
+        get: operations["listIntroductions"];
+        put?: never;
+        /** Ask to be introduced */
+        post: operations["askIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many more one may ask */
+        get: operations["getQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An introduction, as its asker or as the one asked sees it */
+        get: operations["getIntroduction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept; a repeat gives the same answer */
+        post: operations["acceptIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline, silently */
+        post: operations["declineIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an own ask */
+        post: operations["withdrawIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/introductions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the contact; either may, no reason needed */
+        post: operations["endIntroduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom one has blocked */
+        get: operations["listBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Block a member, silently; ends contacts and open introductions between the two */
+        put: operations["block"];
+        post?: never;
+        /** Lift a block */
+        delete: operations["unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tmtp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The member's account on the TMTP server */
+        get: operations["getMyTmtp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events - ids only, resumable by Last-Event-ID */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work that waits or failed (admins) */
+        get: operations["listOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbox/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a failed one again now */
+        post: operations["retryOutbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Problem: {
-      /** @description Stable kind of error: /problems/not-found */
-      type: string
-      title: string
-      status: number
-      detail?: string
-      /** @description Request id */
-      instance: string
-      errors?: {
-        pointer: string
-        detail: string
-      }[]
-    }
-    Instance: {
-      organisation: string
-      version: string
-      tmtp: {
-        /** @description What members paste into their client: =host:port or +host:port */
-        server: string
-      }
-    }
-    Word: {
-      code: string
-      label: string
-      group?: string
-      /**
-       * @description Of a claim
-       * @enum {string}
-       */
-      format?: 'text' | 'date' | 'country'
-    }
-    Vocabulary: {
-      claims: components['schemas']['Word'][]
-      /** @description code = type/sub-type: document/passport; group = type */
-      evidence_types: components['schemas']['Word'][]
-      check_methods: components['schemas']['Word'][]
-      ask_reasons: components['schemas']['Word'][]
-      /** @description group = recourse: retry, referee, final, restricted */
-      reject_reasons: components['schemas']['Word'][]
-      revoke_reasons: components['schemas']['Word'][]
-      levels: components['schemas']['Word'][]
-      ask_kinds: components['schemas']['Word'][]
-      times_asked: components['schemas']['Word'][]
-      countries: components['schemas']['Word'][]
-    }
-    Application: {
-      email: string
-      password: string
-      given_name: string
-      family_name: string
-      /** @constant */
-      terms: true
-    }
-    Sent: {
-      sent_to: string
-    }
-    Session: {
-      account: {
-        /** Format: uuid */
-        id: string
-        handle: string
-        shown_name: string
-        email: string
-        roles: ('member' | 'verifier' | 'admin' | 'auditor')[]
-        level: number
-      }
-      /** Format: date-time */
-      expires_at: string
-    }
-    SessionInfo: {
-      /** Format: uuid */
-      id: string
-      current: boolean
-      device: string
-      /** Format: date-time */
-      created_at: string
-      /** Format: date-time */
-      last_used_at: string
-      /** Format: date-time */
-      expires_at: string
-    }
-    /** @enum {string} */
-    Tier: 'public' | 'members' | 'contacts' | 'self'
-    Topic: {
-      id: string
-      label: string
-      /** @description Broader topics, widest first: Health Sciences › Dentistry */
-      path?: string
-      /** @description About how many members, when asked for popular ones */
-      members?: number
-    }
-    TopicDetail: {
-      id: string
-      label: string
-      broader: components['schemas']['Topic'][]
-      narrower: components['schemas']['Topic'][]
-    }
-    Verified: {
-      level: number
-      /** @description Identity checked */
-      label: string
-      /** @description Generated from the record: what, by whom, how, when, until */
-      sentence: string
-      /** Format: date-time */
-      verified_at?: string
-      /** Format: date-time */
-      until?: string
-      trust_framework?: string
-      assurance_level?: string
-    }
-    Card: {
-      handle: string
-      shown_name: string
-      headline?: string
-      organisation?: string
-      country?: string
-      place?: string
-      verified: components['schemas']['Verified']
-      /** @description The ones that matched first */
-      topics?: components['schemas']['Topic'][]
-      /** @description Why this result, from the factors used */
-      why?: string[]
-    }
-    SearchPage: {
-      items: components['schemas']['Card'][]
-      total: {
-        count: number
-        /** @description false: count or more */
-        exact: boolean
-      }
-      next?: string
-      facets: {
-        topic?: components['schemas']['Facet'][]
-        country?: components['schemas']['Facet'][]
-        level?: components['schemas']['Facet'][]
-      }
-      /** @description When nothing was found */
-      broader?: components['schemas']['Topic'][]
-    }
-    Facet: {
-      value: string
-      label: string
-      /** @description Absent when under 3 */
-      count?: number
-    }
-    TopicSet: {
-      tier: components['schemas']['Tier']
-      items: components['schemas']['Topic'][]
-    }
-    /** @description What stands between the viewer and this member */
-    Relation: {
-      /** @enum {string} */
-      state: 'self' | 'none' | 'sent' | 'received' | 'connecting' | 'connected'
-      /** Format: uuid */
-      introduction?: string
-      can_ask: boolean
-      /** @description Plain sentence when can_ask is false */
-      why_not?: string
-    }
-    /** @description Members that the viewer may not see are absent */
-    Profile: {
-      handle: string
-      shown_name: string
-      headline?: string
-      about?: string
-      organisation?: string
-      title?: string
-      country?: string
-      place?: string
-      languages?: string[]
-      topics?: {
-        expertise?: components['schemas']['Topic'][]
-        interest?: components['schemas']['Topic'][]
-        seeking?: components['schemas']['Topic'][]
-        offering?: components['schemas']['Topic'][]
-      }
-      verified: components['schemas']['Verified']
-      relation: components['schemas']['Relation']
-      /**
-       * Format: uuid
-       * @description For verifiers: what a revoke names
-       */
-      verification_id?: string
-    }
-    ProfileField: {
-      value: string | null
-      tier: components['schemas']['Tier']
-    }
-    MyProfile: {
-      handle: string
-      version: number
-      fields: {
-        shown_name: components['schemas']['ProfileField']
-        headline: components['schemas']['ProfileField']
-        about: components['schemas']['ProfileField']
-        organisation: components['schemas']['ProfileField']
-        title: components['schemas']['ProfileField']
-        country: components['schemas']['ProfileField']
-        place: components['schemas']['ProfileField']
-        languages: {
-          value: string[]
-          tier: components['schemas']['Tier']
-        }
-      }
-      topics: {
-        expertise: components['schemas']['TopicSet']
-        interest: components['schemas']['TopicSet']
-        seeking: components['schemas']['TopicSet']
-        offering: components['schemas']['TopicSet']
-      }
-      completeness: number
-      missing?: string[]
-    }
-    FieldPatch: {
-      value?: string | null
-      tier?: components['schemas']['Tier']
-    }
-    TopicSetPatch: {
-      /** @description Topic ids */
-      items?: string[]
-      tier?: components['schemas']['Tier']
-    }
-    ProfilePatch: {
-      fields?: {
-        shown_name?: components['schemas']['FieldPatch']
-        headline?: components['schemas']['FieldPatch']
-        about?: components['schemas']['FieldPatch']
-        organisation?: components['schemas']['FieldPatch']
-        title?: components['schemas']['FieldPatch']
-        country?: components['schemas']['FieldPatch']
-        place?: components['schemas']['FieldPatch']
-        languages?: {
-          value?: string[]
-          tier?: components['schemas']['Tier']
-        }
-      }
-      topics?: {
-        expertise?: components['schemas']['TopicSetPatch']
-        interest?: components['schemas']['TopicSetPatch']
-        seeking?: components['schemas']['TopicSetPatch']
-        offering?: components['schemas']['TopicSetPatch']
-      }
-    }
-    /** @description OpenID Connect for Identity Assurance claim names to values: given_name, family_name, birthdate, x_profession, x_licence_number, … */
-    Claims: {
-      [key: string]: string
-    }
-    EvidenceInput: {
-      /** @enum {string} */
-      type: 'document' | 'electronic_record' | 'vouch' | 'electronic_signature'
-      /** @description passport, idcard, x_professional_register, … */
-      subtype: string
-      document_number?: string
-      issuer?: string
-      issuer_country?: string
-      /** Format: date */
-      date_of_issuance?: string
-      /** Format: date */
-      date_of_expiry?: string
-      /** @description Anything the verifier should know */
-      note?: string
-    }
-    Evidence: {
-      /** Format: uuid */
-      id: string
-      type: string
-      subtype: string
-      label: string
-      document_number?: string
-      issuer?: string
-      issuer_country?: string
-      date_of_issuance?: string
-      date_of_expiry?: string
-      note?: string
-      /** @description For the verifier */
-      allowed_methods?: string[]
-      checks: components['schemas']['Check'][]
-    }
-    CheckInput: {
-      /** Format: uuid */
-      evidence: string
-      check_method: string
-      /** @enum {string} */
-      result: 'passed' | 'failed' | 'cannot_tell'
-      /** @description Who was asked; a register */
-      organization?: string
-      note?: string
-    }
-    Check: {
-      /** Format: uuid */
-      id: string
-      check_method: string
-      label: string
-      result: string
-      organization?: string
-      note?: string
-      /** Format: date-time */
-      time: string
-    }
-    DecisionInput: {
-      /** @enum {string} */
-      outcome: 'approve' | 'reject'
-      reason_codes?: string[]
-      /** @description What the member reads; needed to reject */
-      public_text?: string
-      private_note?: string
-    }
-    /** @enum {string} */
-    CaseState: 'draft' | 'submitted' | 'in_review' | 'needs_member' | 'approved' | 'rejected' | 'withdrawn'
-    Case: {
-      /** Format: uuid */
-      id: string
-      /** @description Short and readable */
-      reference?: string
-      version: number
-      state: components['schemas']['CaseState']
-      /** @description Level asked for */
-      level: number
-      member?: {
-        handle: string
-        shown_name: string
-      }
-      claims: {
-        [key: string]: string
-      }
-      evidence: components['schemas']['Evidence'][]
-      /** Format: date-time */
-      submitted_at?: string
-      /** Format: date-time */
-      due_at?: string
-      /** @description What is asked of the member */
-      question?: {
-        reason_codes: string[]
-        text: string
-      }
-      decision?: {
-        outcome: string
-        /** Format: date-time */
-        at: string
-        reason_codes?: string[]
-        public_text?: string
-        private_note?: string
-        by?: string
-      }
-      /** @description For the verifier: the level that evidence and checks give */
-      computed?: {
-        level: number
-        reasons: string[]
-        missing?: string[]
-      }
-      duplicates?: {
-        handle?: string
-        shown_name?: string
-        why?: string
-      }[]
-      timeline: {
-        /** Format: date-time */
-        at: string
-        text: string
-        by?: string
-      }[]
-      /** @description What the viewer may do now */
-      can: ('edit' | 'submit' | 'withdraw' | 'check' | 'ask' | 'decide' | 'release')[]
-    }
-    CaseList: {
-      items: {
-        /** Format: uuid */
-        id: string
-        reference: string
-        state: components['schemas']['CaseState']
-        level: number
-        shown_name: string
-        /** Format: date-time */
-        submitted_at: string
-        /** Format: date-time */
-        due_at: string
-        late: boolean
-        evidence?: string[]
-        assigned_to?: string
-        mine?: boolean
-      }[]
-      counts: {
-        waiting: number
-        mine: number
-        late: number
-      }
-      next?: string
-    }
-    VerificationRecord: {
-      /** Format: uuid */
-      id: string
-      /** @enum {string} */
-      state: 'active' | 'due' | 'lapsed' | 'suspended' | 'revoked' | 'superseded'
-      level: number
-      label?: string
-      sentence: string
-      trust_framework?: string
-      assurance_level?: string
-      /** Format: date-time */
-      verified_at: string
-      /** Format: date-time */
-      until?: string
-      /** Format: date-time */
-      ended_at?: string
-      end_class?: string
-    }
-    MyVerification: {
-      level: number
-      case?: components['schemas']['Case']
-      cases: {
-        /** Format: uuid */
-        id: string
-        reference: string
-        state: components['schemas']['CaseState']
-        /** Format: date-time */
-        at: string
-      }[]
-      verifications: components['schemas']['VerificationRecord'][]
-    }
-    IntroductionInput: {
-      /** @description Handle */
-      to: string
-      /** @enum {string} */
-      ask:
-        | 'advice'
-        | 'second_opinion'
-        | 'referral'
-        | 'collaboration'
-        | 'hire'
-        | 'speak'
-        | 'mentor'
-        | 'peer_review'
-        | 'supervise'
-        | 'other'
-      /** @description Topic id that both can see */
-      topic?: string
-      why: string
-      /** @enum {string} */
-      time_asked?: 'one_message' | 'quarter_hour' | 'ongoing'
-      offer?: string
-    }
-    /**
-     * @description As the viewer sees it. Asker: sent until accepted or not_ahead. Asked: received; declined when they declined. Both: connecting, delayed, connected, ended.
-     * @enum {string}
-     */
-    IntroductionState:
-      | 'sent'
-      | 'received'
-      | 'connecting'
-      | 'delayed'
-      | 'connected'
-      | 'ended'
-      | 'withdrawn'
-      | 'not_ahead'
-      | 'declined'
-    Introduction: {
-      /** Format: uuid */
-      id: string
-      state: components['schemas']['IntroductionState']
-      /** @description Whether the viewer asked */
-      mine: boolean
-      other: components['schemas']['Card']
-      ask: string
-      topic?: components['schemas']['Topic']
-      why: string
-      time_asked?: string
-      offer?: string
-      /** Format: date-time */
-      created_at: string
-      /** Format: date-time */
-      expires_at?: string
-      /** Format: date-time */
-      connected_at?: string
-      /** Format: date-time */
-      ended_at?: string
-      /** @description Once connected: the other's name on the TMTP server */
-      alias?: string
-      /**
-       * @description While connecting: what it waits for
-       * @enum {string}
-       */
-      waiting_for?: 'my_link' | 'other_link' | 'server'
-      can: ('accept' | 'decline' | 'withdraw' | 'end' | 'block')[]
-    }
-    IntroductionList: {
-      items: components['schemas']['Introduction'][]
-      counts: {
-        received: number
-        sent: number
-        connected: number
-      }
-      next?: string
-    }
-    Quota: {
-      open: number
-      open_limit: number
-      left_this_week: number
-      /** Format: date-time */
-      next_at?: string
-    }
-    Block: {
-      handle: string
-      shown_name: string
-      /** Format: date-time */
-      at: string
-    }
-    TmtpAccount: {
-      server: string
-      /** @enum {string} */
-      state: 'not_verified' | 'not_linked' | 'linked'
-      alias?: string
-      /** Format: date-time */
-      since?: string
-      /** @description Plain sentence: what to do first */
-      missing?: string
-    }
-    OutboxList: {
-      items: {
-        /** Format: uuid */
-        id: string
-        kind: string
-        state: string
-        attempts: number
-        last_error?: string
-        /** Format: date-time */
-        created_at: string
-        /** Format: date-time */
-        next_at: string
-      }[]
-      next?: string
-    }
-  }
-  responses: {
-    /** @description What is wrong (RFC 9457) */
-    Problem: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        'application/problem+json': components['schemas']['Problem']
-      }
-    }
-  }
-  parameters: {
-    Id: string
-    TextId: string
-    Handle: string
-    Limit: number
-    Cursor: string
-    IfMatch: string
-    IdempotencyKey: string
-  }
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        Problem: {
+            /** @description Stable kind of error: /problems/not-found */
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @description Request id */
+            instance: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        Instance: {
+            organisation: string;
+            version: string;
+            tmtp: {
+                /** @description What members paste into their client: =host:port or +host:port */
+                server: string;
+            };
+        };
+        Word: {
+            code: string;
+            label: string;
+            group?: string;
+            /**
+             * @description Of a claim
+             * @enum {string}
+             */
+            format?: "text" | "date" | "country";
+        };
+        Vocabulary: {
+            claims: components["schemas"]["Word"][];
+            /** @description code = type/sub-type: document/passport; group = type */
+            evidence_types: components["schemas"]["Word"][];
+            check_methods: components["schemas"]["Word"][];
+            ask_reasons: components["schemas"]["Word"][];
+            /** @description group = recourse: retry, referee, final, restricted */
+            reject_reasons: components["schemas"]["Word"][];
+            revoke_reasons: components["schemas"]["Word"][];
+            levels: components["schemas"]["Word"][];
+            ask_kinds: components["schemas"]["Word"][];
+            times_asked: components["schemas"]["Word"][];
+            countries: components["schemas"]["Word"][];
+        };
+        Application: {
+            email: string;
+            password: string;
+            given_name: string;
+            family_name: string;
+            /** @constant */
+            terms: true;
+        };
+        Sent: {
+            sent_to: string;
+        };
+        Session: {
+            account: {
+                /** Format: uuid */
+                id: string;
+                handle: string;
+                shown_name: string;
+                email: string;
+                roles: ("member" | "verifier" | "admin" | "auditor")[];
+                level: number;
+            };
+            /** Format: date-time */
+            expires_at: string;
+        };
+        SessionInfo: {
+            /** Format: uuid */
+            id: string;
+            current: boolean;
+            device: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @enum {string} */
+        Tier: "public" | "members" | "contacts" | "self";
+        Topic: {
+            id: string;
+            label: string;
+            /** @description Broader topics, widest first: Health Sciences › Dentistry */
+            path?: string;
+            /** @description About how many members, when asked for popular ones */
+            members?: number;
+        };
+        TopicDetail: {
+            id: string;
+            label: string;
+            broader: components["schemas"]["Topic"][];
+            narrower: components["schemas"]["Topic"][];
+        };
+        Verified: {
+            level: number;
+            /** @description Identity checked */
+            label: string;
+            /** @description Generated from the record: what, by whom, how, when, until */
+            sentence: string;
+            /** Format: date-time */
+            verified_at?: string;
+            /** Format: date-time */
+            until?: string;
+            trust_framework?: string;
+            assurance_level?: string;
+        };
+        Card: {
+            handle: string;
+            shown_name: string;
+            headline?: string;
+            organisation?: string;
+            country?: string;
+            place?: string;
+            verified: components["schemas"]["Verified"];
+            /** @description The ones that matched first */
+            topics?: components["schemas"]["Topic"][];
+            /** @description Why this result, from the factors used */
+            why?: string[];
+        };
+        SearchPage: {
+            items: components["schemas"]["Card"][];
+            total: {
+                count: number;
+                /** @description false: count or more */
+                exact: boolean;
+            };
+            /** @description Absent on the last page, and after 200 results */
+            next?: string;
+            /** @description With the first page, counted among the first 200 results: exact when total is up to 200, else at least that many. Levels count who has at least that level. */
+            facets: {
+                topic?: components["schemas"]["Facet"][];
+                country?: components["schemas"]["Facet"][];
+                level?: components["schemas"]["Facet"][];
+            };
+            /** @description When nothing was found */
+            broader?: components["schemas"]["Topic"][];
+        };
+        Facet: {
+            value: string;
+            label: string;
+            /** @description Absent when under 3 */
+            count?: number;
+        };
+        TopicSet: {
+            tier: components["schemas"]["Tier"];
+            items: components["schemas"]["Topic"][];
+        };
+        /** @description What stands between the viewer and this member */
+        Relation: {
+            /** @enum {string} */
+            state: "self" | "none" | "sent" | "received" | "connecting" | "connected";
+            /** Format: uuid */
+            introduction?: string;
+            can_ask: boolean;
+            /** @description Plain sentence when can_ask is false */
+            why_not?: string;
+        };
+        /** @description Members that the viewer may not see are absent */
+        Profile: {
+            handle: string;
+            shown_name: string;
+            headline?: string;
+            about?: string;
+            organisation?: string;
+            title?: string;
+            country?: string;
+            place?: string;
+            languages?: string[];
+            topics?: {
+                expertise?: components["schemas"]["Topic"][];
+                interest?: components["schemas"]["Topic"][];
+                seeking?: components["schemas"]["Topic"][];
+                offering?: components["schemas"]["Topic"][];
+            };
+            verified: components["schemas"]["Verified"];
+            relation: components["schemas"]["Relation"];
+            /**
+             * Format: uuid
+             * @description For verifiers: what a revoke names
+             */
+            verification_id?: string;
+        };
+        ProfileField: {
+            value: string | null;
+            tier: components["schemas"]["Tier"];
+        };
+        MyProfile: {
+            handle: string;
+            version: number;
+            fields: {
+                shown_name: components["schemas"]["ProfileField"];
+                headline: components["schemas"]["ProfileField"];
+                about: components["schemas"]["ProfileField"];
+                organisation: components["schemas"]["ProfileField"];
+                title: components["schemas"]["ProfileField"];
+                country: components["schemas"]["ProfileField"];
+                place: components["schemas"]["ProfileField"];
+                languages: {
+                    value: string[];
+                    tier: components["schemas"]["Tier"];
+                };
+            };
+            topics: {
+                expertise: components["schemas"]["TopicSet"];
+                interest: components["schemas"]["TopicSet"];
+                seeking: components["schemas"]["TopicSet"];
+                offering: components["schemas"]["TopicSet"];
+            };
+            completeness: number;
+            missing?: string[];
+        };
+        FieldPatch: {
+            value?: string | null;
+            tier?: components["schemas"]["Tier"];
+        };
+        TopicSetPatch: {
+            /** @description Topic ids */
+            items?: string[];
+            tier?: components["schemas"]["Tier"];
+        };
+        ProfilePatch: {
+            fields?: {
+                shown_name?: components["schemas"]["FieldPatch"];
+                headline?: components["schemas"]["FieldPatch"];
+                about?: components["schemas"]["FieldPatch"];
+                organisation?: components["schemas"]["FieldPatch"];
+                title?: components["schemas"]["FieldPatch"];
+                country?: components["schemas"]["FieldPatch"];
+                place?: components["schemas"]["FieldPatch"];
+                languages?: {
+                    value?: string[];
+                    tier?: components["schemas"]["Tier"];
+                };
+            };
+            topics?: {
+                expertise?: components["schemas"]["TopicSetPatch"];
+                interest?: components["schemas"]["TopicSetPatch"];
+                seeking?: components["schemas"]["TopicSetPatch"];
+                offering?: components["schemas"]["TopicSetPatch"];
+            };
+        };
+        /** @description OpenID Connect for Identity Assurance claim names to values: given_name, family_name, birthdate, x_profession, x_licence_number, … */
+        Claims: {
+            [key: string]: string;
+        };
+        EvidenceInput: {
+            /** @enum {string} */
+            type: "document" | "electronic_record" | "vouch" | "electronic_signature";
+            /** @description passport, idcard, x_professional_register, … */
+            subtype: string;
+            document_number?: string;
+            issuer?: string;
+            issuer_country?: string;
+            /** Format: date */
+            date_of_issuance?: string;
+            /** Format: date */
+            date_of_expiry?: string;
+            /** @description Anything the verifier should know */
+            note?: string;
+        };
+        Evidence: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            subtype: string;
+            label: string;
+            document_number?: string;
+            issuer?: string;
+            issuer_country?: string;
+            date_of_issuance?: string;
+            date_of_expiry?: string;
+            note?: string;
+            /** @description For the verifier */
+            allowed_methods?: string[];
+            checks: components["schemas"]["Check"][];
+        };
+        CheckInput: {
+            /** Format: uuid */
+            evidence: string;
+            check_method: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "cannot_tell";
+            /** @description Who was asked; a register */
+            organization?: string;
+            note?: string;
+        };
+        Check: {
+            /** Format: uuid */
+            id: string;
+            check_method: string;
+            label: string;
+            result: string;
+            organization?: string;
+            note?: string;
+            /** Format: date-time */
+            time: string;
+        };
+        DecisionInput: {
+            /** @enum {string} */
+            outcome: "approve" | "reject";
+            reason_codes?: string[];
+            /** @description What the member reads; needed to reject */
+            public_text?: string;
+            private_note?: string;
+        };
+        /** @enum {string} */
+        CaseState: "draft" | "submitted" | "in_review" | "needs_member" | "approved" | "rejected" | "withdrawn";
+        Case: {
+            /** Format: uuid */
+            id: string;
+            /** @description Short and readable */
+            reference?: string;
+            version: number;
+            state: components["schemas"]["CaseState"];
+            /** @description Level asked for */
+            level: number;
+            member?: {
+                handle: string;
+                shown_name: string;
+            };
+            claims: {
+                [key: string]: string;
+            };
+            evidence: components["schemas"]["Evidence"][];
+            /** Format: date-time */
+            submitted_at?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description What is asked of the member */
+            question?: {
+                reason_codes: string[];
+                text: string;
+            };
+            decision?: {
+                outcome: string;
+                /** Format: date-time */
+                at: string;
+                reason_codes?: string[];
+                public_text?: string;
+                private_note?: string;
+                by?: string;
+            };
+            /** @description For the verifier: the level that evidence and checks give */
+            computed?: {
+                level: number;
+                reasons: string[];
+                missing?: string[];
+            };
+            duplicates?: {
+                handle?: string;
+                shown_name?: string;
+                why?: string;
+            }[];
+            timeline: {
+                /** Format: date-time */
+                at: string;
+                text: string;
+                by?: string;
+            }[];
+            /** @description What the viewer may do now */
+            can: ("edit" | "submit" | "withdraw" | "check" | "ask" | "decide" | "release")[];
+        };
+        CaseList: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                state: components["schemas"]["CaseState"];
+                level: number;
+                shown_name: string;
+                /** Format: date-time */
+                submitted_at: string;
+                /** Format: date-time */
+                due_at: string;
+                late: boolean;
+                evidence?: string[];
+                assigned_to?: string;
+                mine?: boolean;
+            }[];
+            counts: {
+                waiting: number;
+                mine: number;
+                late: number;
+            };
+            next?: string;
+        };
+        VerificationRecord: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "active" | "due" | "lapsed" | "suspended" | "revoked" | "superseded";
+            level: number;
+            label?: string;
+            sentence: string;
+            trust_framework?: string;
+            assurance_level?: string;
+            /** Format: date-time */
+            verified_at: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            end_class?: string;
+        };
+        MyVerification: {
+            level: number;
+            case?: components["schemas"]["Case"];
+            cases: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                state: components["schemas"]["CaseState"];
+                /** Format: date-time */
+                at: string;
+            }[];
+            verifications: components["schemas"]["VerificationRecord"][];
+        };
+        IntroductionInput: {
+            /** @description Handle */
+            to: string;
+            /** @enum {string} */
+            ask: "advice" | "second_opinion" | "referral" | "collaboration" | "hire" | "speak" | "mentor" | "peer_review" | "supervise" | "other";
+            /** @description Topic id that both can see */
+            topic?: string;
+            why: string;
+            /** @enum {string} */
+            time_asked?: "one_message" | "quarter_hour" | "ongoing";
+            offer?: string;
+        };
+        /**
+         * @description As the viewer sees it. Asker: sent until accepted or not_ahead. Asked: received; declined when they declined. Both: connecting, delayed, connected, ended.
+         * @enum {string}
+         */
+        IntroductionState: "sent" | "received" | "connecting" | "delayed" | "connected" | "ended" | "withdrawn" | "not_ahead" | "declined";
+        Introduction: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["IntroductionState"];
+            /** @description Whether the viewer asked */
+            mine: boolean;
+            other: components["schemas"]["Card"];
+            ask: string;
+            topic?: components["schemas"]["Topic"];
+            why: string;
+            time_asked?: string;
+            offer?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            connected_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Once connected: the other's name on the TMTP server */
+            alias?: string;
+            /**
+             * @description While connecting: what it waits for
+             * @enum {string}
+             */
+            waiting_for?: "my_link" | "other_link" | "server";
+            can: ("accept" | "decline" | "withdraw" | "end" | "block")[];
+        };
+        IntroductionList: {
+            items: components["schemas"]["Introduction"][];
+            counts: {
+                received: number;
+                sent: number;
+                connected: number;
+            };
+            next?: string;
+        };
+        Quota: {
+            open: number;
+            open_limit: number;
+            left_this_week: number;
+            /** Format: date-time */
+            next_at?: string;
+        };
+        Block: {
+            handle: string;
+            shown_name: string;
+            /** Format: date-time */
+            at: string;
+        };
+        TmtpAccount: {
+            server: string;
+            /** @enum {string} */
+            state: "not_verified" | "not_linked" | "linked";
+            alias?: string;
+            /** Format: date-time */
+            since?: string;
+            /** @description Plain sentence: what to do first */
+            missing?: string;
+        };
+        OutboxList: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                state: string;
+                attempts: number;
+                last_error?: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                next_at: string;
+            }[];
+            next?: string;
+        };
+    };
+    responses: {
+        /** @description What is wrong (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        Id: string;
+        TextId: string;
+        Handle: string;
+        Limit: number;
+        Cursor: string;
+        IfMatch: string;
+        IdempotencyKey: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type $defs = Record<string, never>
+export type $defs = Record<string, never>;
 export interface operations {
-  getInstance: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The instance */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Instance']
-        }
-      }
-    }
-  }
-  getVocabulary: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The words */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Vocabulary']
-        }
-      }
-    }
-  }
-  apply: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Application']
-      }
-    }
-    responses: {
-      /** @description A message was sent if the address can apply */
-      202: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Sent']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  confirmApplication: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          email: string
-          code: string
-        }
-      }
-    }
-    responses: {
-      /** @description Confirmed; sign in now */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  askPasswordReset: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          email: string
-        }
-      }
-    }
-    responses: {
-      /** @description A message was sent if there is such an account */
-      202: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Sent']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  confirmPasswordReset: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          email: string
-          code: string
-          password: string
-        }
-      }
-    }
-    responses: {
-      /** @description Changed */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getSession: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The session */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  signIn: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          email: string
-          password: string
-        }
-      }
-    }
-    responses: {
-      /** @description Signed in */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  signOut: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Signed out */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listSessions: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Sessions */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            items: components['schemas']['SessionInfo'][]
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  endSession: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Ended */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  searchMembers: {
-    parameters: {
-      query?: {
-        /** @description Words and operators: skill: interest: seeks: offers: about: org: in: lang: level: "exact" -not OR */
-        q?: string
-        /** @description Topic ids, narrower ones included; any of them */
-        topic?: string[]
-        /** @description Any of them */
-        country?: string[]
-        /** @description At least this level */
-        level?: number
-        limit?: components['parameters']['Limit']
-        cursor?: components['parameters']['Cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page of cards */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SearchPage']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMember: {
-    parameters: {
-      query?: {
-        /** @description On the own profile only - what such a viewer sees */
-        as?: 'public' | 'members' | 'contacts'
-      }
-      header?: never
-      path: {
-        handle: components['parameters']['Handle']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The profile */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Profile']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMyProfile: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The profile */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MyProfile']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  patchMyProfile: {
-    parameters: {
-      query?: never
-      header: {
-        'If-Match': components['parameters']['IfMatch']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/merge-patch+json': components['schemas']['ProfilePatch']
-      }
-    }
-    responses: {
-      /** @description The profile as it is now */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MyProfile']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  completeTopics: {
-    parameters: {
-      query?: {
-        q?: string
-        limit?: components['parameters']['Limit']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Topics */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            items: components['schemas']['Topic'][]
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getTopic: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['TextId']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The topic */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['TopicDetail']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMyVerification: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Where the verification stands */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['MyVerification']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listCases: {
-    parameters: {
-      query?: {
-        view?: 'waiting' | 'mine' | 'all' | 'decided'
-        limit?: components['parameters']['Limit']
-        cursor?: components['parameters']['Cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page of the queue */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CaseList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  openCase: {
-    parameters: {
-      query?: never
-      header: {
-        'Idempotency-Key': components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          level: number
-        }
-      }
-    }
-    responses: {
-      /** @description The draft */
-      201: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  takeNextCase: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      /** @description No case is waiting */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getCase: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  putClaims: {
-    parameters: {
-      query?: never
-      header: {
-        'If-Match': components['parameters']['IfMatch']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Claims']
-      }
-    }
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  addEvidence: {
-    parameters: {
-      query?: never
-      header: {
-        'Idempotency-Key': components['parameters']['IdempotencyKey']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EvidenceInput']
-      }
-    }
-    responses: {
-      /** @description The case */
-      201: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  removeEvidence: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-        evidence: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  submitCase: {
-    parameters: {
-      query?: never
-      header: {
-        'If-Match': components['parameters']['IfMatch']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  withdrawCase: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  recordCheck: {
-    parameters: {
-      query?: never
-      header: {
-        'Idempotency-Key': components['parameters']['IdempotencyKey']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CheckInput']
-      }
-    }
-    responses: {
-      /** @description The case */
-      201: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  askMember: {
-    parameters: {
-      query?: never
-      header: {
-        'If-Match': components['parameters']['IfMatch']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          reason_codes: string[]
-          text: string
-        }
-      }
-    }
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  releaseCase: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Released */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  decideCase: {
-    parameters: {
-      query?: never
-      header: {
-        'If-Match': components['parameters']['IfMatch']
-      }
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DecisionInput']
-      }
-    }
-    responses: {
-      /** @description The case */
-      200: {
-        headers: {
-          ETag?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Case']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  revokeVerification: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': {
-          reason: string
-          note: string
-        }
-      }
-    }
-    responses: {
-      /** @description Revoked */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listIntroductions: {
-    parameters: {
-      query: {
-        box: 'received' | 'sent' | 'connected' | 'past'
-        limit?: components['parameters']['Limit']
-        cursor?: components['parameters']['Cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['IntroductionList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  askIntroduction: {
-    parameters: {
-      query?: never
-      header: {
-        'Idempotency-Key': components['parameters']['IdempotencyKey']
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['IntroductionInput']
-      }
-    }
-    responses: {
-      /** @description The introduction as its asker sees it */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getQuota: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The quota */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Quota']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getIntroduction: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The introduction */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  acceptIntroduction: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The introduction */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  declineIntroduction: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: {
-      content: {
-        'application/json': {
-          /** @description Private; nobody else sees it */
-          reason?: string
-        }
-      }
-    }
-    responses: {
-      /** @description The introduction */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  withdrawIntroduction: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The introduction */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  endIntroduction: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: {
-      content: {
-        'application/json': {
-          /**
-           * @description Whether the other is told
-           * @default false
-           */
-          tell?: boolean
-        }
-      }
-    }
-    responses: {
-      /** @description The introduction */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Introduction']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listBlocks: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Blocks */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            items: components['schemas']['Block'][]
-          }
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  block: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        handle: components['parameters']['Handle']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Blocked */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  unblock: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        handle: components['parameters']['Handle']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Lifted */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getMyTmtp: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Its state */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['TmtpAccount']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  events: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A stream of events named introduction, case, queue, tmtp with data {"id","kind","ref"}, or reset */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': string
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  listOutbox: {
-    parameters: {
-      query?: {
-        state?: 'waiting' | 'failed'
-        limit?: components['parameters']['Limit']
-        cursor?: components['parameters']['Cursor']
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A page */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['OutboxList']
-        }
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  retryOutbox: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: components['parameters']['Id']
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Queued */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      default: components['responses']['Problem']
-    }
-  }
-  getOpenapi: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The description */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': Record<string, never>
-        }
-      }
-    }
-  }
+    getInstance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instance"];
+                };
+            };
+        };
+    };
+    getVocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+        };
+    };
+    apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Application"];
+            };
+        };
+        responses: {
+            /** @description A message was sent if the address can apply */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Confirmed; sign in now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A message was sent if there is such an account */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    code: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SessionInfo"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchMembers: {
+        parameters: {
+            query?: {
+                /** @description Words and operators: skill: interest: seeks: offers: about: org: in: lang: level: "exact" -not OR; skill:=x leaves narrower topics out */
+                q?: string;
+                /** @description Topic ids, narrower ones included; any of them */
+                topic?: string[];
+                /** @description Any of them */
+                country?: string[];
+                /** @description At least this level */
+                level?: number;
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: {
+                /** @description On the own profile only - what such a viewer sees */
+                as?: "public" | "members" | "contacts";
+            };
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMyProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchMyProfile: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description The profile as it is now */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeTopics: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Topics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Topic"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The topic */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMyVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the verification stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyVerification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                view?: "waiting" | "mine" | "all" | "decided";
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    level: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeNextCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description No case is waiting */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putClaims: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claims"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addEvidence: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceInput"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    submitCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordCheck: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInput"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askMember: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason_codes: string[];
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Released */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIntroductions: {
+        parameters: {
+            query: {
+                box: "received" | "sent" | "connected" | "past";
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntroductionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askIntroduction: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntroductionInput"];
+            };
+        };
+        responses: {
+            /** @description The introduction as its asker sees it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The introduction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The introduction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declineIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Private; nobody else sees it */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The introduction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The introduction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endIntroduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Whether the other is told
+                     * @default false
+                     */
+                    tell?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The introduction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introduction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBlocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Blocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Block"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Blocked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMyTmtp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TmtpAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events named introduction, case, queue, tmtp with data {"id","kind","ref"}, or reset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOutbox: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "failed";
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryOutbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The description */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
 }
