@@ -22,7 +22,8 @@ static enum agora_status page(struct request *rq, struct response *rs, unsigned 
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<title>%s – %s</title>\n<link rel=\"stylesheet\" href=\"/plain.css\">\n</head>\n"
-        "<body>\n<header><p>%s</p></header>\n<main>\n<h1>%s</h1>\n%s</main>\n</body>\n</html>\n",
+        "<body class=\"plain\">\n<header><a href=\"/\">%s</a></header>\n"
+        "<main>\n<h1>%s</h1>\n%s</main>\n</body>\n</html>\n",
         title, organisation, organisation, title, body);
     if (html == NULL)
         return work_out_of_memory(&rq->work);
@@ -57,16 +58,16 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
         mem,
         "<p><strong>%s</strong> wants to sign you in with your account at %s.</p>\n"
         "<p>You are signed in as <strong>%s</strong> (%s).</p>\n"
-        "<h2>What it will know</h2>\n<ul>\n<li>Your name: %s</li>\n"
+        "<h2>What it will know</h2>\n<ul class=\"facts\">\n<li>Your name: %s</li>\n"
         "<li>A number that stands for your account here</li>\n"
         "%s<li>When you signed in, and how</li>\n</ul>\n"
         "<p>It will not know your e-mail address or anything else of your profile. You will be "
         "asked "
         "again each time.</p>\n"
-        "<form method=\"post\" action=\"/oauth2/consent\">\n"
+        "<form class=\"actions\" method=\"post\" action=\"/oauth2/consent\">\n"
         "<input type=\"hidden\" name=\"token\" value=\"%s\">\n"
-        "<button type=\"submit\" name=\"answer\" value=\"allow\">Allow</button>\n"
-        "<button type=\"submit\" name=\"answer\" value=\"refuse\">Refuse</button>\n</form>\n",
+        "<button class=\"button primary\" name=\"answer\" value=\"allow\">Allow</button>\n"
+        "<button class=\"button\" name=\"answer\" value=\"refuse\">Refuse</button>\n</form>\n",
         client, organisation, name, email, name,
         d->verified ? "<li>That you are a verified member</li>\n" : "", token);
     return page(rq, rs, 200, "Sign in with this account?", body,

@@ -24,7 +24,8 @@ class Session {
   /** Ask the server who we are; not at all on a device where nobody signed in. */
   async start(ask: () => Promise<Answer>): Promise<void> {
     this.#ask = ask
-    channel?.addEventListener('message', () => void this.#read())
+    // What was stored may reach the other tabs later than the message does: signing out is said as such.
+    channel?.addEventListener('message', ({ data }) => void (data === 'out' ? this.forget(false) : this.#read()))
     await this.#read()
   }
 
@@ -46,7 +47,7 @@ class Session {
     this.expiresAt = new Date(answer.expires_at).getTime()
     this.phase = 'in'
     localStorage.setItem(hint, '1')
-    if (tell) channel?.postMessage('changed')
+    if (tell) channel?.postMessage('in')
     this.#settle(true)
   }
 
@@ -55,7 +56,7 @@ class Session {
     this.expiresAt = null
     this.phase = 'out'
     localStorage.removeItem(hint)
-    if (tell) channel?.postMessage('changed')
+    if (tell) channel?.postMessage('out')
     this.#settle(false)
   }
 
