@@ -157,7 +157,7 @@ def test_what_does_not_fit_the_queue_is_told_at_once(instance):
         with stuck(instance) as waiting:
             many.ask()
             wait_for(lambda: waiting() == 4, why='four workers at it')
-            told, _, _ = select.select(many.sockets, [], [], 5)
+            told = wait_for(lambda: len(t := select.select(many.sockets, [], [], 0)[0]) >= 30 and t, why='thirty refusals')
             refused = list(map(read_answer, told))
             assert [a[0] for a in refused] == [503] * 30
             assert all(int(a[1]['retry-after']) >= 1 and a[1]['content-type'] == 'application/problem+json' for a in refused)
