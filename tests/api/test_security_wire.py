@@ -8,7 +8,6 @@ import pytest
 from client import wait_for
 
 HEAD = b'Host: localhost\r\n'
-ROOM = 64 * 1024
 
 
 @pytest.fixture(scope='module', name='member')
