@@ -14,17 +14,20 @@ enum { DATABASE_AWAY_MS = 500 };
 static void log_outcome(const struct work *w, const struct outbox_item *item,
                         const struct courier_outcome *out)
 {
-    static const char *const events[] = {"outbox_done", "outbox_again", "outbox_failed"};
-    static const int levels[] = {LOG_INFO, LOG_WARNING, LOG_ERR};
+    static const char *const events[] = {"outbox_done", "outbox_again", "outbox_failed",
+                                         "outbox_gone"};
+    static const int levels[] = {LOG_INFO, LOG_WARNING, LOG_ERR, LOG_INFO};
 
     log_event(levels[out->end], events[out->end], w, "outbox", item->id, "kind", item->kind,
               "attempts", LOG_NUMBER(item->attempts), "problem",
-              out->end == COURIER_DONE ? NULL : out->problem, NULL);
+              *out->problem == '\0' ? NULL : out->problem, NULL);
 }
 
 static enum agora_status settle(struct work *w, const struct outbox_item *item,
                                 const struct courier_outcome *out)
 {
+    if (out->end == COURIER_GONE)
+        return AGORA_OK;
     if (out->end == COURIER_DONE)
         return outbox_settle(w, item->id, out->result);
     return outbox_fail(w, item->id, out->problem, out->end == COURIER_NEVER);

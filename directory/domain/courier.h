@@ -9,7 +9,8 @@
 enum courier_end {
     COURIER_DONE,
     COURIER_AGAIN, /* the other side is away or busy: try again later */
-    COURIER_NEVER  /* the other side says no, and will say it again */
+    COURIER_NEVER, /* the other side says no, and will say it again */
+    COURIER_GONE   /* the row is not ours any more: it was settled, or taken by another worker */
 };
 
 /* What came of an act. */

@@ -59,6 +59,16 @@ enum agora_status outbox_wait(struct work *w, const char *kinds, int *ms)
     return s;
 }
 
+enum agora_status outbox_keep(struct work *w, const char *id, const char *lease_s, bool *ours)
+{
+    struct db_result *rows;
+    enum agora_status s = DB_RUN(w, QUERY_OUTBOX_KEEP, &rows, id, lease_s);
+
+    if (s == AGORA_OK)
+        *ours = db_bool(rows, 0, 0);
+    return s;
+}
+
 enum agora_status outbox_settle(struct work *w, const char *id, const char *result)
 {
     return DB_RUN(w, QUERY_OUTBOX_SETTLE, NULL, id, result);

@@ -34,7 +34,16 @@ enum agora_status outbox_claim(struct work *w, const char *kinds, const char *le
 /** Milliseconds until a row of these kinds is due, at most 15,000. */
 enum agora_status outbox_wait(struct work *w, const char *kinds, int *ms) AGORA_CHECKED;
 
-/** It has been done. @param result JSON text kept with the row, or NULL */
+/**
+ * Make sure, at the last moment, that a row is still to be carried out, and keep it.
+ *
+ * @param lease_s   how long it is ours from now on
+ * @param[out] ours false when it was settled meanwhile, or another worker has put it back
+ */
+enum agora_status outbox_keep(struct work *w, const char *id, const char *lease_s,
+                              bool *ours) AGORA_CHECKED;
+
+/** It has been done. Repeats change nothing. @param result JSON text kept with the row, or NULL */
 enum agora_status outbox_settle(struct work *w, const char *id, const char *result) AGORA_CHECKED;
 
 /**

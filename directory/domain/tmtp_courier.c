@@ -1,7 +1,12 @@
 /* What the outbox wants of the TMTP server: permissions granted and ended by its admin interface,
  * and the introducing thread posted by the introducer. Both connections stay open while there is
  * work. The introducer logs out when there is none for a few seconds, because its one node can be
- * logged in once only, and another worker may need it. */
+ * logged in once only, and another worker may need it.
+ *
+ * Grants and ends can be repeated. A thread is posted once: it carries the row's id, comes back to
+ * the introducer when the server has stored it, and settles its row before it leaves the queue
+ * there. Who has read that queue to the end, and holds the only link to it, knows from the row
+ * whether the thread was posted. */
 #include <string.h>
 #include <talloc.h>
 
@@ -14,11 +19,13 @@
 
 enum { TIMEOUT_MS = 4000, INTRODUCER_IDLE_MS = 3000 };
 
+#define LEASE_S "20"
+
 struct tools {
-    const struct config *config;
+    const struct duty *duty;
     struct admin *admin;           /* NULL until it is needed */
     struct introducer *introducer; /* NULL unless it was needed lately */
-    int64_t posted_us;             /* monotonic: when it was used last */
+    int64_t used_us;               /* monotonic: when it was used last */
 };
 
 static const char *text_of(const json_t *action, const char *object, const char *key)
@@ -80,32 +87,82 @@ static void suspend(struct tools *t, struct work *w, const struct outbox_item *i
              &error, out);
 }
 
-static void tell(struct tools *t, struct work *w, const struct outbox_item *item,
+static const char *told(void *mem, const struct session_receipt *receipt)
+{
+    return talloc_asprintf(mem, "{\"thread\": \"%s\", \"posted\": \"%s\"}", receipt->msgid,
+                           receipt->posted);
+}
+
+/* A thread is in the introducer's queue: its row is done, if that was not known. */
+static bool came_back(void *user, const char *ref, const struct session_receipt *receipt)
+{
+    const struct tools *t = user;
+    struct work w;
+    enum agora_status s = work_begin(&w, NULL, t->duty->db, t->duty->config);
+
+    if (s == AGORA_OK)
+        s = outbox_settle(&w, ref, told(w.mem, receipt));
+    if (s != AGORA_OK)
+        log_event(LOG_WARNING, "outbox_database", &w, "outbox", ref, "text", w.error.text, "detail",
+                  w.error.detail, NULL);
+    work_end(&w);
+    return s == AGORA_OK;
+}
+
+static enum tmtp_result ready(struct tools *t, struct tmtp_error *error)
+{
+    const struct introducer_options options = {
+        .credentials_path = t->duty->config->tmtp_introducer_credentials,
+        .server = t->duty->config->tmtp_server,
+        .timeout_ms = TIMEOUT_MS,
+        .came_back = came_back,
+        .user = t,
+    };
+    enum tmtp_result result = TMTP_OK;
+
+    if (t->introducer == NULL)
+        result = introducer_open(&options, &t->introducer, error);
+    return result == TMTP_OK ? introducer_ready(t->introducer, error) : result;
+}
+
+static void post(struct tools *t, struct work *w, const struct outbox_item *item,
                  struct courier_outcome *out)
 {
     struct tmtp_error error = {0};
     struct session_receipt receipt;
-    enum tmtp_result result = TMTP_OK;
     char *subject, *body;
     const struct inner_person members[2] = {
         {text_of(item->action, "asker", "alias"), text_of(item->action, "asker", "uid")},
         {text_of(item->action, "asked", "alias"), text_of(item->action, "asked", "uid")},
     };
 
-    if (!introducing_write(w->mem, item->action, t->config->agora_base_url, &subject, &body)) {
+    if (!introducing_write(w->mem, item->action, w->config->agora_base_url, &subject, &body)) {
         snprintf(out->problem, sizeof out->problem, "no memory");
         return;
     }
-    if (t->introducer == NULL)
-        result = introducer_open(t->config->tmtp_introducer_credentials, t->config->tmtp_server,
-                                 NULL, TIMEOUT_MS, &t->introducer, &error);
+    enum tmtp_result result =
+        introducer_post(t->introducer, members, subject, body, item->id, &receipt, &error);
     if (result == TMTP_OK)
-        result = introducer_post(t->introducer, members, subject, body, &receipt, &error);
-    t->posted_us = monotonic_us();
-    if (result == TMTP_OK)
-        out->result = talloc_asprintf(w->mem, "{\"thread\": \"%s\", \"posted\": \"%s\"}",
-                                      receipt.msgid, receipt.posted);
+        out->result = told(w->mem, &receipt);
     conclude(result, &error, out);
+}
+
+static void tell(struct tools *t, struct work *w, const struct outbox_item *item,
+                 struct courier_outcome *out)
+{
+    struct tmtp_error error = {0};
+    bool ours;
+    enum tmtp_result result = ready(t, &error);
+
+    if (result != TMTP_OK)
+        conclude(result, &error, out);
+    else if (outbox_keep(w, item->id, LEASE_S, &ours) != AGORA_OK)
+        snprintf(out->problem, sizeof out->problem, "the database is away");
+    else if (!ours)
+        out->end = COURIER_GONE;
+    else
+        post(t, w, item, out);
+    t->used_us = monotonic_us();
 }
 
 static void act(void *cls, struct work *w, const struct outbox_item *item,
@@ -120,7 +177,7 @@ static void act(void *cls, struct work *w, const struct outbox_item *item,
     struct tmtp_error error = {0};
 
     if (t->admin == NULL) {
-        enum tmtp_result result = tmtp_link_open(t->config, TIMEOUT_MS, &t->admin, &error);
+        enum tmtp_result result = tmtp_link_open(t->duty->config, TIMEOUT_MS, &t->admin, &error);
         if (result != TMTP_OK) {
             conclude(result, &error, out);
             return;
@@ -137,7 +194,7 @@ static int rest(void *cls)
 
     if (t->introducer == NULL)
         return -1;
-    int64_t idle_ms = (monotonic_us() - t->posted_us) / 1000;
+    int64_t idle_ms = (monotonic_us() - t->used_us) / 1000;
     if (idle_ms < INTRODUCER_IDLE_MS)
         return (int)(INTRODUCER_IDLE_MS - idle_ms);
     introducer_close(t->introducer);
@@ -147,9 +204,9 @@ static int rest(void *cls)
 
 void tmtp_courier_run(struct duty *duty)
 {
-    struct tools tools = {.config = duty->config};
+    struct tools tools = {.duty = duty};
     const struct courier courier = {
-        .kinds = OUTBOX_TMTP, .lease_s = "20", .act = act, .rest = rest, .tools = &tools};
+        .kinds = OUTBOX_TMTP, .lease_s = LEASE_S, .act = act, .rest = rest, .tools = &tools};
 
     courier_work(duty, &courier);
     introducer_close(tools.introducer);

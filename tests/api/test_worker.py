@@ -8,6 +8,7 @@ import pytest
 from client import wait_for
 from member import TmtpMember
 from stack import Daemon
+from tmtpd import Link
 from unix_http import ask as ask_unix
 
 WHY = 'Your *work* on joints: see [1] & <2>, it is what our frames need.'
@@ -169,6 +170,49 @@ def test_a_crash_between_act_and_settle_is_harmless(instance):
     settled(instance)
     assert instance.sql('select state, attempts from agora.outbox where id = $1::uuid', claimed) == [('done', 2)]
     assert len(ann.threads()) == len(bob.threads()) == 1
+
+
+def granted_without_worker(instance, one, other):
+    """An introduction accepted and granted while agorad is away; gives the row that has the thread posted."""
+    introduction = json.loads(instance.sql("select agora.introduction_ask($1::uuid, $2, 'advice', null, $3, null, null)",
+                                           one.browser.account, other.browser.handle, WHY)[0][0])['id']
+    instance.sql('select agora.introduction_accept($1::uuid, $2::uuid)', other.browser.account, introduction)
+    assert admin(instance, 'PUT', contact_path(one, other), {'ref': introduction, 'until': None, 'first': None}) == 201
+    instance.sql("select agora.outbox_settle(id, null) from agora.outbox_claim('{grant}', 2)")
+    return instance.sql("select id from agora.outbox where kind = 'tell' and payload ->> 'introduction' = $1", introduction)[0][0]
+
+
+def test_a_thread_that_a_dead_worker_posted_is_not_posted_again(instance):
+    """It has come back to the introducer, whose next worker learns so first. Nobody else's word counts for that."""
+    ann, bob, cem = (Member(instance, n) for n in ('Ann', 'Bob', 'Cem'))
+    instance.agorad.stop()
+    posted, wanted = granted_without_worker(instance, ann, bob), granted_without_worker(instance, ann, cem)
+    account = json.loads(instance.introducer.read_text())
+
+    def post(alias, uid, node, ref, members):
+        people = [{'who': who, 'whouid': whouid, 'by': alias, 'byuid': uid, 'date': '2026-11-24T11:52:00Z', 'note': '', 'subscribe': True}
+                  for who, whouid in ((alias, uid), *((m.alias, m.uid) for m in members))]
+        head = json.dumps({'threadid': '', 'alias': alias, 'subject': 'Hello', 'cc': people, 'attach': [], 'ref': ref}).encode()
+        link = Link(instance.tmtp_port).rev().login(uid, node)
+        receipt = link.post(account['uid'], *(m.uid for m in members), data=head + b'Hello', datahead=len(head))
+        link.close()
+        return receipt['msgid']
+
+    secret = json.loads(ann.tmtp.credentials.read_text())
+    post(ann.alias, secret['uid'], secret['node'], wanted, [])
+    thread = post(account['alias'], account['uid'], account['node'], posted, [ann, bob])
+    # As the worker left it: claimed, and its lease has run out.
+    instance.sql("update agora.outbox set state = 'running', lease_until = now() where id = $1::uuid", posted)
+    instance.agorad.start()
+    instance.wait_ready()
+    settled(instance)
+    result = "select state, result ->> 'thread' from agora.outbox where id = $1::uuid"
+    assert instance.sql(result, posted) == [('done', thread)]
+    assert [m['id'] for m in bob.threads()] == [thread]
+    told = [m['id'] for m in cem.threads()]
+    assert instance.sql(result, wanted) == [('done', told[0])]
+    assert sorted(m['id'] for m in ann.threads(count=2)) == sorted([thread, *told])
+    assert all(m.tmtp.read(count=1, wait=1) == [] for m in (ann, bob, cem)), 'a thread came twice'
 
 
 def test_several_workers_share_the_work(instance):

@@ -60,7 +60,8 @@ static bool knows(const struct credentials *credentials, const char *alias, cons
 
 static void a_thread_lists_all_in_cc_with_the_author_first(void **state)
 {
-    char *text = inner_thread(&author, members, 2, "Hello \"you\"", "2026-11-24T11:52:00Z");
+    char *text =
+        inner_thread(&author, members, 2, "Hello \"you\"", "2026-11-24T11:52:00Z", "our ref");
     struct inner inner;
     struct inner_cc cc;
 
@@ -70,6 +71,7 @@ static void a_thread_lists_all_in_cc_with_the_author_first(void **state)
     assert_string_equal(inner.threadid, "");
     assert_string_equal(inner.alias, author.alias);
     assert_string_equal(inner.subject, "Hello \"you\"");
+    assert_string_equal(inner.ref, "our ref");
     assert_int_equal(json_array_size(inner.cc), 3);
     assert_int_equal(json_array_size(inner.attach), 0);
     for (size_t i = 0; i < 3; i++) {
@@ -90,7 +92,7 @@ static void a_thread_lists_all_in_cc_with_the_author_first(void **state)
 static void an_introduction_makes_the_other_a_contact(void **state)
 {
     struct credentials credentials = alice();
-    char *thread = inner_thread(&author, members, 2, "s", "2026-11-24T11:52:00Z");
+    char *thread = inner_thread(&author, members, 2, "s", "2026-11-24T11:52:00Z", NULL);
 
     (void)state;
     assert_true(receive(
@@ -106,7 +108,7 @@ static void an_introduction_makes_the_other_a_contact(void **state)
 static void a_thread_not_for_us_teaches_nothing(void **state)
 {
     struct credentials credentials = alice();
-    char *thread = inner_thread(&author, &members[1], 1, "s", "2026-11-24T11:52:00Z");
+    char *thread = inner_thread(&author, &members[1], 1, "s", "2026-11-24T11:52:00Z", NULL);
 
     (void)state;
     assert_true(receive(
@@ -135,8 +137,8 @@ static void a_known_name_is_not_given_another_uid(void **state)
     const struct inner_person self[] = {{"Alice Example", UID_A}};
     const struct inner_person poses_as_us[] = {{"Alice Example", UID_A},
                                                {"Alice Example", UID_EVIL}};
-    char *from_impostor = inner_thread(&impostor, self, 1, "s", "2026-11-24T11:52:00Z");
-    char *about_us = inner_thread(&author, poses_as_us, 2, "s", "2026-11-24T11:52:00Z");
+    char *from_impostor = inner_thread(&impostor, self, 1, "s", "2026-11-24T11:52:00Z", NULL);
+    char *about_us = inner_thread(&author, poses_as_us, 2, "s", "2026-11-24T11:52:00Z", NULL);
     char *reply = inner_reply("Bob Example", "0000000000000001");
     struct credentials credentials = alice();
 

@@ -1,6 +1,7 @@
 /*
- * The introducer, against a TMTP server of one thread that plays one script a link: what is posted,
- * what is acked, and what happens when the link is lost.
+ * The introducer, against a TMTP server of one thread that keeps one queue as a real one does, and
+ * answers posts as a test tells it: what is posted, what is acked, and what is known when the link
+ * is lost.
  */
 #include <arpa/inet.h>
 #include <openssl/evp.h>
@@ -33,18 +34,38 @@
 
 static const struct inner_person members[2] = {{"Alice Example", UID_A}, {"Bob Example", UID_B}};
 
-/* What the server does with a post. */
-enum answer { ANSWER_ACK, ANSWER_REFUSAL, ANSWER_CLOSE };
+enum { QUEUE_MAX = 16 };
+
+/* What the server does with a thread: take it; refuse it; lose the link before or after it is
+ * stored. */
+enum answer { ANSWER_ACK, ANSWER_REFUSAL, ANSWER_CLOSE, ANSWER_STORE_AND_CLOSE };
+
+/* A message in the queue of the introducer's node. */
+struct queued {
+    char id[TMTP_MSGID_LEN + 1], json[256], data[2048];
+    bool acked;
+};
 
 static struct {
     SSL_CTX *context;
     int listener;
     pthread_t thread;
     char folder[64], path[80], address[64];
-    enum answer answers[8]; /* to the posts, in order */
-    unsigned posts, logins, acks, quits;
-    char datahead[2048], body[256], recipients[2][64];
+    enum answer answers[8]; /* to the threads, in order */
+    unsigned threads, markers, logins, acks, quits;
+    struct queued queue[QUEUE_MAX];
+    size_t queued;
+    char datahead[2048], body[256], recipients[3][64]; /* of the last thread */
+    size_t acked_before;                               /* messages acked when it came */
 } server = {.folder = "/tmp/introducer_test.XXXXXX"};
+
+/* What came_back was told, and says. */
+static struct {
+    unsigned count;
+    bool noted;
+    char refs[64];
+    struct session_receipt receipt;
+} back;
 
 static void send_text(SSL *ssl, const char *json, const char *data)
 {
@@ -56,24 +77,120 @@ static void send_text(SSL *ssl, const char *json, const char *data)
     free(frame);
 }
 
-static void take_post(const struct tmtp_header *header, const char *data)
+/* Put a message into the queue; gives its id. */
+static const char *queue_message(const char *op, const char *from, const char *head,
+                                 const char *data)
+{
+    struct queued *message = &server.queue[server.queued++];
+    char id[sizeof message->id];
+
+    assert_true(server.queued < QUEUE_MAX);
+    *message = (struct queued){0};
+    snprintf(id, sizeof id, "00000000000000%02zx", server.queued);
+    memcpy(message->id, id, sizeof id);
+    snprintf(message->data, sizeof message->data, "%s%s", head, data);
+    snprintf(message->json, sizeof message->json,
+             "{\"datahead\":%zu,\"datalen\":%zu,\"from\":\"%s\",\"id\":\"%s\",\"op\":\"%s\","
+             "\"posted\":\"2026\"}",
+             strlen(head), strlen(message->data), from, id, op);
+    return message->id;
+}
+
+/* Send the oldest message that is not acked. */
+static void send_next(SSL *ssl)
+{
+    for (size_t i = 0; i < server.queued; i++) {
+        if (!server.queue[i].acked) {
+            send_text(ssl, server.queue[i].json, server.queue[i].data);
+            return;
+        }
+    }
+}
+
+static void take_ack(SSL *ssl, const struct tmtp_header *header)
+{
+    for (size_t i = 0; i < server.queued; i++) {
+        if (!server.queue[i].acked && tmtp_text_is(header->id, server.queue[i].id)) {
+            server.queue[i].acked = true;
+            server.acks++;
+        }
+    }
+    send_next(ssl);
+}
+
+static bool all_acked(void)
+{
+    return server.acks == server.queued;
+}
+
+/* Store a post and ack it; it is sent at once when nothing else is under way. */
+static void store(SSL *ssl, const struct tmtp_header *header, const char *head, bool told)
+{
+    char ack[128];
+    bool idle = all_acked();
+    const char *id = queue_message("delivery", UID_INTRO, head, "");
+
+    if (told) {
+        snprintf(ack, sizeof ack,
+                 "{\"id\":\"%s\",\"msgid\":\"%s\",\"op\":\"ack\",\"posted\":\"2026\"}",
+                 header->id.at, id);
+        send_text(ssl, ack, "");
+        if (idle) {
+            send_next(ssl);
+        }
+    }
+}
+
+/* false loses the link. */
+static bool take_thread(SSL *ssl, const struct tmtp_header *header, const char *data)
 {
     size_t head = (size_t)header->datahead;
+    char refusal[128];
 
+    server.acked_before = server.acks;
     snprintf(server.datahead, sizeof server.datahead, "%.*s", (int)head, data);
     snprintf(server.body, sizeof server.body, "%.*s", (int)((size_t)header->datalen - head),
              data + head);
-    for (size_t i = 0; i < 2 && i < header->for_.count; i++) {
+    for (size_t i = 0; i < 3; i++) {
         snprintf(server.recipients[i], sizeof server.recipients[i], "%s",
                  header->for_.items[i].id.at);
     }
+    switch (server.answers[server.threads++]) {
+    case ANSWER_REFUSAL:
+        snprintf(refusal, sizeof refusal,
+                 "{\"error\":\"not introduced\",\"id\":\"%s\",\"op\":\"ack\"}", header->id.at);
+        send_text(ssl, refusal, "");
+        return true;
+    case ANSWER_CLOSE:
+        return false;
+    case ANSWER_STORE_AND_CLOSE:
+        store(ssl, header, server.datahead, false);
+        return false;
+    default:
+        store(ssl, header, server.datahead, true);
+        return true;
+    }
+}
+
+/* A post to oneself alone is a marker. */
+static bool take_post(SSL *ssl, const struct tmtp_header *header, const char *data)
+{
+    char head[2048];
+
+    if (header->for_.count == 3) {
+        return take_thread(ssl, header, data);
+    }
+    assert_int_equal(header->for_.count, 1);
+    assert_true(tmtp_text_is(header->for_.items[0].id, UID_INTRO));
+    server.markers++;
+    snprintf(head, sizeof head, "%.*s", (int)header->datahead, data);
+    store(ssl, header, head, true);
+    return true;
 }
 
 /* Answer one request; false ends the link. */
 static bool answer(SSL *ssl, const struct tmtp_header *header, const char *data)
 {
-    char ack[128];
-
     switch (header->op) {
     case TMTP_REV:
         send_text(ssl, "{\"id\":\"1\",\"name\":\"test\",\"op\":\"tmtprev\"}", "");
@@ -81,33 +198,13 @@ static bool answer(SSL *ssl, const struct tmtp_header *header, const char *data)
     case TMTP_LOGIN:
         server.logins++;
         send_text(ssl, "{\"info\":\"login ok\",\"op\":\"info\"}", "");
-        /* what a login brings, and a member's reply to all */
-        send_text(ssl,
-                  "{\"datalen\":0,\"from\":\"" UID_INTRO
-                  "\",\"id\":\"0000000000000001\",\"node\":\"tbd\",\"op\":\"login\"}",
-                  "");
-        send_text(ssl,
-                  "{\"datalen\":5,\"from\":\"" UID_A
-                  "\",\"id\":\"0000000000000002\",\"op\":\"delivery\"}",
-                  "reply");
+        queue_message("login", UID_INTRO, "", "");
+        send_next(ssl);
         return true;
     case TMTP_POST:
-        take_post(header, data);
-        if (server.answers[server.posts] == ANSWER_CLOSE) {
-            server.posts++;
-            return false;
-        }
-        snprintf(ack, sizeof ack,
-                 server.answers[server.posts] == ANSWER_ACK
-                     ? "{\"id\":\"%s\",\"msgid\":\"00000000000000%02x\",\"op\":\"ack\",\"posted\":"
-                       "\"2026\"}"
-                     : "{\"error\":\"not introduced\",\"id\":\"%s\",\"op\":\"ack\"}",
-                 header->id.at, server.posts + 16);
-        server.posts++;
-        send_text(ssl, ack, "");
-        return true;
+        return take_post(ssl, header, data);
     case TMTP_ACK:
-        server.acks++;
+        take_ack(ssl, header);
         return true;
     case TMTP_QUIT:
         server.quits++;
@@ -235,29 +332,61 @@ static int stop(void **state)
     return rmdir(server.folder);
 }
 
-/* An introducer, and a server that will answer posts like this. */
-static struct introducer *open_introducer(enum answer first, enum answer second)
+static bool came_back(void *user, const char *ref, const struct session_receipt *receipt)
 {
+    assert_ptr_equal(user, &back);
+    back.count++;
+    snprintf(back.refs + strlen(back.refs), sizeof back.refs - strlen(back.refs), "%s ", ref);
+    back.receipt = *receipt;
+    return back.noted;
+}
+
+static struct introducer *open_again(void)
+{
+    const struct introducer_options options = {.credentials_path = server.path,
+                                               .server = server.address,
+                                               .timeout_ms = 5000,
+                                               .came_back = came_back,
+                                               .user = &back};
     struct introducer *introducer = NULL;
     struct tmtp_error error;
 
-    server.posts = server.logins = server.acks = server.quits = 0;
-    server.answers[0] = first;
-    server.answers[1] = second;
-    assert_int_equal(introducer_open(server.path, server.address, NULL, 5000, &introducer, &error),
-                     TMTP_OK);
+    assert_int_equal(introducer_open(&options, &introducer, &error), TMTP_OK);
     assert_string_equal(introducer_uid(introducer), UID_INTRO);
     return introducer;
 }
 
-static enum tmtp_result post(struct introducer *introducer, struct session_receipt *receipt)
+/* An introducer, and a server that will answer threads like this and has a member's reply in the
+ * queue. */
+static struct introducer *open_introducer(enum answer first, enum answer second)
+{
+    server.threads = server.markers = server.logins = server.acks = server.quits = 0;
+    server.queued = 0;
+    server.answers[0] = first;
+    server.answers[1] = second;
+    queue_message("delivery", UID_A, "{\"threadid\":\"00\",\"ref\":\"a lie\"}", "reply");
+    memset(&back, 0, sizeof back);
+    back.noted = true;
+    return open_again();
+}
+
+static enum tmtp_result ready(struct introducer *introducer)
 {
     struct tmtp_error error;
 
-    return introducer_post(introducer, members, "An introduction", "**Meet**", receipt, &error);
+    return introducer_ready(introducer, &error);
 }
 
-static void one_thread_goes_to_both_with_all_in_cc(void **state)
+static enum tmtp_result post(struct introducer *introducer, const char *ref,
+                             struct session_receipt *receipt)
+{
+    struct tmtp_error error;
+
+    return introducer_post(introducer, members, "An introduction", "**Meet**", ref, receipt,
+                           &error);
+}
+
+static void one_thread_goes_to_both_and_itself_with_all_in_cc(void **state)
 {
     struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
     struct session_receipt receipt = {0};
@@ -265,12 +394,15 @@ static void one_thread_goes_to_both_with_all_in_cc(void **state)
     struct inner_cc cc;
 
     (void)state;
-    assert_int_equal(post(introducer, &receipt), TMTP_OK);
-    assert_string_equal(receipt.msgid, "0000000000000010");
-    assert_string_equal(server.recipients[0], UID_A);
-    assert_string_equal(server.recipients[1], UID_B);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_OK);
+    assert_string_equal(receipt.msgid, server.queue[server.queued - 1].id);
+    assert_string_equal(server.recipients[0], UID_INTRO);
+    assert_string_equal(server.recipients[1], UID_A);
+    assert_string_equal(server.recipients[2], UID_B);
     assert_string_equal(server.body, "**Meet**");
     assert_true(inner_parse(server.datahead, strlen(server.datahead), &inner));
+    assert_string_equal(inner.ref, "row 1");
     assert_int_equal(json_array_size(inner.cc), 3);
     assert_true(inner_cc(&inner, 0, &cc));
     assert_string_equal(cc.whouid, UID_INTRO);
@@ -281,19 +413,51 @@ static void one_thread_goes_to_both_with_all_in_cc(void **state)
     assert_int_equal(server.quits, 1);
 }
 
-static void it_stays_logged_in_and_acks_what_it_gets(void **state)
+static void it_posts_when_the_queue_has_been_read_to_the_end(void **state)
 {
     struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
     struct session_receipt receipt = {0};
 
     (void)state;
-    assert_int_equal(post(introducer, &receipt), TMTP_OK);
-    introducer_tend(introducer);
-    assert_int_equal(post(introducer, &receipt), TMTP_OK);
-    assert_string_equal(receipt.msgid, "0000000000000011");
-    introducer_close(introducer); /* ends with an answer, so all before it has been read */
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_RETRY);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_OK);
+    assert_int_equal(server.acked_before, 3); /* reply, note of the login, marker */
+    assert_int_equal(post(introducer, "row 2", &receipt), TMTP_RETRY);
+    assert_int_equal(server.threads, 1);
+    introducer_close(introducer);
+    assert_true(all_acked());
+}
+
+static void it_stays_logged_in_and_each_thread_comes_back(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+    struct session_receipt receipt = {0};
+
+    (void)state;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_OK);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_string_equal(back.refs, "row 1 ");
+    assert_string_equal(back.receipt.msgid, receipt.msgid);
+    assert_string_equal(back.receipt.posted, "2026");
+    assert_int_equal(post(introducer, "row 2", &receipt), TMTP_OK);
+    introducer_close(introducer);
+    assert_string_equal(back.refs, "row 1 row 2 ");
     assert_int_equal(server.logins, 1);
-    assert_int_equal(server.acks, 2);
+    assert_int_equal(server.markers, 1);
+    assert_true(all_acked());
+}
+
+static void what_others_put_into_theirs_counts_for_nothing(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+
+    (void)state;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(back.count, 0);
+    introducer_close(introducer);
+    assert_true(all_acked());
 }
 
 static void a_refusal_is_final_and_keeps_the_session(void **state)
@@ -302,45 +466,103 @@ static void a_refusal_is_final_and_keeps_the_session(void **state)
     struct session_receipt receipt = {0};
 
     (void)state;
-    assert_int_equal(post(introducer, &receipt), TMTP_REFUSED);
-    assert_int_equal(post(introducer, &receipt), TMTP_OK);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_REFUSED);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 2", &receipt), TMTP_OK);
     assert_int_equal(server.logins, 1);
     introducer_close(introducer);
 }
 
-static void a_lost_link_is_to_be_tried_again_on_a_new_one(void **state)
+static void a_link_lost_before_the_thread_was_stored_tells_so(void **state)
 {
     struct introducer *introducer = open_introducer(ANSWER_CLOSE, ANSWER_ACK);
     struct session_receipt receipt = {0};
 
     (void)state;
-    assert_int_equal(post(introducer, &receipt), TMTP_RETRY);
-    assert_int_equal(post(introducer, &receipt), TMTP_OK);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_RETRY);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(back.count, 0);
     assert_int_equal(server.logins, 2);
+    introducer_close(introducer);
+}
+
+static void a_link_lost_after_it_was_stored_does_too(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_STORE_AND_CLOSE, ANSWER_ACK);
+    struct session_receipt receipt = {0};
+
+    (void)state;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_RETRY);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_string_equal(back.refs, "row 1 ");
+    introducer_close(introducer);
+}
+
+static void another_process_is_told_what_this_one_posted(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_STORE_AND_CLOSE, ANSWER_ACK);
+    struct session_receipt receipt = {0};
+
+    (void)state;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_RETRY);
+    introducer_close(introducer);
+    introducer = open_again();
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_string_equal(back.refs, "row 1 ");
+    introducer_close(introducer);
+}
+
+static void what_cannot_be_noted_is_not_acked_and_comes_again(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+    struct session_receipt receipt = {0};
+    const struct queued *thread;
+
+    (void)state;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(post(introducer, "row 1", &receipt), TMTP_OK);
+    thread = &server.queue[server.queued - 1];
+    back.noted = false;
+    assert_int_equal(ready(introducer), TMTP_RETRY);
+    assert_false(thread->acked);
+    assert_int_equal(post(introducer, "row 2", &receipt), TMTP_RETRY);
+    back.noted = true;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_true(thread->acked);
     introducer_close(introducer);
 }
 
 static void without_credentials_there_is_no_introducer(void **state)
 {
+    struct introducer_options options = {.credentials_path = "/nonexistent/c"};
     struct introducer *introducer = NULL;
     struct tmtp_error error;
 
     (void)state;
-    assert_int_equal(introducer_open("/nonexistent/c", NULL, NULL, 0, &introducer, &error),
-                     TMTP_NONE);
-    assert_int_equal(introducer_open(server.path, "=127.0.0.1:1", NULL, 1000, &introducer, &error),
-                     TMTP_OK);
-    assert_int_equal(post(introducer, &(struct session_receipt){0}), TMTP_RETRY);
+    assert_int_equal(introducer_open(&options, &introducer, &error), TMTP_NONE);
+    options = (struct introducer_options){
+        .credentials_path = server.path, .server = "=127.0.0.1:1", .timeout_ms = 1000};
+    assert_int_equal(introducer_open(&options, &introducer, &error), TMTP_OK);
+    assert_int_equal(ready(introducer), TMTP_RETRY);
     introducer_close(introducer);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_thread_goes_to_both_with_all_in_cc),
-        cmocka_unit_test(it_stays_logged_in_and_acks_what_it_gets),
+        cmocka_unit_test(one_thread_goes_to_both_and_itself_with_all_in_cc),
+        cmocka_unit_test(it_posts_when_the_queue_has_been_read_to_the_end),
+        cmocka_unit_test(it_stays_logged_in_and_each_thread_comes_back),
+        cmocka_unit_test(what_others_put_into_theirs_counts_for_nothing),
         cmocka_unit_test(a_refusal_is_final_and_keeps_the_session),
-        cmocka_unit_test(a_lost_link_is_to_be_tried_again_on_a_new_one),
+        cmocka_unit_test(a_link_lost_before_the_thread_was_stored_tells_so),
+        cmocka_unit_test(a_link_lost_after_it_was_stored_does_too),
+        cmocka_unit_test(another_process_is_told_what_this_one_posted),
+        cmocka_unit_test(what_cannot_be_noted_is_not_acked_and_comes_again),
         cmocka_unit_test(without_credentials_there_is_no_introducer),
     };
 

@@ -116,7 +116,7 @@ static char *make_datahead(const struct options *options, const struct client *c
     }
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
     return inner_thread(&author, post->people, post->count,
-                        options->subject == NULL ? "" : options->subject, date);
+                        options->subject == NULL ? "" : options->subject, date, NULL);
 }
 
 static enum tmtp_result send_post(const struct options *options, struct client *client,

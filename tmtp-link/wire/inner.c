@@ -30,6 +30,7 @@ bool inner_parse(const char *text, size_t len, struct inner *inner)
     inner->threadid = text_of(inner->json, "threadid");
     inner->alias = text_of(inner->json, "alias");
     inner->subject = text_of(inner->json, "subject");
+    inner->ref = text_of(inner->json, "ref");
     inner->cc = array_of(inner->json, "cc");
     inner->attach = array_of(inner->json, "attach");
     return true;
@@ -74,7 +75,7 @@ static char *dump(json_t *json)
 }
 
 char *inner_thread(const struct inner_person *author, const struct inner_person *people,
-                   size_t count, const char *subject, const char *date)
+                   size_t count, const char *subject, const char *date, const char *ref)
 {
     json_t *cc = json_array();
     int failed = json_array_append_new(cc, cc_entry(author, author, "author", date));
@@ -86,8 +87,8 @@ char *inner_thread(const struct inner_person *author, const struct inner_person 
         json_decref(cc);
         return NULL;
     }
-    return dump(json_pack("{s:s, s:s, s:s, s:o, s:[]}", "threadid", "", "alias", author->alias,
-                          "subject", subject, "cc", cc, "attach"));
+    return dump(json_pack("{s:s, s:s, s:s, s:o, s:[], s:s*}", "threadid", "", "alias",
+                          author->alias, "subject", subject, "cc", cc, "attach", "ref", ref));
 }
 
 char *inner_reply(const char *alias, const char *threadid)

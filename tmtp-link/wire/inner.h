@@ -15,6 +15,7 @@ struct inner {
     const char *threadid; /**< "" for a new thread, else the id of its first message */
     const char *alias;    /**< who it says it is from: believe it only where the server checks */
     const char *subject;
+    const char *ref;     /**< the sender's own reference, which means nothing to others */
     json_t *cc, *attach; /**< arrays, or NULL */
 };
 
@@ -56,11 +57,12 @@ bool inner_cc(const struct inner *inner, size_t index, struct inner_cc *cc);
  *
  * @param people others than the author
  * @param date   as in `2026-11-24T11:52:00Z`
+ * @param ref    what the author knows it by when it comes back, or NULL; clients ignore it
  * @return JSON text to be freed by free(); NULL when a text is not UTF-8 or there is no memory
  * @see docs/tmtp.md, section 7
  */
 char *inner_thread(const struct inner_person *author, const struct inner_person *people,
-                   size_t count, const char *subject, const char *date)
+                   size_t count, const char *subject, const char *date, const char *ref)
     __attribute__((warn_unused_result));
 
 /**

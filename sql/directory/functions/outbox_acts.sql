@@ -57,6 +57,17 @@ create or replace function agora.outbox_wait(kinds agora.outbox_kind[]) returns 
 $$;
 comment on function agora.outbox_wait is 'Milliseconds until a row of these kinds is due, at most 15,000; null when none waits.';
 
+create or replace function agora.outbox_keep(wanted uuid, lease_seconds integer) returns boolean
+  language plpgsql volatile security definer set search_path = '' as $$
+begin
+  -- As with a claim: what a crash takes back is claimed again.
+  perform set_config('synchronous_commit', 'off', true);
+  update agora.outbox u set lease_until = now() + make_interval(secs => lease_seconds)
+   where u.id = wanted and u.state = 'running';
+  return found;
+end $$;
+comment on function agora.outbox_keep is 'Keeps a row that was claimed for so many seconds more; false when it was settled or put back meanwhile, so that it must be left alone.';
+
 create or replace function agora.outbox_settle(wanted uuid, outcome jsonb) returns void
   language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -177,5 +188,6 @@ comment on function agora.outbox_prune is 'Forgets what was done long ago; how m
 
 grant execute on function
   agora.outbox_claim(agora.outbox_kind[], integer), agora.outbox_wait(agora.outbox_kind[]),
+  agora.outbox_keep(uuid, integer),
   agora.outbox_settle(uuid, jsonb), agora.outbox_fail(uuid, text, boolean), agora.outbox_wake(),
   agora.outbox_list(text, integer, text), agora.outbox_retry(uuid, uuid), agora.outbox_prune() to agora_app;

@@ -1,0 +1,1 @@
+select agora.outbox_keep($1, $2)
