@@ -71,7 +71,8 @@ class Crowd:
 
 
 def insist(act, seconds=60):
-    """Do it until it is done: what a browser's user does on 503 and lost connections. 409 passes through."""
+    """Do it until it is done: what a browser's user does on 503, on lost connections, and while the database still
+    carries out what a dead agorad has sent it."""
     last = None
 
     def attempt():
@@ -81,7 +82,7 @@ def insist(act, seconds=60):
         except (OSError, http.client.HTTPException) as e:
             last = e
         except ApiError as e:
-            if e.status not in (500, 502, 503, 429):
+            if e.status not in (500, 502, 503, 429) and e.problem['type'] != '/errors/in-progress':
                 raise
             last = e
         return None

@@ -31,15 +31,15 @@ select ok(agora.outbox_keep(:'third', 60), 'a row under way can be kept');
 select ok((select lease_until > now() + interval '50 seconds' from agora.outbox where id = :'third'), 'for longer');
 select ok(not agora.outbox_keep(:'second', 60), 'one that was settled meanwhile must be left alone');
 select agora.outbox_add('tell', 'told ' || s, jsonb_build_object('introduction', agora.new_id())) as id, s as state
-  into temp told from unnest(enum_range(null::agora.outbox_state)) s;
-update agora.outbox o set state = t.state from told t where t.id = o.id;
-select ok(not bool_or(agora.outbox_keep(t.id, 60)), 'so must one that was put back, given up or superseded') from told t where t.state <> 'running';
-select agora.outbox_settle(t.id, '{"thread": "1"}') from told t;
-select agora.outbox_settle(t.id, '{"thread": "2"}') from told t;
+  into temp back from unnest(enum_range(null::agora.outbox_state)) s;
+update agora.outbox o set state = t.state from back t where t.id = o.id;
+select ok(not bool_or(agora.outbox_keep(t.id, 60)), 'so must one that was put back, given up or superseded') from back t where t.state <> 'running';
+select agora.outbox_settle(t.id, '{"thread": "1"}') from back t;
+select agora.outbox_settle(t.id, '{"thread": "2"}') from back t;
 select is(array_agg(distinct o.state || ' ' || coalesce(o.result ->> 'thread', '-')), '{done -,done 1}', 'what came back is done, whatever was thought of it, and the first time counts')
-  from agora.outbox o join told t on t.id = o.id;
+  from agora.outbox o join back t on t.id = o.id;
 select lives_ok(format('select agora.outbox_settle(%L, %L)', agora.new_id(), '{}'), 'a row that was forgotten long ago is no error');
-delete from agora.outbox o using told t where t.id = o.id;
+delete from agora.outbox o using back t where t.id = o.id;
 
 -- failing
 select agora.outbox_fail(:'third', 'away', false);
