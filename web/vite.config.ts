@@ -43,5 +43,5 @@ export default defineConfig({
       ])
     )
   },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] }
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts', 'tests/**/*.test.svelte.ts'], setupFiles: ['tests/setup.ts'] }
 })

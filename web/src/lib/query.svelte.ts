@@ -27,10 +27,10 @@ class Entry<T> {
 
   constructor(readonly query: Query<T>) {}
 
-  /** Read it unless it is fresh. */
+  /** Read it unless it is fresh or on its way. */
   refresh(): void {
-    if (this.#readAt === null || Date.now() - this.#readAt > (this.query.lasts ?? usualLasts))
-      void this.load()
+    const fresh = this.#readAt !== null && Date.now() - this.#readAt <= (this.query.lasts ?? usualLasts)
+    if (!fresh && !this.#running) void this.load()
   }
 
   /** Read it now; when it is being read already, once more after that: it may have changed meanwhile. */

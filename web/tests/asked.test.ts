@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { addressOf, isEmpty, readAsked, toggled } from '../src/pages/search/asked'
+
+test.each(['/', '/?q=dust', '/?q=a+b&topic=T1&topic=T2&country=CH&level=3', '/?all=1'])(
+  '%s says what is asked and can be written again',
+  (address) => {
+    const asked = readAsked(new URL(address, 'http://here').searchParams)
+    expect(addressOf(asked)).toBe(address)
+    expect(isEmpty(asked)).toBe(address === '/')
+  }
+)
+
+test.each(['0', '5', '-1', 'x', '2.5'])('a level of %s is none', (level) =>
+  expect(readAsked(new URLSearchParams({ level })).level).toBe(0)
+)
+
+test('choosing twice takes away again', () => {
+  expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
+  expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
+})
