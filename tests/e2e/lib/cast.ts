@@ -1,10 +1,14 @@
 // People in every situation that a page can show, made once for all tests that only look.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join as pathOf } from 'node:path'
+import { instance } from './instance'
 import { join, signedIn, type Person, type Wanted } from './people'
 
 const people = {
   /** has a full profile, a request to answer, one sent, one accepted, one withdrawn */
   member: {
     given: 'Amelia',
+    family: 'Brandt',
     level: 3,
     tier: 'public',
     fields: {
@@ -18,20 +22,39 @@ const people = {
     },
     topics: { expertise: 'wood', seeking: 'seismic', offering: 'structural', interest: 'glacier' }
   },
-  friend: { given: 'Bruno', level: 2, fields: { headline: 'Seismic testing of joints', country: 'AT' }, topics: { expertise: 'seismic' } },
-  asker: { given: 'Clara', level: 2 },
-  asked: { given: 'Dmitri', level: 2 },
+  friend: {
+    given: 'Bruno',
+    family: 'Castelli',
+    level: 3,
+    fields: {
+      headline: 'Seismic testing of joints and connections',
+      about: 'We shake things until they break, and write down how.\nGlad to look at unusual details before they are built.',
+      organisation: 'Laboratory for Structures, Graz',
+      title: 'Head of laboratory',
+      country: 'AT',
+      place: 'Graz',
+      languages: ['de', 'en', 'it']
+    },
+    topics: { expertise: 'seismic', offering: 'structural', interest: 'wood' }
+  },
+  asker: {
+    given: 'Clara',
+    family: 'Novak',
+    level: 2,
+    fields: { headline: 'Bridges, mostly small ones', organisation: 'Novak & Partner', country: 'CZ', place: 'Brno' }
+  },
+  asked: { given: 'Dmitri', family: 'Petrov', level: 2 },
   /** not verified, nothing filled in */
-  newcomer: { given: 'Emma' },
+  newcomer: { given: 'Emma', family: 'Lindqvist' },
   /** has entered everything for a case and not sent it */
-  applicant: { given: 'Farid' },
+  applicant: { given: 'Farid', family: 'Rahimi' },
   /** a verifier looks at the case */
-  reviewed: { given: 'Greta' },
+  reviewed: { given: 'Greta', family: 'Olsen' },
   /** a verifier asked for something */
-  questioned: { given: 'Hugo' },
-  refused: { given: 'Ines' },
-  verifier: { given: 'Vera', level: 2, roles: ['verifier'] },
-  admin: { given: 'Adam', roles: ['admin'] }
+  questioned: { given: 'Hugo', family: 'Almeida' },
+  refused: { given: 'Ines', family: 'Costa' },
+  verifier: { given: 'Viola', family: 'Marchand', level: 2, roles: ['verifier'] },
+  admin: { given: 'Axel', family: 'Sommer', roles: ['admin'] }
 } satisfies Record<string, Wanted>
 
 export type Role = keyof typeof people
@@ -111,9 +134,16 @@ async function makeIntroductions({ member, friend, asker, asked, verifier }: Rec
 }
 
 export async function makeCast(): Promise<void> {
+  // An instance that is used again has them already.
+  const kept = pathOf(instance().var, 'cast.json')
+  if (existsSync(kept)) {
+    process.env[variable] = readFileSync(kept, 'utf8')
+    return
+  }
   const made: Partial<Record<Role, Person>> = {}
   for (const role of Object.keys(people) as Role[]) made[role] = await join(people[role])
   const all = made as Record<Role, Person>
   await makeIntroductions(all)
   process.env[variable] = JSON.stringify({ ...all, case: await makeCases(all) } satisfies Cast)
+  writeFileSync(kept, process.env[variable])
 }

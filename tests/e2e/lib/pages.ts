@@ -190,7 +190,7 @@ const verifier: Omit<Visit, 'who'>[] = [
     name: 'case that was decided',
     path: '/verify?view=decided',
     then: async (page) => {
-      await page.getByRole('row').nth(1).getByRole('link').click()
+      await page.getByRole('rowheader').first().getByRole('link').click()
       await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
     },
     fixed: true

@@ -17,6 +17,8 @@ export interface Person {
 
 export interface Wanted {
   given?: string
+  /** one that nobody else has unless it is said */
+  family?: string
   roles?: ('verifier' | 'admin')[]
   /** of verification; 0 is not verified */
   level?: 0 | 1 | 2 | 3
@@ -38,7 +40,7 @@ export const signedIn = (person: Pick<Person, 'email'>) => Api.signIn(person.ema
 /** A new member, active at once, and their session. */
 export async function join(wanted: Wanted = {}): Promise<Person> {
   const given = wanted.given ?? 'Robin'
-  const family = uniqueFamily()
+  const family = wanted.family ?? uniqueFamily()
   const email = `${given}.${family}@example.org`.toLowerCase()
   const secret = await passwordFile(family, password)
   const roles = (wanted.roles ?? []).flatMap((role) => ['--role', role])
@@ -61,5 +63,6 @@ async function fill(api: Api, { fields = {}, topics = {}, tier = 'members' }: Wa
     sets[kind] = { items: found.json.items.map((topic: { id: string }) => topic.id), tier }
   }
   const values = Object.entries(fields).map(([name, value]) => [name, { value, tier }])
-  await api.patch('me/profile', { fields: Object.fromEntries(values), topics: sets }, mine.etag)
+  const shown = { shown_name: { tier }, ...Object.fromEntries(values) }
+  await api.patch('me/profile', { fields: shown, topics: sets }, mine.etag)
 }
