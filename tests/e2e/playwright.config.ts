@@ -9,7 +9,9 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 60_000,
+  // A busy machine can be slower than a page's own patience; what fails twice has failed.
+  retries: 1,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   use: {
     actionTimeout: 15_000,
