@@ -11,7 +11,7 @@ export default defineConfig({
   forbidOnly: true,
   // A busy machine can be slower than a page's own patience; what fails twice has failed.
   retries: 1,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   use: {
     actionTimeout: 15_000,
