@@ -13,7 +13,7 @@
 #include "tmtp-link/server/params.h"
 
 /* A batch takes so much of each kind, so that no kind keeps another waiting. */
-enum { KINDS_MAX = 24, OF_KIND_MAX = 256, OF_KIND_OCTETS = 4 << 20 };
+enum { KINDS_MAX = 48, OF_KIND_MAX = 256, OF_KIND_OCTETS = 4 << 20 };
 enum { BATCH_MAX = KINDS_MAX * OF_KIND_MAX };
 
 /* One statement of a batch and the requests it carries. */
