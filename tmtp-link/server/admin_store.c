@@ -8,6 +8,7 @@
 #include "tmtp-link/server/admin_call.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
+#include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/rows.h"
 #include "tmtp-link/server/server.h"
 
@@ -102,6 +103,16 @@ static void call_settle(struct request *const list[], size_t count, const PGresu
     }
 }
 
+/* A contact has come, gone or changed; the call's first two values are the uids. */
+static void contact_settle(struct request *const list[], size_t count, const PGresult *result)
+{
+    const struct admin_call *call = CONTAINER(list[0], struct admin_call, request);
+
+    routes_forget(call->server->routes, call->values[0].text, call->values[1].text,
+                  call->request.kind == &admin_kinds[ADMIN_CONTACT_DELETE]);
+    call_settle(list, count, result);
+}
+
 /* --- events, which may be waited for ------------------------------------------------------- */
 
 static void events_timer(struct timer *timer)
@@ -142,9 +153,9 @@ void admin_events_again(struct admin_call *call)
     }
 
 const struct request_kind admin_kinds[ADMIN_KINDS] = {
-    [ADMIN_CONTACT_PUT] = KIND("contact put", QUERY_ADMIN_CONTACT_PUT, call_settle),
+    [ADMIN_CONTACT_PUT] = KIND("contact put", QUERY_ADMIN_CONTACT_PUT, contact_settle),
     [ADMIN_CONTACT_GET] = KIND("contact get", QUERY_ADMIN_CONTACT_GET, call_settle),
-    [ADMIN_CONTACT_DELETE] = KIND("contact delete", QUERY_ADMIN_CONTACT_DELETE, call_settle),
+    [ADMIN_CONTACT_DELETE] = KIND("contact delete", QUERY_ADMIN_CONTACT_DELETE, contact_settle),
     [ADMIN_USER_GET] = KIND("user get", QUERY_ADMIN_USER_GET, call_settle),
     [ADMIN_USER_LIST] = KIND("user list", QUERY_ADMIN_USER_LIST, call_settle),
     [ADMIN_USER_STATE] = KIND("user state", QUERY_ADMIN_USER_STATE, call_settle),

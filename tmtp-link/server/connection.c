@@ -273,14 +273,20 @@ static void receive(struct connection *c)
 
 /* --- connecting ---------------------------------------------------------------------------- */
 
+/* Every statement looks up rows by their keys, a batch's worth at a time; plans made while a table
+ * was small must not come to read it whole when it has grown. */
+
 /* Prepare every statement and ask for what connect.sql gives, all at once. */
 static void prepare(struct connection *c)
 {
     struct params none = {0};
-    bool sent = PQsetnonblocking(c->conn, 1) == 0 && PQenterPipelineMode(c->conn) == 1 &&
-                send_plain(c, "set timezone = 'UTC'") &&
-                send_plain(c, "set statement_timeout = '30s'") &&
-                send_plain(c, "listen tmtp_event");
+    bool sent =
+        PQsetnonblocking(c->conn, 1) == 0 && PQenterPipelineMode(c->conn) == 1 &&
+        send_plain(c, "set timezone = 'UTC'") && send_plain(c, "set statement_timeout = '30s'") &&
+        send_plain(c, "set plan_cache_mode = force_generic_plan") &&
+        send_plain(c, "set enable_seqscan = off") && send_plain(c, "set enable_hashjoin = off") &&
+        send_plain(c, "set enable_mergejoin = off") && send_plain(c, "set jit = off") &&
+        send_plain(c, "listen tmtp_event");
 
     for (size_t i = 0; i < TMTPD_QUERIES && sent; i++) {
         sent = PQsendPrepare(c->conn, tmtpd_queries[i].name, tmtpd_queries[i].text, 0, NULL) == 1;

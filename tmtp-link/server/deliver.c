@@ -20,14 +20,16 @@ enum { STREAM_LOW = 64 * 1024 }; /* octets unsent, below which the next piece is
 
 struct ack {
     struct request request;
+    struct link *link;
     int64_t node, message;
+    bool logged;
 };
 
-/* Read a message of a link's queue: the first, or one that was sent already. */
+/* Read from a link's queue: its beginning, or a message that was sent already. */
 struct next {
     struct request request;
     struct link *link;
-    int64_t message; /* 0 for the first */
+    int64_t message; /* 0 for the beginning */
 };
 
 struct piece {
@@ -45,6 +47,7 @@ static void send_message(struct link *link, const struct deliver_message *messag
 
     delivery->state = DELIVERY_SENT;
     delivery->message = message->id;
+    delivery->logged = message->logged;
     delivery->upload = message->upload;
     delivery->part = 0;
     link_stream(link, message->header, message->header_len);
@@ -64,8 +67,19 @@ void deliver_queued(struct server *server, int64_t node, const struct deliver_me
 {
     struct link *link = enter_online(server, node);
 
-    if (link != NULL && link->delivery.state == DELIVERY_IDLE && link->end == LINK_OPEN) {
+    if (link == NULL || link->end != LINK_OPEN) {
+        return;
+    }
+    switch (link->delivery.state) {
+    case DELIVERY_IDLE:
         send_message(link, message);
+        break;
+    case DELIVERY_FETCHING: /* it will be among what is read */
+        break;
+    case DELIVERY_SENT:
+    case DELIVERY_ACKING:
+        pending_add(&link->delivery.pending, message);
+        break;
     }
 }
 
@@ -90,6 +104,7 @@ void deliver_begin(struct link *link)
 {
     if (link->end == LINK_OPEN) {
         link->delivery.state = DELIVERY_FETCHING;
+        link->delivery.pending.more = false;
         submit_next(link, 0);
     }
 }
@@ -104,6 +119,8 @@ static void next_write(struct params *params, struct request *const list[], size
     for (size_t i = 0; i < count; i++) {
         params_item_int8(params, CONTAINER(list[i], struct next, request)->message);
     }
+    params_int4(params, PENDING_MAX);
+    params_int8(params, PENDING_OCTETS_MAX);
 }
 
 /* Whether the link still waits for what was read. */
@@ -119,39 +136,64 @@ static bool is_wanted(const struct next *next)
                : delivery->state == DELIVERY_SENT && delivery->message == next->message;
 }
 
-/* Row: node, id, header, data, data_len, upload. */
-static void take_next(struct next *next, const PGresult *result, int row)
+/* Row: n, id, rank, logged, header, data, data_len, upload, found. */
+static struct deliver_message message_of(const PGresult *result, int row)
 {
-    struct deliver_message message = {
+    return (struct deliver_message){
         .id = rows_int8(result, row, 1),
-        .header = PQgetvalue(result, row, 2),
-        .header_len = rows_len(result, row, 2),
-        .data = PQgetvalue(result, row, 3),
-        .data_len = rows_len(result, row, 3),
-        .total_len = rows_int8(result, row, 4),
-        .upload = rows_int8(result, row, 5),
+        .first = rows_int4(result, row, 2) == 0,
+        .logged = rows_bool(result, row, 3),
+        .header = PQgetvalue(result, row, 4),
+        .header_len = rows_len(result, row, 4),
+        .data = PQgetvalue(result, row, 5),
+        .data_len = rows_len(result, row, 5),
+        .total_len = rows_int8(result, row, 6),
+        .upload = rows_int8(result, row, 7),
     };
+}
 
+/* Rows [row … last) are what was read of the link's queue. */
+static void take_next(struct next *next, const PGresult *result, int row, int last)
+{
+    struct delivery *delivery = &next->link->delivery;
+    struct deliver_message message;
+    int64_t found = row < last ? rows_int8(result, row, 8) : 0;
+
+    if (row == last) {
+        if (next->message == 0) {
+            delivery->state = DELIVERY_IDLE;
+        }
+        return;
+    }
+    message = message_of(result, row);
+    for (int i = row + 1; i < last && next->message == 0; i++) {
+        struct deliver_message behind = message_of(result, i);
+
+        pending_add(&delivery->pending, &behind);
+    }
+    if (next->message == 0 && (found == PENDING_MAX || found > last - row)) {
+        delivery->pending.more = true;
+    }
     send_message(next->link, &message);
 }
 
 static void next_settle(struct request *const list[], size_t count, const PGresult *result)
 {
+    int rows = result == NULL ? 0 : PQntuples(result);
+    int row = 0;
+
     for (size_t i = 0; i < count; i++) {
         struct next *next = CONTAINER(list[i], struct next, request);
         struct link *link = next->link;
-        int rows = result == NULL ? 0 : PQntuples(result);
-        int row = 0;
+        int last = row;
 
-        while (row < rows && (rows_int8(result, row, 0) != link->node ||
-                              (next->message != 0 && rows_int8(result, row, 1) != next->message))) {
-            row++;
+        while (last < rows && rows_int8(result, last, 0) == (int64_t)i + 1) {
+            last++;
         }
-        if (is_wanted(next) && row < rows) {
-            take_next(next, result, row);
-        } else if (is_wanted(next) && next->message == 0) {
-            link->delivery.state = DELIVERY_IDLE;
+        if (is_wanted(next)) {
+            take_next(next, result, row, last);
         }
+        row = last;
         free(next);
         link_release(link);
     }
@@ -186,22 +228,55 @@ void deliver_acknowledged(struct link *link, struct tmtp_text id)
         return;
     }
     ack->request.kind = &deliver_ack_kind;
+    ack->link = link;
     ack->node = link->node;
     ack->message = delivery->message;
+    ack->logged = delivery->logged;
+    delivery->state = DELIVERY_ACKING;
+    link_hold(link);
     store_submit(link->server->store, &ack->request);
     loop_cancel(link->server->loop, &delivery->resend);
-    deliver_begin(link);
+}
+
+static const struct ack *ack_of(const struct request *request)
+{
+    return CONTAINER(request, const struct ack, request);
 }
 
 static void ack_write(struct params *params, struct request *const list[], size_t count)
 {
     params_array(params, PARAMS_INT8, count);
     for (size_t i = 0; i < count; i++) {
-        params_item_int8(params, CONTAINER(list[i], struct ack, request)->node);
+        params_item_int8(params, ack_of(list[i])->node);
     }
     params_array(params, PARAMS_INT8, count);
     for (size_t i = 0; i < count; i++) {
-        params_item_int8(params, CONTAINER(list[i], struct ack, request)->message);
+        params_item_int8(params, ack_of(list[i])->message);
+    }
+    params_array(params, PARAMS_BOOL, count);
+    for (size_t i = 0; i < count; i++) {
+        params_item_bool(params, ack_of(list[i])->logged);
+    }
+}
+
+/* The message is off the queue: the next may go. */
+static void go_on(struct link *link)
+{
+    struct delivery *delivery = &link->delivery;
+    struct deliver_message message;
+    struct pending_item *item;
+
+    if (link->end != LINK_OPEN || delivery->state != DELIVERY_ACKING) {
+        return;
+    }
+    item = pending_take(&delivery->pending, &message);
+    if (item != NULL) {
+        send_message(link, &message);
+        free(item);
+    } else if (delivery->pending.more) {
+        deliver_begin(link);
+    } else {
+        delivery->state = DELIVERY_IDLE;
     }
 }
 
@@ -209,12 +284,17 @@ static void ack_settle(struct request *const list[], size_t count, const PGresul
 {
     (void)result;
     for (size_t i = 0; i < count; i++) {
-        free(CONTAINER(list[i], struct ack, request));
+        struct ack *ack = CONTAINER(list[i], struct ack, request);
+        struct link *link = ack->link;
+
+        free(ack);
+        go_on(link);
+        link_release(link);
     }
 }
 
 const struct request_kind deliver_ack_kind = {
-    .name = "ack", .query = QUERY_ACK, .most = 256, .write = ack_write, .settle = ack_settle};
+    .name = "ack", .query = QUERY_ACK, .most = 1024, .write = ack_write, .settle = ack_settle};
 
 /* --- long messages ------------------------------------------------------------------------- */
 
@@ -297,4 +377,5 @@ const struct request_kind deliver_piece_kind = {.name = "read",
 void deliver_end(struct link *link)
 {
     loop_cancel(link->server->loop, &link->delivery.resend);
+    pending_clear(&link->delivery.pending);
 }

@@ -2,10 +2,12 @@
  * From a node's queue to its client: one message at a time, the next after the Ack of the one
  * before.
  *
- * The queue is in the database; of it a link knows only the message its client has to acknowledge.
- * A message that is queued while the client has nothing to acknowledge is sent from memory at once;
- * after an Ack the next one is read. So a long queue costs no memory, and a client that has been
- * sent a message has all before it safely off its queue.
+ * The queue is in the database; of it a link knows the message its client has to acknowledge and a
+ * few that follow (KEPT_MAX), as long as these are all there are or the first of them. What is
+ * queued while the client is there is sent from memory; the database is read at login and when more
+ * has gathered than the link keeps. So a long queue costs no memory. The next message is sent when
+ * the Ack of the one before is stored: a client that has been sent a message has all before it
+ * safely off its queue.
  */
 #ifndef TMTPD_DELIVER_H
 #define TMTPD_DELIVER_H
@@ -28,6 +30,8 @@ extern const struct request_kind deliver_piece_kind;
 /** A message as it is sent. */
 struct deliver_message {
     int64_t id;
+    bool logged;        /**< it is in the log, not in the queue */
+    bool first;         /**< a `user` message, which goes before the rest */
     const char *header; /**< frame of the header */
     size_t header_len;
     const char *data; /**< data, or its first piece */
@@ -39,7 +43,7 @@ struct deliver_message {
 /** The client is logged in: begin with its queue. */
 void deliver_begin(struct link *link);
 
-/** A message has been put into a node's queue; send it if its client is there and waits for one. */
+/** A message has been put into a node's queue: send it if its client is there and waits for one. */
 void deliver_queued(struct server *server, int64_t node, const struct deliver_message *message);
 
 /** The client has sent an Ack. */

@@ -11,6 +11,7 @@
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
+#include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/rows.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/session.h"
@@ -117,6 +118,18 @@ static void node_write(struct params *params, struct request *const list[], size
     params_octets(params, edit->frame, edit->frame_len);
 }
 
+/* The nodes that have the message are all there are of the user: one more than before, perhaps. */
+static void tell_routes(const struct link *link, const PGresult *result)
+{
+    int64_t nodes[TMTP_NODES_MAX];
+    size_t count = 0;
+
+    for (int i = 0; i < PQntuples(result) && count < TMTP_NODES_MAX; i++) {
+        nodes[count++] = rows_int8(result, i, 1);
+    }
+    routes_set_nodes(link->server->routes, link->uid, nodes, count);
+}
+
 /* Rows: either one with a fault, or the nodes that have the message in their queues. */
 static void edit_settle(struct request *const list[], size_t count, const PGresult *result)
 {
@@ -129,9 +142,14 @@ static void edit_settle(struct request *const list[], size_t count, const PGresu
         fault = PQntuples(result) > 0 ? rows_text(result, 0, 0) : NULL;
     }
     session_ack(link, edit->header.id.at, edit->header.id.len, fault);
+    if (fault == NULL && edit->request.kind == &edit_node_kind) {
+        tell_routes(link, result);
+    }
     for (int i = 0; fault == NULL && i < PQntuples(result); i++) {
-        struct deliver_message message = {
-            .id = edit->message, .header = edit->frame, .header_len = edit->frame_len};
+        struct deliver_message message = {.id = edit->message,
+                                          .first = true,
+                                          .header = edit->frame,
+                                          .header_len = edit->frame_len};
 
         deliver_queued(link->server, rows_int8(result, i, 1), &message);
     }

@@ -24,7 +24,17 @@ enum {
     OUT_MAX = 256 * 1024, /* no more is read from a client that leaves this much unread */
 };
 
-static void update(struct link *link);
+static void see_to(struct link *link);
+
+/* Have the link seen to at the end of the turn. */
+static void touch(struct link *link)
+{
+    if (!link->touched) {
+        link->touched = true;
+        link->next_touched = link->server->touched;
+        link->server->touched = link;
+    }
+}
 
 size_t link_backlog(const struct link *link)
 {
@@ -53,7 +63,7 @@ void link_release(struct link *link)
     maybe_bury(link);
 }
 
-void link_bury(struct server *server)
+static void bury(struct server *server)
 {
     while (server->graves != NULL) {
         struct link *link = server->graves;
@@ -64,6 +74,20 @@ void link_bury(struct server *server)
             free(link);
         }
     }
+}
+
+void link_turn(struct server *server)
+{
+    while (server->touched != NULL) {
+        struct link *link = server->touched;
+
+        server->touched = link->next_touched;
+        link->touched = false;
+        if (link->end != LINK_CLOSED) {
+            see_to(link);
+        }
+    }
+    bury(server);
 }
 
 void link_close(struct link *link, const char *why)
@@ -140,6 +164,7 @@ void link_quit(struct link *link, const char *text)
     link->end = LINK_QUITTING;
     link->quit = text;
     loop_after(link->server->loop, &link->timer, QUIT_US);
+    touch(link);
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
@@ -176,7 +201,7 @@ void link_send(struct link *link, char *frame, size_t len)
     }
     add(link, link->delivery.left > 0 ? &link->held : &link->out, frame, len);
     free(frame);
-    update(link);
+    touch(link);
 }
 
 void link_answer(struct link *link, json_t *message)
@@ -191,7 +216,7 @@ void link_answer(struct link *link, json_t *message)
 void link_stream(struct link *link, const void *data, size_t len)
 {
     add(link, &link->out, data, len);
-    update(link);
+    touch(link);
 }
 
 void link_streamed(struct link *link)
@@ -199,7 +224,7 @@ void link_streamed(struct link *link)
     add(link, &link->out, link->held.at == NULL ? NULL : link->held.at + link->held.begin,
         buffer_len(&link->held));
     buffer_free(&link->held);
-    update(link);
+    touch(link);
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -231,7 +256,7 @@ static void take_frames(struct link *link)
     }
 }
 
-/* One read; false when there is no more for now. */
+/* One read; false when there is no more for now, or the socket will say that there is. */
 static bool read_in(struct link *link)
 {
     size_t room;
@@ -253,7 +278,7 @@ static bool read_in(struct link *link)
     frame_reader_added(&link->reader, got);
     link->heard_us = loop_now_us();
     take_frames(link);
-    return link->end != LINK_CLOSED;
+    return link->end != LINK_CLOSED && (got == room || tls_holds_octets(&link->tls));
 }
 
 static void read_all(struct link *link)
@@ -273,18 +298,18 @@ void link_continue(struct link *link)
     session_continue(link);
     take_frames(link);
     read_all(link);
-    update(link);
+    touch(link);
 }
 
 /* --- events -------------------------------------------------------------------------------- */
 
 /* Send what there is, end what is to end, and wait for what is needed next. */
-static void update(struct link *link)
+static void see_to(struct link *link)
 {
     uint32_t events;
 
     if (link->end == LINK_QUITTING && link->in_hand == 0 && link->delivery.left == 0) {
-        say_quit(link); /* comes back here */
+        say_quit(link); /* touches it again */
         return;
     }
     if (link->tls.shaken && link->end < LINK_LINGERING) {
@@ -328,7 +353,7 @@ static void link_ready(struct watch *watch, uint32_t events)
             link_close(link, "the client has gone"); /* both sides are shut; nothing can be sent */
             return;
         }
-        update(link);
+        touch(link);
     }
 }
 
@@ -372,5 +397,5 @@ void link_accept(struct server *server, int fd)
     server->links = link;
     server->link_count++;
     loop_after(server->loop, &link->timer, server->config->login_us);
-    update(link);
+    touch(link);
 }

@@ -18,6 +18,7 @@
 
 #include "tmtp-link/server/buffer.h"
 #include "tmtp-link/server/loop.h"
+#include "tmtp-link/server/pending.h"
 #include "tmtp-link/server/tls.h"
 #include "tmtp-link/wire/frame.h"
 #include "tmtp-link/wire/header.h"
@@ -45,21 +46,28 @@ enum link_end {
 
 /** What is known of the message the client has to acknowledge; see deliver.c. */
 struct delivery {
-    enum { DELIVERY_IDLE, DELIVERY_FETCHING, DELIVERY_SENT } state;
-    int64_t message;     /**< in state SENT */
-    struct timer resend; /**< set in state SENT */
-    int64_t upload;      /**< pieces still to be sent, 0 for none */
-    int32_t part;        /**< the next of them */
-    int64_t left;        /**< octets in them */
-    bool reading;        /**< one is being read from the store */
+    enum {
+        DELIVERY_IDLE,     /**< the queue is empty */
+        DELIVERY_FETCHING, /**< its beginning is being read */
+        DELIVERY_SENT,     /**< a message waits for its Ack */
+        DELIVERY_ACKING    /**< that has come and is being stored */
+    } state;
+    int64_t message;        /**< in states SENT and ACKING */
+    bool logged;            /**< it is in the log */
+    struct timer resend;    /**< set in state SENT */
+    int64_t upload;         /**< pieces still to be sent, 0 for none */
+    int32_t part;           /**< the next of them */
+    int64_t left;           /**< octets in them */
+    bool reading;           /**< one is being read from the store */
+    struct pending pending; /**< what follows, in states SENT and ACKING */
 };
 
 struct link {
     struct server *server;
     struct link *prev, *next;
-    struct link *next_grave;
+    struct link *next_grave, *next_touched;
     size_t holds;
-    bool buried;
+    bool buried, touched;
 
     /* octets */
     struct watch watch;
@@ -127,7 +135,10 @@ void link_hold(struct link *link);
 /** It does no more. */
 void link_release(struct link *link);
 
-/** Free the links that were closed in this turn. */
-void link_bury(struct server *server);
+/**
+ * At the end of a turn: send what the links' clients are to get, as few writes as possible, wait
+ * for what is needed next, and free the links that were closed.
+ */
+void link_turn(struct server *server);
 
 #endif

@@ -58,6 +58,14 @@ void params_bool(struct params *params, bool value)
     add(params, &octet, 1);
 }
 
+void params_int2(struct params *params, int16_t value)
+{
+    uint16_t big = htobe16((uint16_t)value);
+
+    begin(params, false, sizeof value);
+    add(params, &big, sizeof big);
+}
+
 void params_int4(struct params *params, int32_t value)
 {
     begin(params, false, sizeof value);

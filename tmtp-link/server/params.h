@@ -39,6 +39,7 @@ struct params {
 
 void params_null(struct params *params);
 void params_bool(struct params *params, bool value);
+void params_int2(struct params *params, int16_t value);
 void params_int4(struct params *params, int32_t value);
 void params_int8(struct params *params, int64_t value);
 /** Octets for bytea, or UTF-8 without NUL for text; NULL for null. */

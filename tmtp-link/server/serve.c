@@ -18,6 +18,7 @@
 
 #include "tmtp-link/server/admin.h"
 #include "tmtp-link/server/admin_call.h"
+#include "tmtp-link/server/append.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
@@ -27,6 +28,8 @@
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/post.h"
 #include "tmtp-link/server/provider.h"
+#include "tmtp-link/server/ring.h"
+#include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
 #include "tmtp-link/server/tls.h"
@@ -57,8 +60,12 @@ static const struct request_kind *const kinds[] = {
     &upload_piece_kind,
     &upload_drop_kind,
     &post_kind,
+    &append_kind,
+    &ring_sweep_kind,
     &deliver_next_kind,
     &deliver_piece_kind,
+    &routes_kind,
+    &ring_parts_kind,
     &admin_kinds[ADMIN_CONTACT_GET],
     &admin_kinds[ADMIN_USER_GET],
     &admin_kinds[ADMIN_USER_LIST],
@@ -84,7 +91,8 @@ static void turned(void *user)
         loop_stop(server->loop);
     }
     store_turn(server->store);
-    link_bury(server);
+    link_turn(server);         /* while the database is at work */
+    store_turn(server->store); /* for those that were closed just now */
 }
 
 static void store_changed(void *user, bool up)
@@ -220,7 +228,10 @@ static bool begin(struct process *process)
     server->tls = tls_new(config->tls_cert, config->tls_key);
     server->store = store_new(server->loop, config->connection, kinds, events);
     server->providers = providers_new(server);
-    if (server->tls == NULL || server->store == NULL || server->providers == NULL) {
+    server->routes = routes_new(server);
+    server->ring = server->store == NULL ? NULL : ring_new(server);
+    if (server->tls == NULL || server->providers == NULL || server->routes == NULL ||
+        server->ring == NULL) {
         return false;
     }
     if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
@@ -244,9 +255,11 @@ static void end(struct process *process)
     listener_free(server->listener);
     close_links(server);
     store_give_up(server->store);
-    link_bury(server);
+    link_turn(server);
     admin_free(server->admin);
     providers_free(server->providers);
+    ring_free(server->ring);
+    routes_free(server->routes);
     store_free(server->store);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {

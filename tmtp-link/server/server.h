@@ -15,6 +15,8 @@ struct link;
 struct listener;
 struct loop;
 struct providers;
+struct ring;
+struct routes;
 struct store;
 
 struct server {
@@ -24,12 +26,15 @@ struct server {
     SSL_CTX *tls;
     struct listener *listener;
     struct providers *providers;
+    struct routes *routes;
+    struct ring *ring;
     struct admin *admin; /**< NULL when there is none */
 
     struct link *links; /**< all, newest first */
     size_t link_count;
-    struct link *graves; /**< closed in this turn, freed at its end */
-    void *online;        /**< tree of those logged in, by number of their node (tsearch) */
+    struct link *touched; /**< to be seen to at the end of this turn */
+    struct link *graves;  /**< closed in this turn, freed at its end */
+    void *online;         /**< tree of those logged in, by number of their node (tsearch) */
     size_t online_count;
 
     int64_t started_us; /**< monotonic */

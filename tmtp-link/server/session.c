@@ -5,10 +5,14 @@
  */
 #include "tmtp-link/server/session.h"
 
+#include <inttypes.h>
+#include <jansson.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tmtp-link/server/append.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
@@ -19,6 +23,7 @@
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
 #include "tmtp-link/server/upload.h"
+#include "tmtp-link/wire/frame.h"
 #include "tmtp-link/wire/limits.h"
 
 enum {
@@ -28,6 +33,7 @@ enum {
 };
 
 static void rev(struct link *link);
+static void post(struct link *link);
 static void acknowledge(struct link *link);
 static void nothing(struct link *link);
 static void quit(struct link *link);
@@ -46,7 +52,7 @@ static const struct op {
     [TMTP_OHI_EDIT] = {unsupported, NULL},
     [TMTP_GROUP_INVITE] = {unsupported, NULL},
     [TMTP_GROUP_EDIT] = {unsupported, NULL},
-    [TMTP_POST] = {post_message, &post_kind},
+    [TMTP_POST] = {post, NULL}, /* of one kind or another */
     [TMTP_POST_NOTIFY] = {unsupported, NULL},
     [TMTP_PING] = {post_ping, &post_kind},
     [TMTP_ACK] = {acknowledge, NULL},
@@ -66,6 +72,22 @@ static void rev(struct link *link)
 {
     link->stage = LINK_REV;
     link_answer(link, enter_tmtprev(link->server));
+}
+
+/* Both ways of a post keep the order of their own, but not of each other's. */
+static void post(struct link *link)
+{
+    bool busy = link->in_hand > 0;
+    bool append = !(busy && link->hand_kind == &post_kind) && append_fits(link);
+
+    if (busy && link->hand_kind != (append ? &append_kind : &post_kind)) {
+        link->header_waits = true;
+    } else if (append) {
+        append_message(link);
+    } else {
+        append_ask(link);
+        post_message(link);
+    }
 }
 
 static void acknowledge(struct link *link)
@@ -199,6 +221,44 @@ void session_ack(struct link *link, const char *id, size_t id_len, const char *e
         json_object_set_new(ack, "error", json_string(error));
     }
     link_answer(link, ack);
+}
+
+/* A text as JSON has it; most need no more than quotes. To be freed by free(). */
+static char *quoted(struct tmtp_text text)
+{
+    json_t *value;
+    char *json = NULL;
+    size_t plain = 0;
+
+    while (plain < text.len && text.at[plain] >= ' ' && text.at[plain] < 0x7f &&
+           text.at[plain] != '"' && text.at[plain] != '\\') {
+        plain++;
+    }
+    if (plain == text.len) {
+        return asprintf(&json, "\"%.*s\"", (int)text.len, text.at) < 0 ? NULL : json;
+    }
+    value = json_stringn(text.at, text.len);
+    json = value == NULL ? NULL : json_dumps(value, JSON_ENCODE_ANY);
+    json_decref(value);
+    return json;
+}
+
+void session_ack_message(struct link *link, struct tmtp_text id, int64_t message,
+                         const char *posted)
+{
+    char *client_id = quoted(id);
+    char *json = NULL;
+    char *frame = NULL;
+    size_t len = 0;
+
+    if (client_id != NULL &&
+        asprintf(&json, "{\"id\":%s,\"msgid\":\"%016" PRIx64 "\",\"op\":\"ack\",\"posted\":\"%s\"}",
+                 client_id, (uint64_t)message, posted) >= 0) {
+        frame = frame_make(json, strlen(json), NULL, 0, &len);
+        free(json);
+    }
+    free(client_id);
+    link_send(link, frame, len);
 }
 
 void session_closed(struct link *link)

@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "tmtp-link/wire/header.h"
 
 struct link;
 struct request;
@@ -36,5 +39,9 @@ void session_answered(struct link *link);
 
 /** Answer a request: `ack` with the client's id, and either an error or nothing. */
 void session_ack(struct link *link, const char *id, size_t id_len, const char *error);
+
+/** Answer a request that has made a message: `ack` with its id and when it was posted. */
+void session_ack_message(struct link *link, struct tmtp_text id, int64_t message,
+                         const char *posted);
 
 #endif

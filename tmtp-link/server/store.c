@@ -13,7 +13,7 @@
 #include "tmtp-link/server/params.h"
 
 /* A batch takes so much of each kind, so that no kind keeps another waiting. */
-enum { KINDS_MAX = 48, OF_KIND_MAX = 256, OF_KIND_OCTETS = 4 << 20 };
+enum { KINDS_MAX = 48, OF_KIND_MAX = 1024, OF_KIND_OCTETS = 4 << 20 };
 enum { BATCH_MAX = KINDS_MAX * OF_KIND_MAX };
 
 /* One statement of a batch and the requests it carries. */
@@ -141,6 +141,7 @@ static void put_back(struct store *store)
         struct request *request = store->requests[i];
         size_t k = place_of(store, request->kind);
 
+        request->again = true;
         request->next = store->first[k];
         store->first[k] = request;
         if (request->next == NULL) {

@@ -46,6 +46,7 @@ struct request {
     const struct request_kind *kind;
     struct request *next;
     size_t octets; /**< of data it carries, for the limit of a batch */
+    bool again;    /**< it was in a batch of which it is not known whether it has committed */
 };
 
 /** What the store tells its owner. */

@@ -18,6 +18,7 @@ static bool configure(SSL_CTX *tls, const char *certificate, const char *key)
     SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                               SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_read_ahead(tls, 1); /* one system call for what may be several records */
     return SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION) == 1 &&
            SSL_CTX_set_cipher_list(tls, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1 &&
            SSL_CTX_set1_groups_list(tls, "X25519:P-256") == 1 &&
@@ -102,7 +103,7 @@ enum tls_result tls_write(struct tls_stream *stream, const void *data, size_t le
 
 bool tls_holds_octets(const struct tls_stream *stream)
 {
-    return SSL_pending(stream->ssl) > 0;
+    return SSL_has_pending(stream->ssl) == 1;
 }
 
 uint32_t tls_events(const struct tls_stream *stream, bool to_read, bool to_write)

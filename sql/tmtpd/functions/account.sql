@@ -101,6 +101,7 @@ begin
     if node is not null then
         insert into tmtp.queue (node, rank, message)
         select node_edit.node, q.rank, q.message from tmtp.queue q where q.node = asking;
+        perform tmtp.log_copy(asking, node);
         perform tmtp.event_add('node', (
             select jsonb_build_object('uid', a.uid, 'node', node_edit.node, 'label', node_label)
             from tmtp.account a where a.id = owner));

@@ -1,0 +1,12 @@
+-- Where a sender's messages to a uid go: the nodes of that user, if the sender may write to them without a condition
+-- that ends with the first message (then only post.sql decides). $1..$3 are the sender's uid, the other, and
+-- whether all may write to all. One row a way and node, counted from 1; `until` in microseconds since 1970.
+select w.n, d.id as node, (extract(epoch from c.until) * 1000000)::bigint as until_us
+from unnest($1::text[], $2::text[]) with ordinality as w (sender, uid, n)
+join tmtp.account s on s.uid = w.sender
+join tmtp.account t on t.uid = w.uid
+left join tmtp.contact c on c.a = least(s.id, t.id) and c.b = greatest(s.id, t.id) and c.first is null
+    and (c.until is null or c.until > now())
+join tmtp.node d on d.account = t.id
+where $3::boolean or t.id = s.id or t.service or s.service or c.a is not null
+order by w.n, d.id
