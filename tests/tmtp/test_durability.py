@@ -135,7 +135,8 @@ def test_cut_connections_to_the_database_lose_nothing(tmtpd):
 
 def test_a_message_that_the_database_refuses_harms_no_other(tmtpd):
     tmtpd.sql("create function tmtp.refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;"
-              "create trigger refuse before insert on tmtp.message for each row when (new.data = 'poison') execute function tmtp.refuse()")
+              "create trigger refuse before insert on tmtp.message for each row when (new.data = 'poison') execute function tmtp.refuse();"
+              "create trigger refuse before insert on tmtp.log for each row when (new.data = 'poison') execute function tmtp.refuse()")
     people = [tmtpd.register('poster') for _ in range(6)]
     reader = tmtpd.register('reader')
     for _ in range(3):

@@ -38,6 +38,7 @@ static const struct key keys[] = {
     {"server", "tls_key", KIND_TEXT, NULL, true, AT(tls_key)},
     {"database", "connection", KIND_TEXT, NULL, true, AT(connection)},
     {"database", "owner_connection", KIND_TEXT, NULL, false, AT(owner_connection)},
+    {"database", "log_part", KIND_COUNT, "65536", false, AT(log_part)},
     {"admin", "listen", KIND_TEXT, NULL, false, AT(admin_listen)},
     {"admin", "token_file", KIND_TEXT, NULL, false, AT(token_file)},
 };
@@ -62,7 +63,7 @@ static const struct key provider_keys[] = {
 
 struct reading {
     struct config *config;
-    uint32_t
+    uint64_t
         seen[CONFIG_PROVIDERS_MAX + 1]; /* keys, a bit each: of a provider, and last of the rest */
     char *names[CONFIG_PROVIDERS_MAX];  /* of the provider sections, in order */
 };
@@ -147,10 +148,10 @@ static size_t provider_named(struct reading *reading, const char *name)
 
 /* Take a key by its table, once. */
 static bool take_key(const struct key *table, size_t count, const char *section, const char *name,
-                     const char *value, void *base, uint32_t *seen)
+                     const char *value, void *base, uint64_t *seen)
 {
     for (size_t i = 0; i < count; i++) {
-        uint32_t bit = UINT32_C(1) << i;
+        uint64_t bit = UINT64_C(1) << i;
 
         if (strcmp(table[i].section, section) == 0 && strcmp(table[i].name, name) == 0) {
             bool fresh = (*seen & bit) == 0;

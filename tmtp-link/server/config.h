@@ -39,6 +39,7 @@ struct config {
     char *tls_key;       /**< PEM file */
     /* [database] */
     char *connection;       /**< libpq connection string for the role tmtpd_app */
+    int64_t log_part;       /**< messages in a part of the log before the next is begun */
     char *owner_connection; /**< the same for the database's owner; only to migrate */
     /* [admin] */
     char *admin_listen; /**< unix:PATH or loopback ADDRESS:PORT; NULL for no admin interface */

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "tmtp-link/server/config.h"
 #include "tmtp-link/server/loop.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/rows.h"
@@ -17,7 +18,6 @@
 
 enum {
     SLOTS = 4,
-    SLOT_ROWS = 65536,
     SLOT_OCTETS = 64 << 20,
     STEP_ROWS = 2000, /* looked at in a step: about two milliseconds */
 };
@@ -95,7 +95,8 @@ void ring_count(struct ring *ring, size_t rows, size_t octets)
 {
     int16_t next = (int16_t)((ring->current + 1) % SLOTS);
 
-    if ((ring->rows >= SLOT_ROWS || ring->octets >= SLOT_OCTETS) && !ring->filled[next]) {
+    if ((ring->rows >= (size_t)ring->server->config->log_part || ring->octets >= SLOT_OCTETS) &&
+        !ring->filled[next]) {
         ring->current = next;
         ring->rows = ring->octets = 0;
         sweep_later(ring, STEP_US);
