@@ -288,6 +288,7 @@ static void read_all(struct link *link)
             break; /* the socket will say that there is more */
         }
     }
+    frame_reader_rest(&link->reader); /* most links are silent for long */
 }
 
 void link_continue(struct link *link)

@@ -133,6 +133,15 @@ void frame_reader_expect(struct frame_reader *reader, uint64_t datalen)
     reader->data_left = datalen;
 }
 
+void frame_reader_rest(struct frame_reader *reader)
+{
+    if (reader->begin == reader->end) {
+        free(reader->buffer);
+        reader->buffer = NULL;
+        reader->size = reader->begin = reader->end = 0;
+    }
+}
+
 void frame_reader_free(struct frame_reader *reader)
 {
     free(reader->buffer);

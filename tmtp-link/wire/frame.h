@@ -78,6 +78,11 @@ enum frame_event frame_reader_next(struct frame_reader *reader, struct frame_pie
 void frame_reader_expect(struct frame_reader *reader, uint64_t datalen);
 
 /**
+ * Give the buffer back to the system if nothing is in it; the reader goes on as it was.
+ */
+void frame_reader_rest(struct frame_reader *reader);
+
+/**
  * Free the buffer; the reader is an empty one again.
  */
 void frame_reader_free(struct frame_reader *reader);
