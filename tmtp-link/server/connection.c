@@ -21,6 +21,7 @@ enum state { STATE_AWAY, STATE_CONNECTING, STATE_PREPARING, STATE_STARTING, STAT
 struct connection {
     struct loop *loop;
     char *conninfo;
+    enum connection_use use;
     struct connection_events events;
     PGconn *conn;
     enum state state;
@@ -273,26 +274,44 @@ static void receive(struct connection *c)
 
 /* --- connecting ---------------------------------------------------------------------------- */
 
-/* Every statement looks up rows by their keys, a batch's worth at a time; plans made while a table
- * was small must not come to read it whole when it has grown. */
+/*
+ * Every statement looks up rows by their keys, a batch's worth at a time; a plan that was made
+ * while a table was small must not come to read it whole when it has grown.
+ */
+static bool send_settings(struct connection *c)
+{
+    static const char *const settings[] = {
+        "set timezone = 'UTC'",
+        "set statement_timeout = '30s'",
+        "set enable_seqscan = off",
+        "set plan_cache_mode = force_generic_plan",
+        "set enable_hashjoin = off",
+        "set enable_mergejoin = off",
+        "set jit = off",
+        "listen tmtp_event",
+    };
+    bool sent = true;
+
+    for (size_t i = 0; i < sizeof settings / sizeof *settings && sent; i++) {
+        sent = send_plain(c, settings[i]);
+    }
+    return sent;
+}
 
 /* Prepare every statement and ask for what connect.sql gives, all at once. */
 static void prepare(struct connection *c)
 {
-    struct params none = {0};
+    struct params use = {0};
     bool sent =
-        PQsetnonblocking(c->conn, 1) == 0 && PQenterPipelineMode(c->conn) == 1 &&
-        send_plain(c, "set timezone = 'UTC'") && send_plain(c, "set statement_timeout = '30s'") &&
-        send_plain(c, "set plan_cache_mode = force_generic_plan") &&
-        send_plain(c, "set enable_seqscan = off") && send_plain(c, "set enable_hashjoin = off") &&
-        send_plain(c, "set enable_mergejoin = off") && send_plain(c, "set jit = off") &&
-        send_plain(c, "listen tmtp_event");
+        PQsetnonblocking(c->conn, 1) == 0 && PQenterPipelineMode(c->conn) == 1 && send_settings(c);
 
     for (size_t i = 0; i < TMTPD_QUERIES && sent; i++) {
         sent = PQsendPrepare(c->conn, tmtpd_queries[i].name, tmtpd_queries[i].text, 0, NULL) == 1;
     }
+    params_int4(&use, (int32_t)c->use);
     c->state = STATE_PREPARING;
-    send_end(c, sent && send_prepared(c, QUERY_CONNECT, &none));
+    send_end(c, sent && params_ok(&use) && send_prepared(c, QUERY_CONNECT, &use));
+    params_free(&use);
 }
 
 static void connect_go_on(struct connection *c)
@@ -351,7 +370,7 @@ static void connection_timer(struct timer *timer)
     }
 }
 
-struct connection *connection_new(struct loop *loop, const char *conninfo,
+struct connection *connection_new(struct loop *loop, const char *conninfo, enum connection_use use,
                                   struct connection_events events)
 {
     struct connection *c = calloc(1, sizeof *c);
@@ -361,6 +380,8 @@ struct connection *connection_new(struct loop *loop, const char *conninfo,
         return NULL;
     }
     c->loop = loop;
+    c->use = use;
+    c->started = use != CONNECTION_MAIN;
     c->events = events;
     c->watch.ready = connection_ready;
     c->timer.fire = connection_timer;

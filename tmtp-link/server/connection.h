@@ -16,6 +16,12 @@
 
 #include "tmtpd_sql.h"
 
+/** What a connection is for. There is one of each, by an advisory lock of these numbers. */
+enum connection_use {
+    CONNECTION_MAIN = 0, /**< runs start.sql when the program starts */
+    CONNECTION_SIDE = 3
+};
+
 struct connection;
 struct loop;
 struct params;
@@ -42,7 +48,7 @@ struct connection_events {
  * @param conninfo libpq connection string
  * @return to be freed by connection_free; NULL when there is no memory
  */
-struct connection *connection_new(struct loop *loop, const char *conninfo,
+struct connection *connection_new(struct loop *loop, const char *conninfo, enum connection_use use,
                                   struct connection_events events)
     __attribute__((warn_unused_result));
 

@@ -25,6 +25,12 @@ struct ack {
     bool logged;
 };
 
+/* Wait until all Acks before it are stored. */
+struct fence {
+    struct request request;
+    struct link *link;
+};
+
 /* Read from a link's queue: its beginning, or a message that was sent already. */
 struct next {
     struct request request;
@@ -100,14 +106,60 @@ static void submit_next(struct link *link, int64_t message)
     store_submit(link->server->store, &next->request);
 }
 
+static void fetch(struct link *link)
+{
+    link->delivery.state = DELIVERY_FETCHING;
+    link->delivery.pending.more = false;
+    submit_next(link, 0);
+}
+
+/* An Ack that the node sent by an earlier link may still be on its way to the database. */
 void deliver_begin(struct link *link)
 {
-    if (link->end == LINK_OPEN) {
-        link->delivery.state = DELIVERY_FETCHING;
-        link->delivery.pending.more = false;
-        submit_next(link, 0);
+    struct fence *fence;
+
+    if (link->end != LINK_OPEN) {
+        return;
+    }
+    fence = calloc(1, sizeof *fence);
+    if (fence == NULL) {
+        link_close(link, "no memory");
+        return;
+    }
+    fence->request.kind = &deliver_fence_kind;
+    fence->link = link;
+    link->delivery.state = DELIVERY_FETCHING;
+    link_hold(link);
+    store_submit(link->server->acks, &fence->request);
+}
+
+static void fence_write(struct params *params, struct request *const list[], size_t count)
+{
+    (void)params;
+    (void)list;
+    (void)count;
+}
+
+static void fence_settle(struct request *const list[], size_t count, const PGresult *result)
+{
+    (void)result;
+    for (size_t i = 0; i < count; i++) {
+        struct fence *fence = CONTAINER(list[i], struct fence, request);
+        struct link *link = fence->link;
+
+        free(fence);
+        if (link->end == LINK_OPEN) {
+            fetch(link);
+        }
+        link_release(link);
     }
 }
+
+const struct request_kind deliver_fence_kind = {.name = "fence",
+                                                .query = QUERY_FENCE,
+                                                .most = 1024,
+                                                .write = fence_write,
+                                                .settle = fence_settle};
 
 static void next_write(struct params *params, struct request *const list[], size_t count)
 {
@@ -234,7 +286,7 @@ void deliver_acknowledged(struct link *link, struct tmtp_text id)
     ack->logged = delivery->logged;
     delivery->state = DELIVERY_ACKING;
     link_hold(link);
-    store_submit(link->server->store, &ack->request);
+    store_submit(link->server->acks, &ack->request);
     loop_cancel(link->server->loop, &delivery->resend);
 }
 
@@ -274,7 +326,7 @@ static void go_on(struct link *link)
         send_message(link, &message);
         free(item);
     } else if (delivery->pending.more) {
-        deliver_begin(link);
+        fetch(link);
     } else {
         delivery->state = DELIVERY_IDLE;
     }

@@ -22,8 +22,10 @@ struct link;
 struct server;
 struct timer;
 
-/** Kinds: take acknowledged messages out of queues; read what comes next; read a piece. */
+/** Kinds: take acknowledged messages out of queues; wait for those to be out; read what comes next;
+ * read a piece. The first two belong to server->acks. */
 extern const struct request_kind deliver_ack_kind;
+extern const struct request_kind deliver_fence_kind;
 extern const struct request_kind deliver_next_kind;
 extern const struct request_kind deliver_piece_kind;
 

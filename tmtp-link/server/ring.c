@@ -40,7 +40,7 @@ struct step {
     struct ring *ring;
 };
 
-static void submit(struct ring *ring, const struct request_kind *kind)
+static void submit(struct ring *ring, struct store *store, const struct request_kind *kind)
 {
     struct step *step = calloc(1, sizeof *step);
 
@@ -51,7 +51,7 @@ static void submit(struct ring *ring, const struct request_kind *kind)
     step->request.kind = kind;
     step->ring = ring;
     ring->sweeping = true;
-    store_submit(ring->server->store, &step->request);
+    store_submit(store, &step->request);
 }
 
 static struct ring *finish(struct request *const list[])
@@ -143,7 +143,7 @@ static void step_timer(struct timer *timer)
         ring->at.slot = slot;
         ring->at.node = ring->at.id = 0;
     }
-    submit(ring, &ring_sweep_kind);
+    submit(ring, ring->server->acks, &ring_sweep_kind); /* what moves a queue's messages */
 }
 
 static void sweep_write(struct params *params, struct request *const list[], size_t count)
@@ -188,7 +188,7 @@ struct ring *ring_new(struct server *server)
         ring->server = server;
         ring->timer.fire = step_timer;
         ring->at.slot = -1;
-        submit(ring, &ring_parts_kind);
+        submit(ring, server->store, &ring_parts_kind);
     }
     return ring;
 }

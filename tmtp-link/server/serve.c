@@ -45,10 +45,9 @@ struct process {
     struct timer stop; /* the end of patience */
 };
 
-/* The order of a batch: what goes out of queues, who may do what, who is there, what goes in, and
- * last what is read, so that it is of the state after all that. */
+/* The order of a batch: who may do what, who is there, what goes in, and last what is read, so that
+ * it is of the state after all that. */
 static const struct request_kind *const kinds[] = {
-    &deliver_ack_kind,
     &enter_logout_kind,
     &admin_kinds[ADMIN_CONTACT_PUT],
     &admin_kinds[ADMIN_CONTACT_DELETE],
@@ -61,7 +60,6 @@ static const struct request_kind *const kinds[] = {
     &upload_drop_kind,
     &post_kind,
     &append_kind,
-    &ring_sweep_kind,
     &deliver_next_kind,
     &deliver_piece_kind,
     &routes_kind,
@@ -71,6 +69,14 @@ static const struct request_kind *const kinds[] = {
     &admin_kinds[ADMIN_USER_LIST],
     &admin_kinds[ADMIN_EVENTS],
     &admin_kinds[ADMIN_SERVER],
+    NULL,
+};
+
+/* What goes out of queues, on a connection of its own. */
+static const struct request_kind *const ack_kinds[] = {
+    &deliver_ack_kind,
+    &deliver_fence_kind,
+    &ring_sweep_kind,
     NULL,
 };
 
@@ -87,9 +93,12 @@ static void turned(void *user)
 {
     struct server *server = user;
 
-    if (server->stopping && (store_idle(server->store) || !store_up(server->store))) {
+    bool done = store_idle(server->store) && store_idle(server->acks);
+
+    if (server->stopping && (done || !store_up(server->store))) {
         loop_stop(server->loop);
     }
+    store_turn(server->acks);
     store_turn(server->store);
     link_turn(server);         /* while the database is at work */
     store_turn(server->store); /* for those that were closed just now */
@@ -218,6 +227,7 @@ static bool begin(struct process *process)
     struct server *server = &process->server;
     const struct config *config = server->config;
     const struct store_events events = {store_changed, store_notified, server};
+    const struct store_events none = {0};
 
     server->started_us = loop_now_us();
     process->stop.fire = stop_timer;
@@ -226,10 +236,11 @@ static bool begin(struct process *process)
         return false;
     }
     server->tls = tls_new(config->tls_cert, config->tls_key);
-    server->store = store_new(server->loop, config->connection, kinds, events);
+    server->store = store_new(server->loop, config->connection, CONNECTION_MAIN, kinds, events);
+    server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, ack_kinds, none);
     server->providers = providers_new(server);
     server->routes = routes_new(server);
-    server->ring = server->store == NULL ? NULL : ring_new(server);
+    server->ring = server->store == NULL || server->acks == NULL ? NULL : ring_new(server);
     if (server->tls == NULL || server->providers == NULL || server->routes == NULL ||
         server->ring == NULL) {
         return false;
@@ -254,12 +265,14 @@ static void end(struct process *process)
 
     listener_free(server->listener);
     close_links(server);
+    store_give_up(server->acks);
     store_give_up(server->store);
     link_turn(server);
     admin_free(server->admin);
     providers_free(server->providers);
     ring_free(server->ring);
     routes_free(server->routes);
+    store_free(server->acks);
     store_free(server->store);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {

@@ -23,6 +23,7 @@ struct server {
     const struct config *config;
     struct loop *loop;
     struct store *store;
+    struct store *acks; /**< of its own, so that a queue goes on while posts are being stored */
     SSL_CTX *tls;
     struct listener *listener;
     struct providers *providers;

@@ -153,6 +153,13 @@ static void put_back(struct store *store)
     store->execution_count = 0;
 }
 
+static void tell_changed(const struct store *store, bool up)
+{
+    if (store->events.changed != NULL) {
+        store->events.changed(store->events.user, up);
+    }
+}
+
 static void batch_lost(void *user, bool own_fault)
 {
     struct store *store = user;
@@ -164,7 +171,7 @@ static void batch_lost(void *user, bool own_fault)
         store->careful = store->request_count;
     }
     put_back(store);
-    store->events.changed(store->events.user, false);
+    tell_changed(store, false);
 }
 
 static void connection_came(void *user, int64_t first_id)
@@ -173,19 +180,21 @@ static void connection_came(void *user, int64_t first_id)
 
     store->next_id = first_id;
     store->end_id = first_id + CONNECTION_IDS;
-    store->events.changed(store->events.user, true);
+    tell_changed(store, true);
 }
 
 static void notified(void *user)
 {
     const struct store *store = user;
 
-    store->events.notified(store->events.user);
+    if (store->events.notified != NULL) {
+        store->events.notified(store->events.user);
+    }
 }
 
 /* --- the rest ------------------------------------------------------------------------------ */
 
-struct store *store_new(struct loop *loop, const char *conninfo,
+struct store *store_new(struct loop *loop, const char *conninfo, enum connection_use use,
                         const struct request_kind *const kinds[], struct store_events events)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -196,7 +205,7 @@ struct store *store_new(struct loop *loop, const char *conninfo,
     }
     store->kinds = kinds;
     store->events = events;
-    store->connection = connection_new(loop, conninfo, own);
+    store->connection = connection_new(loop, conninfo, use, own);
     if (store->connection == NULL) {
         free(store);
         return NULL;

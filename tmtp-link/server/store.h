@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tmtp-link/server/connection.h"
 #include "tmtpd_sql.h"
 
 struct loop;
@@ -49,7 +50,7 @@ struct request {
     bool again;    /**< it was in a batch of which it is not known whether it has committed */
 };
 
-/** What the store tells its owner. */
+/** What the store tells its owner; each may be NULL. */
 struct store_events {
     void (*changed)(void *user, bool up); /**< the database has come or gone */
     void (*notified)(void *user);         /**< there are new events (channel tmtp_event) */
@@ -63,7 +64,7 @@ struct store_events {
  * @param kinds    all kinds, in the order in which a batch runs them, ended by NULL
  * @return the store, to be freed by store_free; NULL when there is no memory
  */
-struct store *store_new(struct loop *loop, const char *conninfo,
+struct store *store_new(struct loop *loop, const char *conninfo, enum connection_use use,
                         const struct request_kind *const kinds[], struct store_events events)
     __attribute__((warn_unused_result));
 

@@ -99,9 +99,11 @@ begin
     on conflict (secret) do nothing
     returning id into node;
     if node is not null then
-        insert into tmtp.queue (node, rank, message)
-        select node_edit.node, q.rank, q.message from tmtp.queue q where q.node = asking;
+        -- The log first: what is moved out of it meanwhile is then found in the queue.
         perform tmtp.log_copy(asking, node);
+        insert into tmtp.queue (node, rank, message)
+        select node_edit.node, q.rank, q.message from tmtp.queue q where q.node = asking
+        on conflict do nothing;
         perform tmtp.event_add('node', (
             select jsonb_build_object('uid', a.uid, 'node', node_edit.node, 'label', node_label)
             from tmtp.account a where a.id = owner));

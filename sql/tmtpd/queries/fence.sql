@@ -1,0 +1,2 @@
+-- Nothing: that it has run tells that all before it on the connection has.
+select 1
