@@ -318,7 +318,12 @@ static void go_on(struct link *link)
     struct deliver_message message;
     struct pending_item *item;
 
-    if (link->end != LINK_OPEN || delivery->state != DELIVERY_ACKING) {
+    if (delivery->state != DELIVERY_ACKING) {
+        return;
+    }
+    delivery->state = DELIVERY_IDLE;
+    link_let_go(link);
+    if (link->end != LINK_OPEN) {
         return;
     }
     item = pending_take(&delivery->pending, &message);
@@ -327,8 +332,6 @@ static void go_on(struct link *link)
         free(item);
     } else if (delivery->pending.more) {
         fetch(link);
-    } else {
-        delivery->state = DELIVERY_IDLE;
     }
 }
 
@@ -394,7 +397,7 @@ static void take_piece(struct link *link, const char *data, size_t len)
     delivery->part++;
     delivery->left -= (int64_t)len;
     if (delivery->left <= 0) {
-        link_streamed(link);
+        link_let_go(link);
         if (link->end != LINK_CLOSED) {
             loop_after(link->server->loop, &delivery->resend, link->server->config->ack_us);
         }

@@ -193,13 +193,20 @@ static void add(struct link *link, struct buffer *buffer, const void *data, size
     }
 }
 
+/* Answers wait while a long message is under way, and while an Ack is being stored: who has the
+ * answer to a request knows that all Acks sent before it are safe. */
+static bool is_holding(const struct link *link)
+{
+    return link->delivery.left > 0 || link->delivery.state == DELIVERY_ACKING;
+}
+
 void link_send(struct link *link, char *frame, size_t len)
 {
     if (frame == NULL) {
         link_close(link, "a frame could not be made");
         return;
     }
-    add(link, link->delivery.left > 0 ? &link->held : &link->out, frame, len);
+    add(link, is_holding(link) ? &link->held : &link->out, frame, len);
     free(frame);
     touch(link);
 }
@@ -219,8 +226,11 @@ void link_stream(struct link *link, const void *data, size_t len)
     touch(link);
 }
 
-void link_streamed(struct link *link)
+void link_let_go(struct link *link)
 {
+    if (is_holding(link)) {
+        return;
+    }
     add(link, &link->out, link->held.at == NULL ? NULL : link->held.at + link->held.begin,
         buffer_len(&link->held));
     buffer_free(&link->held);
@@ -309,7 +319,7 @@ static void see_to(struct link *link)
 {
     uint32_t events;
 
-    if (link->end == LINK_QUITTING && link->in_hand == 0 && link->delivery.left == 0) {
+    if (link->end == LINK_QUITTING && link->in_hand == 0 && !is_holding(link)) {
         say_quit(link); /* touches it again */
         return;
     }

@@ -74,7 +74,7 @@ struct link {
     struct tls_stream tls;
     struct frame_reader reader;
     struct buffer out;
-    struct buffer held; /* frames that wait until a long message is sent whole */
+    struct buffer held; /* answers that wait for what link_let_go tells of */
     struct timer timer; /* login, then silence, then the end */
     int64_t heard_us;   /* when octets last came */
     enum link_end end;
@@ -115,8 +115,8 @@ void link_stream(struct link *link, const void *data, size_t len);
 /** Octets waiting to be sent. */
 size_t link_backlog(const struct link *link);
 
-/** A long message is sent whole: what was held back may go. */
-void link_streamed(struct link *link);
+/** A long message is sent whole, or an Ack is stored: answers that were held back may go. */
+void link_let_go(struct link *link);
 
 /**
  * Say `quit` with a text of docs/tmtp.md, section 4, once what is in hand has been answered, and
