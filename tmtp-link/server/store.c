@@ -2,8 +2,9 @@
  * Requests on their way to the database and back.
  *
  * A statement that the database refuses for its own sake (not for want of memory, space or a
- * server) would come back for ever. After such a failure the requests of that batch run one by one;
- * the one that fails alone is settled without a result.
+ * server) would come back for ever. After such a failure the requests of that batch run one by one,
+ * before any that came later, so that their order stays; the one that fails alone is settled
+ * without a result.
  */
 #include "tmtp-link/server/store.h"
 
@@ -33,7 +34,7 @@ struct store {
     struct execution executions[BATCH_MAX]; /* of the batch under way */
     struct request *requests[BATCH_MAX];
     size_t execution_count, request_count;
-    size_t careful; /* requests still to be run one by one */
+    bool careful; /* requests of a batch that was refused are being run one by one */
 
     int64_t next_id, end_id;
 };
@@ -88,18 +89,27 @@ static void take(struct store *store, size_t k, size_t most)
     }
 }
 
+/* Make the next batch of what waits. */
+static void gather(struct store *store)
+{
+    for (size_t k = 0; store->careful && store->kinds[k] != NULL; k++) {
+        if (store->first[k] != NULL && store->first[k]->again) {
+            take(store, k, 1);
+            return;
+        }
+    }
+    store->careful = false;
+    for (size_t k = 0; store->kinds[k] != NULL; k++) {
+        take(store, k, OF_KIND_MAX);
+    }
+}
+
 void store_turn(struct store *store)
 {
     if (store->waiting == 0 || !connection_free_for_more(store->connection)) {
         return;
     }
-    for (size_t k = 0; store->kinds[k] != NULL; k++) {
-        if (store->careful == 0) {
-            take(store, k, OF_KIND_MAX);
-        } else if (store->request_count == 0) {
-            take(store, k, 1);
-        }
-    }
+    gather(store);
     connection_begin(store->connection);
     for (size_t i = 0; i < store->execution_count; i++) {
         const struct execution *execution = &store->executions[i];
@@ -121,9 +131,6 @@ static void batch_done(void *user, PGresult *const results[])
 
     store->execution_count = 0; /* the arrays stay as they are until the turn ends */
     store->request_count = 0;
-    if (store->careful > 0) {
-        store->careful--;
-    }
     for (size_t i = 0; i < count; i++) {
         const struct execution *execution = &store->executions[i];
 
@@ -168,7 +175,7 @@ static void batch_lost(void *user, bool own_fault)
         store->request_count = 0;
         store->requests[0]->kind->settle(store->requests, 1, NULL);
     } else if (own_fault) {
-        store->careful = store->request_count;
+        store->careful = true;
     }
     put_back(store);
     tell_changed(store, false);
