@@ -65,8 +65,9 @@ void store_submit(struct store *store, struct request *request)
 
 /* --- a batch goes out ---------------------------------------------------------------------- */
 
-/* Move up to @a most requests of one kind from what waits into the batch. */
-static void take(struct store *store, size_t k, size_t most)
+/* Move up to @a most requests of one kind from what waits into the batch, only those that are @a
+ * lost if so. */
+static void take(struct store *store, size_t k, size_t most, bool lost)
 {
     const struct request_kind *kind = store->kinds[k];
     struct execution *execution = NULL;
@@ -74,6 +75,10 @@ static void take(struct store *store, size_t k, size_t most)
 
     for (size_t i = 0; store->first[k] != NULL && i < most && octets < OF_KIND_OCTETS; i++) {
         struct request *request = store->first[k];
+
+        if (lost && !request->again) {
+            break;
+        }
 
         if (execution == NULL || execution->count == kind->most) {
             execution = &store->executions[store->execution_count++];
@@ -89,18 +94,30 @@ static void take(struct store *store, size_t k, size_t most)
     }
 }
 
-/* Make the next batch of what waits. */
-static void gather(struct store *store)
+/* Whether something of a batch that was lost waits to go out again. */
+static bool has_lost(const struct store *store)
 {
-    for (size_t k = 0; store->careful && store->kinds[k] != NULL; k++) {
+    for (size_t k = 0; store->kinds[k] != NULL; k++) {
         if (store->first[k] != NULL && store->first[k]->again) {
-            take(store, k, 1);
-            return;
+            return true;
         }
     }
-    store->careful = false;
+    return false;
+}
+
+/* Make the next batch: what was lost alone, before anything that came later; else all that waits.
+ */
+static void gather(struct store *store)
+{
+    bool lost = has_lost(store);
+
+    store->careful = store->careful && lost;
     for (size_t k = 0; store->kinds[k] != NULL; k++) {
-        take(store, k, OF_KIND_MAX);
+        if (!store->careful) {
+            take(store, k, OF_KIND_MAX, lost);
+        } else if (store->request_count == 0) {
+            take(store, k, 1, true);
+        }
     }
 }
 
