@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
+#include "tmtp-link/server/outgoing.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/rows.h"
@@ -22,51 +22,39 @@ struct edit {
     struct tmtp_header header; /* of the request: its id and what is new */
     int64_t account, node;
     uint8_t secret[IDENTITY_SECRET];
-    int64_t message;
-    char *frame; /* header of the message */
-    size_t frame_len;
+    struct outgoing message;
 };
 
 static void edit_free(struct edit *edit)
 {
     header_free(&edit->header);
-    if (edit->frame != NULL) {
-        OPENSSL_cleanse(edit->frame, edit->frame_len);
-    }
-    free(edit->frame);
+    outgoing_free(&edit->message);
     free(edit);
 }
 
 /* The `user` message: {newalias} or {newnode, nodeid}. */
 static bool make_message(struct edit *edit)
 {
-    char posted[POSTED_SIZE];
     char password[TMTP_NODE_LEN + 1];
-    struct tmtp_text node = edit->header.newnode;
-    struct tmtp_text alias = edit->header.newalias;
-    json_t *message;
+    json_t *header = outgoing_begin(&edit->message, edit->link, "user");
 
-    edit->message = store_next_id(edit->link->server->store);
-    identity_posted(posted);
-    message = identity_header("user", edit->link->uid, edit->message, posted, 0);
-    if (alias.len > 0) {
-        json_object_set_new(message, "newalias", json_stringn(alias.at, alias.len));
+    edit->message.first = true;
+    if (edit->header.newalias.len > 0) {
+        outgoing_set_text(header, "newalias", edit->header.newalias);
     } else {
         identity_node(password, edit->secret);
-        json_object_set_new(message, "newnode", json_stringn(node.at, node.len));
-        json_object_set_new(message, "nodeid", json_string(password));
+        outgoing_set_text(header, "newnode", edit->header.newnode);
+        json_object_set_new(header, "nodeid", json_string(password));
         OPENSSL_cleanse(password, sizeof password);
     }
-    edit->frame =
-        message == NULL ? NULL : header_frame(message, HEADER_WITH_SUM, NULL, 0, &edit->frame_len);
-    json_decref(message);
-    return edit->frame != NULL;
+    return outgoing_seal(&edit->message, header);
 }
 
 void edit_user(struct link *link)
 {
     const struct tmtp_header *header = &link->header;
-    const char *fault = header->newalias.len > 0 ? identity_alias_fault(header->newalias) : NULL;
+    const char *fault =
+        header->newalias.len > 0 ? identity_name_fault(IDENTITY_NEWALIAS, header->newalias) : NULL;
     struct edit *edit;
 
     if (fault != NULL) {
@@ -99,8 +87,8 @@ static void alias_write(struct params *params, struct request *const list[], siz
     (void)count;
     params_int8(params, edit->account);
     params_octets(params, edit->header.newalias.at, edit->header.newalias.len);
-    params_int8(params, edit->message);
-    params_octets(params, edit->frame, edit->frame_len);
+    params_int8(params, edit->message.id);
+    params_octets(params, edit->message.frame, edit->message.frame_len);
 }
 
 static void node_write(struct params *params, struct request *const list[], size_t count)
@@ -114,8 +102,8 @@ static void node_write(struct params *params, struct request *const list[], size
     params_octets(params, label.at, strnlen(label.at, label.len));
     params_octets(params, edit->secret, sizeof edit->secret);
     params_int4(params, TMTP_NODES_MAX);
-    params_int8(params, edit->message);
-    params_octets(params, edit->frame, edit->frame_len);
+    params_int8(params, edit->message.id);
+    params_octets(params, edit->message.frame, edit->message.frame_len);
 }
 
 /* The nodes that have the message are all there are of the user: one more than before, perhaps. */
@@ -146,12 +134,7 @@ static void edit_settle(struct request *const list[], size_t count, const PGresu
         tell_routes(link, result);
     }
     for (int i = 0; fault == NULL && i < PQntuples(result); i++) {
-        struct deliver_message message = {.id = edit->message,
-                                          .first = true,
-                                          .header = edit->frame,
-                                          .header_len = edit->frame_len};
-
-        deliver_queued(link->server, rows_int8(result, i, 1), &message);
+        outgoing_queued(&edit->message, link->server, rows_int8(result, i, 1));
     }
     edit_free(edit);
     session_answered(link);

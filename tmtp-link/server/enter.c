@@ -16,6 +16,7 @@
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/post.h"
+#include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
 #include "tmtp-link/server/rows.h"
 #include "tmtp-link/server/server.h"
@@ -135,16 +136,21 @@ static bool enter(struct link *link, const char *uid, int64_t account, int64_t n
         link_quit(link, "node already connected");
         return false;
     }
+    link->account = account;
+    memcpy(link->uid, uid, sizeof link->uid);
+    if (!presence_entered(link)) {
+        link_close(link, "no memory");
+        return false;
+    }
     link->node = node;
     if (tsearch(&link->node, &server->online, by_node) == NULL) {
         link->node = 0;
+        presence_left(link);
         link_close(link, "no memory");
         return false;
     }
     server->online_count++;
     link->stage = LINK_IN;
-    link->account = account;
-    memcpy(link->uid, uid, sizeof link->uid);
     if (link->end == LINK_OPEN) {
         loop_after(server->loop, &link->timer, server->config->pulse_us);
     }
@@ -159,14 +165,18 @@ void enter_leave(struct link *link)
     if (link->stage == LINK_IN) {
         tdelete(&link->node, &server->online, by_node);
         server->online_count--;
+        presence_left(link);
         link->stage = LINK_REV;
         logout_submit(server, link->node);
     }
 }
 
-static void welcome(struct link *link)
+/* @a tellers as of presence_greet, in column 2. */
+static void welcome(struct link *link, const PGresult *tellers)
 {
-    link_answer(link, json_pack("{s:s, s:s}", "op", "info", "info", "login ok"));
+    json_t *info = json_pack("{s:s, s:s}", "op", "info", "info", "login ok");
+
+    presence_greet(link, info, tellers, 2);
     deliver_begin(link);
 }
 
@@ -210,8 +220,10 @@ static void login_write(struct params *params, struct request *const list[], siz
     (void)count;
     params_text(params, login->uid);
     params_octets(params, login->secret, sizeof login->secret);
+    presence_login_write(params, login->link->server, login->uid);
 }
 
+/* Rows: account, node, one who may tell the user of their presence. */
 static void login_settle(struct request *const list[], size_t count, const PGresult *result)
 {
     struct login *login = CONTAINER(list[0], struct login, request);
@@ -221,7 +233,7 @@ static void login_settle(struct request *const list[], size_t count, const PGres
     if (result == NULL || PQntuples(result) == 0) {
         link_quit(link, "login failed");
     } else if (enter(link, login->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
-        welcome(link);
+        welcome(link, result);
         post_login_note(link);
     }
     OPENSSL_cleanse(login, sizeof *login);
@@ -277,7 +289,7 @@ void enter_register(struct link *link)
     identity_uid(registration->uid);
     identity_node(registration->password, registration->secret);
     if (!tmtp_text_is(link->header.newalias, "_")) {
-        registration->alias_fault = identity_alias_fault(link->header.newalias);
+        registration->alias_fault = identity_name_fault(IDENTITY_NEWALIAS, link->header.newalias);
     }
     registration->header = link->header;
     link->header = (struct tmtp_header){.op = TMTP_NO_OP};
@@ -328,7 +340,7 @@ static void register_answer(const struct registration *r, const PGresult *result
         json_object_set_new(answer, "error", json_string(fault));
     }
     link_answer(link, answer);
-    welcome(link);
+    welcome(link, NULL);
 }
 
 static void register_settle(struct request *const list[], size_t count, const PGresult *result)

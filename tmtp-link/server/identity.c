@@ -96,17 +96,28 @@ static long printable_chars(struct tmtp_text text)
     return chars;
 }
 
-const char *identity_alias_fault(struct tmtp_text alias)
+#define FAULTS(field)                                                                              \
+    {                                                                                              \
+        field " must be printable characters", field " must be 8+ characters",                     \
+            field " must be 80 characters at most"                                                 \
+    }
+
+const char *identity_name_fault(enum identity_name field, struct tmtp_text name)
 {
-    long chars = printable_chars(alias);
+    static const char *const faults[][3] = {
+        [IDENTITY_NEWALIAS] = FAULTS("newalias"),
+        [IDENTITY_GID] = FAULTS("gid"),
+        [IDENTITY_TO] = FAULTS("to"),
+    };
+    long chars = printable_chars(name);
 
     if (chars < 0) {
-        return "newalias must be printable characters";
+        return faults[field][0];
     }
-    if (alias.len < TMTP_ALIAS_OCTETS_MIN) {
-        return "newalias must be 8+ characters";
+    if (name.len < TMTP_ALIAS_OCTETS_MIN) {
+        return faults[field][1];
     }
-    return chars > TMTP_ALIAS_CHARS_MAX ? "newalias must be 80 characters at most" : NULL;
+    return chars > TMTP_ALIAS_CHARS_MAX ? faults[field][2] : NULL;
 }
 
 void identity_posted(char posted[POSTED_SIZE])

@@ -30,8 +30,11 @@ void identity_node(char password[TMTP_NODE_LEN + 1], uint8_t secret[IDENTITY_SEC
 bool identity_secret(struct tmtp_text password, uint8_t secret[IDENTITY_SECRET])
     __attribute__((warn_unused_result));
 
-/** What is wrong with a new alias, for the client's user; NULL when nothing is. */
-const char *identity_alias_fault(struct tmtp_text alias);
+/** Fields that hold the name of a user or group. */
+enum identity_name { IDENTITY_NEWALIAS, IDENTITY_GID, IDENTITY_TO };
+
+/** What is wrong with the form of a name, for the client's user; NULL when nothing is. */
+const char *identity_name_fault(enum identity_name field, struct tmtp_text name);
 
 /** Now, as a header says it. */
 void identity_posted(char posted[POSTED_SIZE]);

@@ -23,6 +23,7 @@
 #include "tmtp-link/wire/frame.h"
 #include "tmtp-link/wire/header.h"
 
+struct person;
 struct provider;
 struct request_kind;
 struct server;
@@ -85,6 +86,7 @@ struct link {
     struct tmtp_header header;            /* of the frame in hand */
     bool header_waits;                    /* it can't be acted on yet */
     struct buffer data;                   /* the first piece of its data */
+    struct buffer note;                   /* of a PostNotify, what comes before that */
     struct buffer piece;                  /* what has come after that and is not stored */
     int64_t upload;                       /* further pieces of it are in the store; 0 for none */
     int32_t parts;                        /* how many */
@@ -97,6 +99,7 @@ struct link {
     /* once logged in */
     char uid[33];
     int64_t account, node;
+    struct person *person; /* the user, for presence.c */
     struct delivery delivery;
 };
 

@@ -1,120 +1,75 @@
 /*
- * Post, Ping and the note of a login. Many of them go to the database as one statement, which
- * decides who may write to whom (post.sql), so that a contact granted or ended counts from the next
- * batch on.
+ * Post, PostNotify, Ping and the note of a login: from a client's request to the messages that go
+ * to the database (post_store.c).
  */
 #include "tmtp-link/server/post.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tmtp-link/server/config.h"
-#include "tmtp-link/server/deliver.h"
-#include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
-#include "tmtp-link/server/params.h"
-#include "tmtp-link/server/rows.h"
+#include "tmtp-link/server/post_request.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/session.h"
+#include "tmtp-link/server/text.h"
 #include "tmtp-link/server/upload.h"
 
-struct post {
-    struct request request;
-    struct link *link;         /* the sender's */
-    struct tmtp_header header; /* of the request; .op is TMTP_LOGIN for the note */
-    struct tmtp_for to;        /* recipient of a ping */
-    const struct tmtp_for *recipients;
-    size_t recipient_count;
-    int64_t account, node; /* the sender's */
-    int64_t message;
-    char posted[POSTED_SIZE];
-    char *frame; /* header of the message */
-    size_t frame_len;
-    struct buffer data; /* or the first piece */
-    int64_t data_len;
-    int64_t upload; /* where the other pieces are, or 0 */
-};
-
-static void post_free(struct post *post)
+void post_free(struct post *post)
 {
     header_free(&post->header);
-    free(post->frame);
-    buffer_free(&post->data);
+    for (size_t i = 0; i < post->part_count; i++) {
+        outgoing_free(&post->parts[i]);
+    }
+    free(post->list);
     free(post);
 }
 
-/* --- making one ---------------------------------------------------------------------------- */
-
-static void set_text(json_t *message, const char *key, struct tmtp_text text)
-{
-    json_object_set_new(message, key, json_stringn(text.at, text.len));
-}
-
-static void set_number(json_t *message, const char *key, int64_t number)
-{
-    if (number != 0) {
-        json_object_set_new(message, key, json_integer(number));
-    }
-}
-
-static bool make_frame(struct post *post)
-{
-    const struct tmtp_header *header = &post->header;
-    const char *op = header->op == TMTP_PING    ? "ping"
-                     : header->op == TMTP_LOGIN ? "login"
-                                                : "delivery";
-    json_t *message =
-        identity_header(op, post->link->uid, post->message, post->posted, post->data_len);
-
-    if (message == NULL) {
-        return false;
-    }
-    set_number(message, "datahead", header->datahead);
-    set_number(message, "datasum", header->datasum);
-    if (header->op == TMTP_PING) {
-        set_text(message, "alias", header->from);
-        set_text(message, "to", header->to);
-    } else if (header->op == TMTP_LOGIN) {
-        json_object_set_new(message, "node", json_string("tbd"));
-    }
-    post->frame = header_frame(message, HEADER_WITH_SUM, NULL, 0, &post->frame_len);
-    json_decref(message);
-    return post->frame != NULL;
-}
-
-/* A message of the link's user, with the header and data in hand unless it is the note. */
-static struct post *post_new(struct link *link, bool note)
+/* A post of the link's user, of one message, with no recipient yet. */
+static struct post *post_new(struct link *link)
 {
     struct post *post = calloc(1, sizeof *post);
 
-    if (post == NULL) {
-        return NULL;
-    }
-    post->request.kind = &post_kind;
-    post->link = link;
-    post->account = link->account;
-    post->message = store_next_id(link->server->store);
-    identity_posted(post->posted);
-    post->header.op = TMTP_LOGIN;
-    if (!note) {
-        post->node = link->node;
-        post->header = link->header;
-        post->data = link->data;
-        post->upload = link->upload;
-        post->data_len = link->header.datalen;
-        post->request.octets = buffer_len(&post->data);
-        link->header = (struct tmtp_header){.op = TMTP_NO_OP};
-        link->data = (struct buffer){0};
-        link->upload = 0;
+    if (post != NULL) {
+        post->request.kind = &post_kind;
+        post->link = link;
+        post->account = link->account;
+        post->part_count = 1;
+        post->header.op = TMTP_LOGIN;
     }
     return post;
 }
 
-static void submit(struct link *link, struct post *post)
+/* The same with what the client has sent. */
+static struct post *post_of_client(struct link *link)
 {
-    if (!make_frame(post)) {
-        upload_drop(link->server, post->upload);
+    struct post *post = post_new(link);
+
+    if (post == NULL) {
+        link_close(link, "no memory");
+        return NULL;
+    }
+    post->node = link->node;
+    post->header = link->header;
+    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    post->parts[0].data_len = post->header.datalen;
+    outgoing_take_data(&post->parts[0], link);
+    post->request.octets = buffer_len(&post->parts[0].data);
+    return post;
+}
+
+static void set_recipients(struct post *post, const struct tmtp_for *recipients, size_t count)
+{
+    post->recipients = recipients;
+    post->recipient_count = count;
+    post->note_from = count;
+}
+
+static void submit(struct link *link, struct post *post, bool made)
+{
+    if (!made) {
+        upload_drop(link->server, post->parts[0].upload);
         post_free(post);
         link_quit(link, "invalid header"); /* too long, once its texts are those of the message */
         return;
@@ -122,251 +77,157 @@ static void submit(struct link *link, struct post *post)
     session_submit(link, &post->request);
 }
 
+/* --- Post and PostNotify ------------------------------------------------------------------- */
+
+/* A delivery; @a notify is how many a PostNotify names, or 0. */
+static bool make_delivery(struct post *post, int64_t notify)
+{
+    json_t *header = outgoing_begin(&post->parts[0], post->link, "delivery");
+
+    outgoing_set_number(header, "datahead", post->header.datahead);
+    outgoing_set_number(header, "datasum", post->header.datasum);
+    outgoing_set_number(header, "notify", notify);
+    return outgoing_seal(&post->parts[0], header);
+}
+
 void post_message(struct link *link)
 {
-    struct post *post = upload_finish(link) ? post_new(link, false) : NULL;
+    struct post *post;
 
-    if (post == NULL) {
+    if (!upload_finish(link)) {
         link_close(link, "no memory");
         return;
     }
-    post->recipients = post->header.for_.items;
-    post->recipient_count = post->header.for_.count;
-    submit(link, post);
-}
-
-/* UTF-16 units of UTF-8 text. */
-static size_t utf16_units(const char *text, size_t len)
-{
-    size_t units = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-
-        units += (c & 0xc0) == 0x80 ? 0 : c >= 0xf0 ? 2 : 1;
+    post = post_of_client(link);
+    if (post != NULL) {
+        set_recipients(post, post->header.for_.items, post->header.for_.count);
+        submit(link, post, make_delivery(post, 0));
     }
-    return units;
 }
 
-static bool is_utf8(const char *text, size_t len)
+const char *post_notify_fault(const struct tmtp_header *header)
 {
-    json_t *value = json_stringn(text, len); /* refuses what is not */
+    if (header->notelen < 1 || header->notelen >= header->datalen) {
+        return "data too short for request type";
+    }
+    if (header->fornotself && header->for_.count == 0) {
+        return "recipient list empty";
+    }
+    if (header->datahead > header->datalen - header->notelen) {
+        return "invalid header"; /* it would be longer than the data of the delivery */
+    }
+    return header->notelen > TMTP_NOTE_MAX ? "data too long for request type" : NULL;
+}
 
-    json_decref(value);
-    return value != NULL;
+/* The message goes to `for`, the notification to `for` and `notefor`. */
+static bool list_recipients(struct post *post)
+{
+    const struct tmtp_for_list *to = &post->header.for_;
+    const struct tmtp_for_list *further = &post->header.notefor;
+    size_t count = 2 * to->count + further->count;
+
+    post->list = calloc(count + 1, sizeof *post->list);
+    if (post->list == NULL) {
+        return false;
+    }
+    if (to->count > 0) {
+        memcpy(post->list, to->items, to->count * sizeof *post->list);
+        memcpy(post->list + to->count, to->items, to->count * sizeof *post->list);
+    }
+    if (further->count > 0) {
+        memcpy(post->list + 2 * to->count, further->items, further->count * sizeof *post->list);
+    }
+    set_recipients(post, post->list, count);
+    post->note_from = to->count;
+    return true;
+}
+
+static bool make_notification(struct post *post)
+{
+    const struct outgoing *message = &post->parts[0];
+    struct outgoing *note = &post->parts[1];
+    char postid[TMTP_MSGID_LEN + 1];
+    json_t *header;
+
+    memcpy(note->posted, message->posted, sizeof note->posted);
+    header = outgoing_begin(note, post->link, "notify");
+    snprintf(postid, sizeof postid, "%016" PRIx64, (uint64_t)message->id);
+    json_object_set_new(header, "postid", json_string(postid));
+    outgoing_set_number(header, "datahead", post->header.notehead);
+    outgoing_set_number(header, "datasum", post->header.notesum);
+    return outgoing_seal(note, header);
+}
+
+void post_notify(struct link *link)
+{
+    const struct tmtp_header *header;
+    struct post *post;
+    int64_t named;
+
+    if (!upload_finish(link)) {
+        link_close(link, "no memory");
+        return;
+    }
+    post = post_of_client(link);
+    if (post == NULL) {
+        return;
+    }
+    header = &post->header;
+    post->part_count = 2;
+    post->parts[0].data_len -= header->notelen;
+    post->parts[1].data = link->note;
+    post->parts[1].data_len = header->notelen;
+    post->request.octets += buffer_len(&link->note);
+    link->note = (struct buffer){0};
+    named = (int64_t)(header->for_.count + header->notefor.count) + (header->fornotself ? 0 : 1);
+    submit(link, post,
+           list_recipients(post) && make_delivery(post, named) && make_notification(post));
+}
+
+/* --- Ping and the note of a login ---------------------------------------------------------- */
+
+static bool make_ping(struct post *post)
+{
+    const struct tmtp_header *request = &post->header;
+    json_t *header = outgoing_begin(&post->parts[0], post->link, "ping");
+
+    outgoing_set_number(header, "datahead", request->datahead);
+    outgoing_set_number(header, "datasum", request->datasum);
+    outgoing_set_text(header, "alias", request->from);
+    outgoing_set_text(header, "to", request->to);
+    return outgoing_seal(&post->parts[0], header);
 }
 
 void post_ping(struct link *link)
 {
-    const char *text = link->data.at == NULL ? "" : link->data.at + link->data.begin;
-    size_t len = buffer_len(&link->data);
+    const char *fault = text_fault(&link->data);
     struct post *post;
 
-    if (!is_utf8(text, len)) {
-        link_quit(link, "data not valid UTF8");
+    if (fault != NULL) {
+        link_quit(link, fault);
         return;
     }
-    if (utf16_units(text, len) > TMTP_PING_UNITS_MAX) {
-        link_quit(link, "data too long for request type");
-        return;
-    }
-    post = post_new(link, false);
+    post = post_of_client(link);
     if (post == NULL) {
-        link_close(link, "no memory");
         return;
     }
-    post->to.id = post->header.to;
-    post->recipients = &post->to;
-    post->recipient_count = 1;
-    submit(link, post);
+    post->list = calloc(1, sizeof *post->list);
+    if (post->list != NULL) {
+        post->list->id = post->header.to;
+        set_recipients(post, post->list, 1);
+    }
+    submit(link, post, post->list != NULL && make_ping(post));
 }
 
 void post_login_note(struct link *link)
 {
-    struct post *post = post_new(link, true);
+    struct post *post = post_new(link);
+    json_t *header;
 
-    if (post != NULL) {
-        submit(link, post);
+    if (post == NULL) {
+        return;
     }
+    header = outgoing_begin(&post->parts[0], link, "login");
+    json_object_set_new(header, "node", json_string("tbd"));
+    submit(link, post, outgoing_seal(&post->parts[0], header));
 }
-
-/* --- the statement ------------------------------------------------------------------------- */
-
-static struct post *post_of(struct request *request)
-{
-    return CONTAINER(request, struct post, request);
-}
-
-/* Text as the database takes it: what holds NUL is nobody's name. */
-static void item_text(struct params *params, struct tmtp_text text)
-{
-    params_item(params, text.at, memchr(text.at, '\0', text.len) == NULL ? text.len : 0);
-}
-
-static void write_numbers(struct params *params, struct request *const list[], size_t count,
-                          size_t field)
-{
-    params_array(params, PARAMS_INT8, count);
-    for (size_t i = 0; i < count; i++) {
-        params_item_int8(params, *(const int64_t *)((const char *)post_of(list[i]) + field));
-    }
-}
-
-static void write_messages(struct params *params, struct request *const list[], size_t count)
-{
-    write_numbers(params, list, count, offsetof(struct post, message));
-    write_numbers(params, list, count, offsetof(struct post, account));
-    write_numbers(params, list, count, offsetof(struct post, node));
-    params_array(params, PARAMS_TEXT, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct tmtp_header *header = &post_of(list[i])->header;
-
-        if (header->op == TMTP_PING) {
-            item_text(params, header->from);
-        } else {
-            params_item(params, NULL, 0);
-        }
-    }
-    params_array(params, PARAMS_BYTEA, count);
-    for (size_t i = 0; i < count; i++) {
-        params_item(params, post_of(list[i])->frame, post_of(list[i])->frame_len);
-    }
-    params_array(params, PARAMS_BYTEA, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct buffer *data = &post_of(list[i])->data;
-
-        params_item(params, data->at == NULL ? "" : data->at + data->begin, buffer_len(data));
-    }
-    write_numbers(params, list, count, offsetof(struct post, data_len));
-    write_numbers(params, list, count, offsetof(struct post, upload));
-}
-
-static void write_recipients(struct params *params, struct request *const list[], size_t count)
-{
-    size_t total = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        total += post_of(list[i])->recipient_count;
-    }
-    params_array(params, PARAMS_INT8, total);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < post_of(list[i])->recipient_count; j++) {
-            params_item_int8(params, (int64_t)i + 1);
-        }
-    }
-    params_array(params, PARAMS_TEXT, total);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < post_of(list[i])->recipient_count; j++) {
-            item_text(params, post_of(list[i])->recipients[j].id);
-        }
-    }
-    params_array(params, PARAMS_BOOL, total);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < post_of(list[i])->recipient_count; j++) {
-            params_item_bool(params, post_of(list[i])->header.op == TMTP_PING);
-        }
-    }
-}
-
-static void post_write(struct params *params, struct request *const list[], size_t count)
-{
-    write_messages(params, list, count);
-    write_recipients(params, list, count);
-    params_bool(params, post_of(list[0])->link->server->config->open);
-}
-
-/* --- the answer ---------------------------------------------------------------------------- */
-
-/* Whom the sender may not write to, in the words of the request, cut to the length of a name. */
-static void refusal(const struct post *post, size_t place, char *text, size_t size)
-{
-    struct tmtp_text name = post->recipients[place].id;
-    size_t len = name.len < TMTP_ALIAS_CHARS_MAX ? name.len : TMTP_ALIAS_CHARS_MAX;
-
-    while (len < name.len && len > 0 && ((unsigned char)name.at[len] & 0xc0) == 0x80) {
-        len--; /* not in the middle of a character */
-    }
-    snprintf(text, size, "not introduced to %.*s", (int)strnlen(name.at, len), name.at);
-}
-
-static void answer(struct post *post, const char *error)
-{
-    json_t *ack =
-        json_pack("{s:s, s:s%}", "op", "ack", "id", post->header.id.at, post->header.id.len);
-    char id[TMTP_MSGID_LEN + 1];
-
-    if (error != NULL) {
-        json_object_set_new(ack, "error", json_string(error));
-    } else {
-        snprintf(id, sizeof id, "%016llx", (unsigned long long)post->message);
-        json_object_set_new(ack, "msgid", json_string(id));
-        json_object_set_new(ack, "posted", json_string(post->posted));
-    }
-    link_answer(post->link, ack);
-}
-
-/*
- * One message's rows [row … next): message, place of a refused recipient counted from 1 over the
- * whole statement, forged, node. @a before is how many recipients the messages before it have.
- */
-static void settle_one(struct post *post, const PGresult *result, int row, int next, size_t before)
-{
-    struct link *link = post->link;
-    char text[TMTP_ALIAS_CHARS_MAX + 32];
-    const char *error = NULL;
-    bool queued = !rows_null(result, row, 3);
-
-    if (rows_bool(result, row, 2)) {
-        error = "from must identify sender";
-    } else if (!rows_null(result, row, 1)) {
-        refusal(post, (size_t)rows_int8(result, row, 1) - 1 - before, text, sizeof text);
-        error = text;
-    }
-    if (post->header.op != TMTP_LOGIN) {
-        answer(post, error);
-    }
-    for (; queued && row < next; row++) {
-        struct deliver_message message = {
-            .id = post->message,
-            .header = post->frame,
-            .header_len = post->frame_len,
-            .data = post->data.at == NULL ? NULL : post->data.at + post->data.begin,
-            .data_len = buffer_len(&post->data),
-            .total_len = post->data_len,
-            .upload = post->upload,
-        };
-
-        deliver_queued(link->server, rows_int8(result, row, 3), &message);
-    }
-    if (!queued) {
-        upload_drop(link->server, post->upload);
-    }
-}
-
-static void post_settle(struct request *const list[], size_t count, const PGresult *result)
-{
-    size_t before = 0;
-    int row = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        struct post *post = post_of(list[i]);
-        struct link *link = post->link;
-        int next = row;
-
-        if (result == NULL) {
-            answer(post, "it could not be stored");
-        } else {
-            while (next < PQntuples(result) && rows_int8(result, next, 0) == (int64_t)i + 1) {
-                next++;
-            }
-            settle_one(post, result, row, next, before);
-        }
-        row = next;
-        before += post->recipient_count;
-        post_free(post);
-        session_answered(link);
-    }
-}
-
-const struct request_kind post_kind = {
-    .name = "post", .query = QUERY_POST, .most = 256, .write = post_write, .settle = post_settle};

@@ -23,10 +23,13 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/group.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
+#include "tmtp-link/server/ohi.h"
 #include "tmtp-link/server/post.h"
+#include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
 #include "tmtp-link/server/ring.h"
 #include "tmtp-link/server/routes.h"
@@ -52,10 +55,15 @@ static const struct request_kind *const kinds[] = {
     &admin_kinds[ADMIN_CONTACT_PUT],
     &admin_kinds[ADMIN_CONTACT_DELETE],
     &admin_kinds[ADMIN_USER_STATE],
+    &presence_parted_kind,
+    &presence_leave_kind,
     &enter_register_kind,
     &enter_login_kind,
     &edit_kind,
     &edit_node_kind,
+    &ohi_kind,
+    &group_invite_kind,
+    &group_edit_kind,
     &upload_piece_kind,
     &upload_drop_kind,
     &post_kind,
@@ -108,6 +116,9 @@ static void store_changed(void *user, bool up)
 {
     const struct server *server = user;
 
+    if (up) {
+        presence_look(server->presence);
+    }
     if (up && !server->stopping) {
         sd_notify(0, "READY=1\nSTATUS=serving");
     } else if (!up) {
@@ -117,7 +128,10 @@ static void store_changed(void *user, bool up)
 
 static void store_notified(void *user)
 {
-    admin_notify(((struct server *)user)->admin);
+    const struct server *server = user;
+
+    presence_look(server->presence);
+    admin_notify(server->admin);
 }
 
 /* --- signals ------------------------------------------------------------------------------- */
@@ -240,9 +254,10 @@ static bool begin(struct process *process)
     server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, ack_kinds, none);
     server->providers = providers_new(server);
     server->routes = routes_new(server);
+    server->presence = presence_new(server);
     server->ring = server->store == NULL || server->acks == NULL ? NULL : ring_new(server);
     if (server->tls == NULL || server->providers == NULL || server->routes == NULL ||
-        server->ring == NULL) {
+        server->presence == NULL || server->ring == NULL) {
         return false;
     }
     if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
@@ -274,6 +289,7 @@ static void end(struct process *process)
     routes_free(server->routes);
     store_free(server->acks);
     store_free(server->store);
+    presence_free(server->presence);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {
         loop_unwatch(server->loop, &process->signals);

@@ -14,6 +14,7 @@ struct config;
 struct link;
 struct listener;
 struct loop;
+struct presence;
 struct providers;
 struct ring;
 struct routes;
@@ -29,6 +30,7 @@ struct server {
     struct providers *providers;
     struct routes *routes;
     struct ring *ring;
+    struct presence *presence;
     struct admin *admin; /**< NULL when there is none */
 
     struct link *links; /**< all, newest first */

@@ -17,8 +17,10 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/group.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"
+#include "tmtp-link/server/ohi.h"
 #include "tmtp-link/server/post.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
@@ -27,7 +29,7 @@
 #include "tmtp-link/wire/limits.h"
 
 enum {
-    HAND_MAX = 8,    /* posts of one link in hand; with 64 KiB each its memory's bound */
+    HAND_MAX = 8,    /* posts of one link in hand; with 128 KiB each its memory's bound */
     ID_MAX = 8192,   /* octets of a client's id: each may be six in the answer's JSON */
     LABEL_MAX = 255, /* octets of a node's label */
 };
@@ -37,7 +39,6 @@ static void post(struct link *link);
 static void acknowledge(struct link *link);
 static void nothing(struct link *link);
 static void quit(struct link *link);
-static void unsupported(struct link *link);
 
 /* Who carries out which op, and with which kind of request: ops of one kind may be in hand
  * together, an op without one never waits. */
@@ -49,11 +50,11 @@ static const struct op {
     [TMTP_REGISTER] = {enter_register, &enter_register_kind},
     [TMTP_LOGIN] = {enter_login, &enter_login_kind},
     [TMTP_USER_EDIT] = {edit_user, &edit_kind},
-    [TMTP_OHI_EDIT] = {unsupported, NULL},
-    [TMTP_GROUP_INVITE] = {unsupported, NULL},
-    [TMTP_GROUP_EDIT] = {unsupported, NULL},
+    [TMTP_OHI_EDIT] = {ohi_edit, &ohi_kind},
+    [TMTP_GROUP_INVITE] = {group_invite, &group_invite_kind},
+    [TMTP_GROUP_EDIT] = {group_edit, &group_edit_kind},
     [TMTP_POST] = {post, NULL}, /* of one kind or another */
-    [TMTP_POST_NOTIFY] = {unsupported, NULL},
+    [TMTP_POST_NOTIFY] = {post_notify, &post_kind},
     [TMTP_PING] = {post_ping, &post_kind},
     [TMTP_ACK] = {acknowledge, NULL},
     [TMTP_PULSE] = {nothing, NULL},
@@ -105,11 +106,6 @@ static void quit(struct link *link)
     link_quit(link, "logout ok");
 }
 
-static void unsupported(struct link *link)
-{
-    link_quit(link, "not yet supported");
-}
-
 /* --- frames -------------------------------------------------------------------------------- */
 
 /* The quit for an op out of order, or NULL. */
@@ -131,17 +127,20 @@ static const char *order_fault(const struct link *link)
                : "disallowed op on unauthenticated link";
 }
 
-/* The quit for texts or data that are too long, or NULL. */
+/* The quit for texts or data that are too long or too short, or NULL. */
 static const char *length_fault(const struct link *link)
 {
     const struct tmtp_header *header = &link->header;
-    int64_t most =
-        header->op == TMTP_PING ? TMTP_PING_OCTETS_MAX : link->server->config->max_message;
+    bool text = header->op == TMTP_PING || header->op == TMTP_GROUP_INVITE;
+    int64_t most = text ? TMTP_PING_OCTETS_MAX : link->server->config->max_message;
 
     if (header->id.len > ID_MAX || header->newnode.len > LABEL_MAX) {
         return "invalid header";
     }
-    return header->datalen > most ? "data too long for request type" : NULL;
+    if (header->datalen > most) {
+        return "data too long for request type";
+    }
+    return header->op == TMTP_POST_NOTIFY ? post_notify_fault(header) : NULL;
 }
 
 /* The frame is whole: do what it asks, or wait. */
@@ -173,7 +172,7 @@ void session_header(struct link *link, const char *json, size_t len)
     if (fault != NULL) {
         header_free(&link->header);
         link_quit(link, fault);
-    } else if (link->header.datalen > 0 && ops[link->header.op].act != unsupported) {
+    } else if (link->header.datalen > 0) {
         frame_reader_expect(&link->reader, (uint64_t)link->header.datalen);
     } else {
         act(link);

@@ -83,13 +83,24 @@ static bool store_piece(struct link *link)
     return true;
 }
 
+/* How many of @a len octets that have come belong to a notification. */
+static size_t note_share(const struct link *link, size_t len)
+{
+    size_t missing = link->header.op == TMTP_POST_NOTIFY
+                         ? (size_t)link->header.notelen - buffer_len(&link->note)
+                         : 0;
+
+    return len < missing ? len : missing;
+}
+
 bool upload_take(struct link *link, const char *data, size_t len)
 {
+    size_t note = note_share(link, len);
     size_t room = FIRST_MAX - buffer_len(&link->data);
-    size_t first = len < room ? len : room;
+    size_t first = len - note < room ? len - note : room;
 
-    if (!buffer_add(&link->data, data, first) ||
-        !buffer_add(&link->piece, data + first, len - first)) {
+    if (!buffer_add(&link->note, data, note) || !buffer_add(&link->data, data + note, first) ||
+        !buffer_add(&link->piece, data + note + first, len - note - first)) {
         return false;
     }
     return buffer_len(&link->piece) < PIECE_MAX || store_piece(link);
@@ -134,6 +145,7 @@ void upload_drop(struct server *server, int64_t upload)
 
 void upload_give_up(struct link *link)
 {
+    buffer_free(&link->note);
     buffer_free(&link->data);
     buffer_free(&link->piece);
     upload_drop(link->server, link->upload);

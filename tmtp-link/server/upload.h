@@ -1,7 +1,8 @@
 /*
  * The data of a frame on its way in. Up to 64 KiB stay with the link and go into the message's own
  * row; what is longer goes into the store in pieces while it arrives, one at a time, so that a link
- * never holds more than two pieces however long its message is.
+ * never holds more than two pieces however long its message is. A notification, which comes before
+ * the message of a PostNotify, is kept whole beside it; its length has a limit.
  */
 #ifndef TMTPD_UPLOAD_H
 #define TMTPD_UPLOAD_H

@@ -33,6 +33,15 @@
 #define TMTP_PING_UNITS_MAX  140
 #define TMTP_PING_OCTETS_MAX 420
 
+/* The notification of a PostNotify, octets: it is kept whole with the link; ours. */
+#define TMTP_NOTE_MAX 65536
+
+/* Users whom one tells of one's presence, and those an `info` lists at once; ours. */
+#define TMTP_OHI_MAX 1000
+
+/* Members of a group, the invited ones too; ours. */
+#define TMTP_MEMBERS_MAX 1000
+
 /* Time-outs, seconds: section 2. */
 #define TMTP_LOGIN_S 5
 #define TMTP_PULSE_S 120

@@ -90,8 +90,9 @@ static bool words_ok(const struct tmtp_header *h)
         return (h->newnode.len == 0) != (h->newalias.len == 0);
     }
     if (h->op == TMTP_OHI_EDIT) {
-        return tmtp_text_is(h->type, "add") || tmtp_text_is(h->type, "drop") ||
-               tmtp_text_is(h->type, "init");
+        return h->for_.count > 0 &&
+               (tmtp_text_is(h->type, "add") || tmtp_text_is(h->type, "drop") ||
+                tmtp_text_is(h->type, "init"));
     }
     if (h->op == TMTP_GROUP_EDIT) {
         return tmtp_text_is(h->act, "join") ||

@@ -113,7 +113,7 @@ end
 $$;
 
 -- An account of the organisation by that alias; when a service has the alias, a further node of it.
--- Its uid; null when a member has the alias.
+-- Its uid; null when a member or a group has the name.
 create or replace function tmtp.service_add(new_uid text, new_secret bytea, alias text) returns text
 language plpgsql
 set search_path = ''
@@ -122,12 +122,12 @@ declare
     found_account tmtp.account;
 begin
     select a.* into found_account
-    from tmtp.alias l join tmtp.account a on a.id = l.account
+    from tmtp.alias l left join tmtp.account a on a.id = l.account
     where l.name = alias;
     if not found then
         perform tmtp.register(new_uid, new_secret, 'service', alias, null, null, null, null, true);
         return new_uid;
-    elsif not found_account.service then
+    elsif found_account.service is not true then
         return null;
     end if;
     insert into tmtp.node (account, label, secret) values (found_account.id, 'service', new_secret);

@@ -1,45 +1,54 @@
 -- Messages of a turn, with their recipients: each is queued for every node it is for, or for none.
 -- $1..$8 are the messages (id, sender's account and node, alias it says it is from, frame of the
--- header, data or its first piece, octets of data, upload or 0); $9..$11 the recipients (which
--- message, counted from 1; uid or alias; whether it is an alias); $12 whether all may write to all.
+-- header, data or its first piece, octets of data, upload or 0), $9 which request each belongs to,
+-- whose messages are all queued or none, $10 whether it goes to the sender's other nodes too;
+-- $11..$13 the recipients (which message, counted from 1; name; what the name is: 0 an alias, 1 a
+-- uid, 2 a group, 3 a group without the sender); $14 whether all may write to all.
 -- One row a message and node; `refused` is the first recipient, counted over all from 1, whom the
 -- sender may not name; `forged` says that the alias is not the sender's.
 with message as materialized (
     select *
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[],
-        $7::bigint[], $8::bigint[]) with ordinality
-        as m (id, sender, node, alias, header, data, data_len, upload, n)
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[]) with ordinality
+        as m (id, sender, node, alias, header, data, data_len, upload, request, own, n)
 ), recipient as materialized (
-    select r.n, r.place, r.by_alias, coalesce(u.id, l.account) as account
-    from unnest($9::bigint[], $10::text[], $11::boolean[]) with ordinality as r (n, name, by_alias, place)
-    left join tmtp.account u on u.uid = r.name and not r.by_alias
-    left join tmtp.alias l on l.name = r.name and r.by_alias
-), refused as materialized (
-    select r.n, min(r.place) as place
-    from recipient r
+    select r.n, r.place, r.kind, m.id, m.request, m.sender,
+        case when r.kind = 0 then l.account else u.id end as account, g.user_group
+    from unnest($11::bigint[], $12::text[], $13::bigint[]) with ordinality as r (n, name, kind, place)
     join message m on m.n = r.n
-    join tmtp.account s on s.id = m.sender
-    left join tmtp.account t on t.id = r.account
-    left join tmtp.contact c on c.a = least(m.sender, r.account) and c.b = greatest(m.sender, r.account)
-        and (c.until is null or c.until > now()) and (c.first is null or c.first = m.sender)
-    where t.id is null or not ($12::boolean or t.id = s.id or t.service or s.service or c.a is not null)
-    group by r.n
+    left join tmtp.account u on u.uid = r.name and r.kind = 1
+    left join tmtp.alias l on l.name = r.name and r.kind <> 1
+    left join tmtp.member g on g.user_group = l.user_group and g.account = m.sender
+        and g.state = 'joined' and r.kind > 1
+), refused as materialized (
+    select r.request, min(r.place) as place
+    from recipient r
+    where r.user_group is null
+        and (r.account is null or not ($14::boolean or exists (
+            select from tmtp.permitted p where p.sender = r.sender and p.target = r.account)))
+        and not exists (select from tmtp.message m where m.id = r.id)
+    group by r.request
 ), forged as materialized (
-    select m.n
+    select m.request
     from message m
     where m.alias is not null
         and not exists (select from tmtp.alias l where l.name = m.alias and l.account = m.sender)
 ), passed as materialized (
     select m.*
     from message m
-    where not exists (select from refused r where r.n = m.n)
-        and not exists (select from forged f where f.n = m.n)
+    where not exists (select from refused r where r.request = m.request)
+        and not exists (select from forged f where f.request = m.request)
 ), target as materialized (
     select distinct p.n, p.id, d.id as node
     from passed p
     join (select n, account, true as named from recipient
         union all
-        select n, sender, false from passed) t on t.n = p.n
+        select r.n, g.account, true
+        from recipient r
+        join tmtp.member g on g.user_group = r.user_group and g.state = 'joined'
+            and not (r.kind = 3 and g.account = r.sender)
+        union all
+        select n, sender, false from passed where own) t on t.n = p.n
     join tmtp.node d on d.account = t.account and (t.named or d.id <> p.node)
 ), stored as (
     insert into tmtp.message (id, header, data, data_len, upload)
@@ -55,12 +64,12 @@ with message as materialized (
     update tmtp.contact c
     set first = null
     from passed p
-    join recipient r on r.n = p.n and not r.by_alias
+    join recipient r on r.n = p.n and r.kind = 1
     where c.a = least(p.sender, r.account) and c.b = greatest(p.sender, r.account) and c.first = p.sender
 )
-select m.n, r.place as refused, f.n is not null as forged, t.node
+select m.n, r.place as refused, f.request is not null as forged, t.node
 from message m
-left join refused r on r.n = m.n
-left join forged f on f.n = m.n
+left join refused r on r.request = m.request
+left join forged f on f.request = m.request
 left join target t on t.n = m.n
 order by m.n, t.node

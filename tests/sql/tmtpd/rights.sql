@@ -8,6 +8,7 @@ create temp table may (of text, rights text[]) on commit drop;
 insert into may values
     ('account', '{INSERT,SELECT,UPDATE}'), ('node', '{INSERT,SELECT,UPDATE}'), ('alias', '{INSERT,SELECT}'),
     ('event', '{INSERT,SELECT}'), ('contact', '{DELETE,INSERT,SELECT,UPDATE}'), ('message', '{DELETE,INSERT,SELECT}'),
+    ('member', '{INSERT,SELECT,UPDATE}'), ('user_group', '{INSERT,SELECT,UPDATE}'), ('permitted', '{SELECT}'),
     ('part', '{DELETE,INSERT,SELECT}'), ('mark', '{INSERT,SELECT,UPDATE}'),
     ('log', '{DELETE,INSERT,SELECT}'), ('log_0', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('log_1', '{DELETE,INSERT,SELECT,TRUNCATE}'),
     ('log_2', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('log_3', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('queue', '{DELETE,INSERT,SELECT}'), ('migration', '{SELECT}');

@@ -63,20 +63,20 @@ static void aliases_are_printable_and_of_eight_octets_to_eighty_characters(void 
     char wide[161];
 
     (void)state;
-    assert_null(identity_alias_fault(text("12345678")));
-    assert_null(identity_alias_fault(text("éééé")));
-    assert_non_null(identity_alias_fault(text("1234567")));
+    assert_null(identity_name_fault(IDENTITY_NEWALIAS, text("12345678")));
+    assert_null(identity_name_fault(IDENTITY_NEWALIAS, text("éééé")));
+    assert_non_null(identity_name_fault(IDENTITY_NEWALIAS, text("1234567")));
     for (size_t i = 0; i < sizeof wide - 1; i += 2) {
         wide[i] = '\xc3';
         wide[i + 1] = '\xa9';
     }
     wide[160] = '\0';
-    assert_null(identity_alias_fault(text(wide)));
-    assert_non_null(identity_alias_fault((struct tmtp_text){"x\0xxxxxxx", 9}));
-    assert_non_null(identity_alias_fault(text("12345678\n")));
-    assert_non_null(identity_alias_fault(text("1234567\x7f")));
-    assert_non_null(identity_alias_fault(text("1234567\xc2\x9f")));
-    assert_null(identity_alias_fault(text("1234567\xc2\xa0")));
+    assert_null(identity_name_fault(IDENTITY_NEWALIAS, text(wide)));
+    assert_non_null(identity_name_fault(IDENTITY_NEWALIAS, (struct tmtp_text){"x\0xxxxxxx", 9}));
+    assert_non_null(identity_name_fault(IDENTITY_NEWALIAS, text("12345678\n")));
+    assert_non_null(identity_name_fault(IDENTITY_NEWALIAS, text("1234567\x7f")));
+    assert_non_null(identity_name_fault(IDENTITY_NEWALIAS, text("1234567\xc2\x9f")));
+    assert_null(identity_name_fault(IDENTITY_NEWALIAS, text("1234567\xc2\xa0")));
 }
 
 static void a_header_has_what_all_have(void **state)
