@@ -83,6 +83,25 @@ class Tmtpd(Stack):
         link.alias = person.alias
         return link
 
+    def friends(self, *names):
+        """Users each of whom may write to every other."""
+        people = [self.register(n) for n in names]
+        for i, a in enumerate(people):
+            for b in people[i + 1:]:
+                self.introduce(a, b)
+        return people
+
+    def second(self, person, label='phone'):
+        """Another node of a user who has nothing in the queue: made, logged in, and with its news read on both."""
+        person.send({'op': 3, 'id': 'n', 'newnode': label}).find('ack')
+        other = self.link().rev().login(person.uid, person.take('user')['nodeid'])
+        other.expect('info')
+        other.alias = person.alias
+        for op in ('user', 'login'):
+            other.take(op)
+        person.take('login')
+        return other
+
     def logs(self, event):
         """Lines of the log about an event."""
         return [line for line in map(json.loads, self._json_lines()) if line['event'] == event]
@@ -103,6 +122,13 @@ def wait_until(condition, seconds=PATIENCE):
     while not condition():
         assert time.monotonic() < end, 'it did not come about'
         time.sleep(0.01)
+
+
+def silent(*people):
+    """Nothing is in their queues: the next they get is their own."""
+    for person in people:
+        person.post(person, data=b'silence')
+        assert person.take()['data'] == b'silence'
 
 
 class Link:
@@ -208,6 +234,25 @@ class Link:
         """Ping an alias and give the ack."""
         self.send({'op': 9, 'id': ident, 'from': self.alias, 'to': to, 'datalen': len(text)}, text.encode())
         return self.find('ack')
+
+    def invite(self, gid, to, text='join us', ident='i', **more):
+        """Invite an alias to a group and give the ack."""
+        data = text.encode()
+        self.send({'op': 5, 'id': ident, 'gid': gid, 'from': self.alias, 'to': to, 'datalen': len(data), **more}, data)
+        return self.find('ack')
+
+    def group(self, act, gid, ident='g', **more):
+        """GroupEdit; gives the ack."""
+        return self.send({'op': 6, 'id': ident, 'act': act, 'gid': gid, **more}).find('ack')
+
+    def post_group(self, gid, kind=3, data=b'text', ident='m'):
+        """Post to a group and give the ack."""
+        self.send({'op': 7, 'id': ident, 'for': [{'id': gid, 'type': kind}], 'datalen': len(data)}, data)
+        return self.find('ack')
+
+    def ohi(self, kind, *to, ident='o'):
+        """OhiEdit; gives the ack. An item may be a uid as well."""
+        return self.send({'op': 4, 'id': ident, 'type': kind, 'for': [{'id': getattr(t, 'uid', t)} for t in to]}).find('ack')
 
     def ack(self, message):
         """Acknowledge a message."""
