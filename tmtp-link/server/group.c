@@ -179,29 +179,38 @@ static void edit_free(struct edit *edit)
     free(edit);
 }
 
-/* Texts that some acts have, as the function expects them. */
+/* A text of the request when its act is "drop", or when it is another; else none. */
+static struct tmtp_text of_act(const struct tmtp_header *header, struct tmtp_text text, bool drop)
+{
+    const struct tmtp_text none = {0};
+
+    return tmtp_text_is(header->act, "drop") == drop ? text : none;
+}
+
 static struct tmtp_text new_alias(const struct tmtp_header *header)
 {
-    return tmtp_text_is(header->act, "drop") ? (struct tmtp_text){0} : header->newalias;
+    return of_act(header, header->newalias, false);
 }
 
 static struct tmtp_text dropped(const struct tmtp_header *header)
 {
-    return tmtp_text_is(header->act, "drop") ? header->to : (struct tmtp_text){0};
+    return of_act(header, header->to, true);
 }
 
 /* The message, with the alias that the database has told. */
 static bool make_edit(struct edit *edit, const char *alias)
 {
     const struct tmtp_header *header = &edit->header;
-    bool renames = tmtp_text_is(header->act, "alias");
+    struct tmtp_text newalias = {0};
 
+    if (tmtp_text_is(header->act, "alias")) {
+        newalias = header->newalias;
+    }
     free(edit->named);
     outgoing_free(&edit->told);
     edit->named = strdup(alias);
     return edit->named != NULL && make_told(&edit->told, edit->link, header->act, header->gid,
-                                            (struct tmtp_text){alias, strlen(alias)},
-                                            renames ? header->newalias : (struct tmtp_text){0});
+                                            (struct tmtp_text){alias, strlen(alias)}, newalias);
 }
 
 /* What is wrong with the form of the names, or NULL. */

@@ -65,7 +65,8 @@ static char *store(PGconn *conn, const char *alias, const char *uid, const uint8
 
 int service_add(const struct config *config, const char *alias, const char *path)
 {
-    const char *fault = identity_name_fault(IDENTITY_NEWALIAS, (struct tmtp_text){alias, strlen(alias)});
+    const char *fault =
+        identity_name_fault(IDENTITY_NEWALIAS, (struct tmtp_text){alias, strlen(alias)});
     char uid[TMTP_UID_LEN + 1];
     char password[TMTP_NODE_LEN + 1];
     uint8_t secret[IDENTITY_SECRET];
