@@ -5,8 +5,8 @@ select w.n, d.id as node, (extract(epoch from c.until) * 1000000)::bigint as unt
 from unnest($1::text[], $2::text[]) with ordinality as w (sender, uid, n)
 join tmtp.account s on s.uid = w.sender
 join tmtp.account t on t.uid = w.uid
-left join tmtp.contact c on c.a = least(s.id, t.id) and c.b = greatest(s.id, t.id) and c.first is null
-    and (c.until is null or c.until > now())
+left join tmtp.contact c on c.a = least(s.id, t.id) and c.b = greatest(s.id, t.id)
 join tmtp.node d on d.account = t.id
-where $3::boolean or t.id = s.id or t.service or s.service or c.a is not null
+where c.first is null
+    and ($3::boolean or exists (select from tmtp.permitted p where p.sender = s.id and p.target = t.id))
 order by w.n, d.id
