@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY };
+enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY, KIND_FLAG };
 
 struct key {
     const char *section;
@@ -28,6 +28,7 @@ static const struct key keys[] = {
     {"server", "listen", KIND_TEXT, NULL, true, AT(listen)},
     {"server", "port_file", KIND_TEXT, NULL, false, AT(port_file)},
     {"server", "policy", KIND_POLICY, "introduced", false, AT(open)},
+    {"server", "check_inner", KIND_FLAG, NULL, false, AT(check_inner)},
     {"server", "max_message", KIND_OCTETS, "33554432", false, AT(max_message)},
     {"server", "max_links", KIND_COUNT, "10000", false, AT(max_links)},
     {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
@@ -103,6 +104,12 @@ static bool read_policy(const char *text, bool *open)
     return *open || strcmp(text, "introduced") == 0;
 }
 
+static bool read_flag(const char *text, enum config_flag *flag)
+{
+    *flag = strcmp(text, "yes") == 0 ? CONFIG_YES : CONFIG_NO;
+    return *flag == CONFIG_YES || strcmp(text, "no") == 0;
+}
+
 static bool read_value(enum kind kind, const char *text, void *into)
 {
     static const char *const none[] = {"", NULL};
@@ -122,6 +129,8 @@ static bool read_value(enum kind kind, const char *text, void *into)
         return read_number(text, spans, span_factors, into);
     case KIND_POLICY:
         return read_policy(text, into);
+    case KIND_FLAG:
+        return read_flag(text, into);
     }
     return false;
 }
@@ -246,6 +255,9 @@ struct config *config_read(const char *path, char **why)
         config_free(reading.config);
         *why = complaint;
         return NULL;
+    }
+    if (reading.config->check_inner == CONFIG_UNSET) {
+        reading.config->check_inner = reading.config->open ? CONFIG_NO : CONFIG_YES;
     }
     return reading.config;
 }

@@ -23,20 +23,24 @@ struct config_provider {
     char *token_params; /**< and the form it begins with */
 };
 
+/** A choice; UNSET while it depends on another key. */
+enum config_flag { CONFIG_UNSET, CONFIG_NO, CONFIG_YES };
+
 struct config {
     /* [server] */
-    char *name;          /**< told in tmtprev */
-    char *listen;        /**< ADDRESS:PORT for clients; port 0 is any free one */
-    char *port_file;     /**< file to write the port to; NULL for none */
-    bool open;           /**< policy `open` instead of `introduced` */
-    int64_t max_message; /**< octets of data in a post */
-    int64_t max_links;   /**< links at a time */
-    int64_t login_us;    /**< from connect to login */
-    int64_t pulse_us;    /**< silence of a logged-in client */
-    int64_t ack_us;      /**< until an unacknowledged message is sent again */
-    int64_t keys_us;     /**< between fetches of keys for the sake of unknown ones */
-    char *tls_cert;      /**< PEM file, with intermediate certificates */
-    char *tls_key;       /**< PEM file */
+    char *name;                   /**< told in tmtprev */
+    char *listen;                 /**< ADDRESS:PORT for clients; port 0 is any free one */
+    char *port_file;              /**< file to write the port to; NULL for none */
+    bool open;                    /**< policy `open` instead of `introduced` */
+    enum config_flag check_inner; /**< posts say who they are from; once read, yes or no */
+    int64_t max_message;          /**< octets of data in a post */
+    int64_t max_links;            /**< links at a time */
+    int64_t login_us;             /**< from connect to login */
+    int64_t pulse_us;             /**< silence of a logged-in client */
+    int64_t ack_us;               /**< until an unacknowledged message is sent again */
+    int64_t keys_us;              /**< between fetches of keys for the sake of unknown ones */
+    char *tls_cert;               /**< PEM file, with intermediate certificates */
+    char *tls_key;                /**< PEM file */
     /* [database] */
     char *connection;       /**< libpq connection string for the role tmtpd_app */
     int64_t log_part;       /**< messages in a part of the log before the next is begun */

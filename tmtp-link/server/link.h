@@ -93,6 +93,8 @@ struct link {
     const struct request_kind *hand_kind; /* their kind */
     struct provider *awaiting;            /* whose keys are being fetched for it */
     bool keys_tried;
+    int inner_answer; /* of the store about the post that waits; see inner_check.c */
+    char *alias;      /* one that is the user's, once a post has named it */
 
     /* once logged in */
     char uid[33];

@@ -12,6 +12,7 @@
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/identity.h"
+#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/rows.h"
@@ -124,8 +125,12 @@ static void submit(struct link *link, struct post *post)
 
 void post_message(struct link *link)
 {
-    struct post *post = upload_finish(link) ? post_new(link, false) : NULL;
+    struct post *post;
 
+    if (!inner_check(link)) {
+        return;
+    }
+    post = upload_finish(link) ? post_new(link, false) : NULL;
     if (post == NULL) {
         link_close(link, "no memory");
         return;

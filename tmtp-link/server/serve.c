@@ -23,6 +23,7 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
@@ -56,6 +57,7 @@ static const struct request_kind *const kinds[] = {
     &enter_login_kind,
     &edit_kind,
     &edit_node_kind,
+    &inner_check_kind,
     &upload_piece_kind,
     &upload_drop_kind,
     &post_kind,

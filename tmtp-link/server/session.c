@@ -17,6 +17,7 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/post.h"
@@ -267,6 +268,7 @@ void session_closed(struct link *link)
     header_free(&link->header);
     link->header_waits = false;
     link->awaiting = NULL;
+    inner_forget(link);
     deliver_end(link);
     enter_leave(link);
 }

@@ -43,6 +43,7 @@ static void what_is_not_said_has_the_protocols_values(void **state)
     (void)state;
     assert_non_null(config);
     assert_false(config->open);
+    assert_int_equal(config->check_inner, CONFIG_YES);
     assert_int_equal(config->max_message, 32 << 20);
     assert_int_equal(config->login_us, 5000000);
     assert_int_equal(config->pulse_us, 120000000);
@@ -61,6 +62,7 @@ static void units_are_read(void **state)
     (void)state;
     assert_non_null(config);
     assert_true(config->open);
+    assert_int_equal(config->check_inner, CONFIG_NO); /* with that policy */
     assert_int_equal(config->max_message, 2 << 20);
     assert_int_equal(config->login_us, 300000);
     assert_int_equal(config->pulse_us, 120000000);
@@ -92,6 +94,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         "[server]\ncolour = red\n",
         "[servers]\nname = x\n",
         "[server]\npolicy = closed\n",
+        "[server]\ncheck_inner = perhaps\n",
         "[server]\nmax_message = 0\n",
         "[server]\nmax_message = -5\n",
         "[server]\nmax_message = 99999999999999999999\n",
