@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY, KIND_FLAG };
+enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY, KIND_FLAG, KIND_LIMIT };
 
 struct key {
     const char *section;
@@ -31,6 +31,15 @@ static const struct key keys[] = {
     {"server", "check_inner", KIND_FLAG, NULL, false, AT(check_inner)},
     {"server", "max_message", KIND_OCTETS, "33554432", false, AT(max_message)},
     {"server", "max_links", KIND_COUNT, "10000", false, AT(max_links)},
+    {"server", "links_per_address", KIND_LIMIT, "100", false, AT(links_per_address)},
+    {"server", "links_per_user", KIND_LIMIT, "32", false, AT(links_per_user)},
+    {"server", "registrations_per_address", KIND_LIMIT, "100", false,
+     AT(registrations_per_address)},
+    {"server", "failed_logins_per_address", KIND_LIMIT, "20", false, AT(failed_logins_per_address)},
+    {"server", "pings_per_day", KIND_LIMIT, "200", false, AT(pings_per_day)},
+    {"server", "failed_pings_per_day", KIND_LIMIT, "30", false, AT(failed_pings_per_day)},
+    {"server", "frames_per_second", KIND_LIMIT, "5000", false, AT(frames_per_second)},
+    {"server", "limit_loopback", KIND_FLAG, "no", false, AT(limit_loopback)},
     {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
     {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
     {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},
@@ -110,6 +119,19 @@ static bool read_flag(const char *text, enum config_flag *flag)
     return *flag == CONFIG_YES || strcmp(text, "no") == 0;
 }
 
+/* A count, or `none`. */
+static bool read_limit(const char *text, int64_t *most)
+{
+    static const char *const plain[] = {"", NULL};
+    static const int64_t one[] = {1};
+
+    if (strcmp(text, "none") == 0) {
+        *most = INT64_MAX;
+        return true;
+    }
+    return read_number(text, plain, one, most);
+}
+
 static bool read_value(enum kind kind, const char *text, void *into)
 {
     static const char *const none[] = {"", NULL};
@@ -125,6 +147,8 @@ static bool read_value(enum kind kind, const char *text, void *into)
         return read_number(text, sizes, size_factors, into);
     case KIND_COUNT:
         return read_number(text, none, size_factors, into);
+    case KIND_LIMIT:
+        return read_limit(text, into);
     case KIND_DURATION:
         return read_number(text, spans, span_factors, into);
     case KIND_POLICY:

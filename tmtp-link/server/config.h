@@ -28,19 +28,27 @@ enum config_flag { CONFIG_UNSET, CONFIG_NO, CONFIG_YES };
 
 struct config {
     /* [server] */
-    char *name;                   /**< told in tmtprev */
-    char *listen;                 /**< ADDRESS:PORT for clients; port 0 is any free one */
-    char *port_file;              /**< file to write the port to; NULL for none */
-    bool open;                    /**< policy `open` instead of `introduced` */
+    char *name;          /**< told in tmtprev */
+    char *listen;        /**< ADDRESS:PORT for clients; port 0 is any free one */
+    char *port_file;     /**< file to write the port to; NULL for none */
+    bool open;           /**< policy `open` instead of `introduced` */
+    int64_t max_message; /**< octets of data in a post */
+    int64_t max_links;   /**< links at a time */
+    int64_t login_us;    /**< from connect to login */
+    int64_t pulse_us;    /**< silence of a logged-in client */
+    int64_t ack_us;      /**< until an unacknowledged message is sent again */
+    int64_t keys_us;     /**< between fetches of keys for the sake of unknown ones */
+    char *tls_cert;      /**< PEM file, with intermediate certificates */
+    char *tls_key;       /**< PEM file */
+
     enum config_flag check_inner; /**< posts say who they are from; once read, yes or no */
-    int64_t max_message;          /**< octets of data in a post */
-    int64_t max_links;            /**< links at a time */
-    int64_t login_us;             /**< from connect to login */
-    int64_t pulse_us;             /**< silence of a logged-in client */
-    int64_t ack_us;               /**< until an unacknowledged message is sent again */
-    int64_t keys_us;              /**< between fetches of keys for the sake of unknown ones */
-    char *tls_cert;               /**< PEM file, with intermediate certificates */
-    char *tls_key;                /**< PEM file */
+
+    /* limits, where INT64_MAX is none; see guard.h */
+    int64_t links_per_address, links_per_user, registrations_per_address, failed_logins_per_address;
+    int64_t pings_per_day, failed_pings_per_day; /**< of one user */
+    int64_t frames_per_second;                   /**< on one link */
+    enum config_flag limit_loopback;             /**< loopback is an address like any other */
+
     /* [database] */
     char *connection;       /**< libpq connection string for the role tmtpd_app */
     int64_t log_part;       /**< messages in a part of the log before the next is begun */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "tmtp-link/server/buffer.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/loop.h"
 #include "tmtp-link/server/pending.h"
 #include "tmtp-link/server/tls.h"
@@ -79,6 +80,7 @@ struct link {
     int64_t heard_us;   /* when octets last came */
     enum link_end end;
     const char *quit; /* its text, when quitting */
+    struct guard guard;
 
     /* session */
     enum link_stage stage;

@@ -330,6 +330,9 @@ static void settle_one(struct post *post, const PGresult *result, int row, int n
     if (post->header.op != TMTP_LOGIN) {
         answer(post, error);
     }
+    if (post->header.op == TMTP_PING && error != NULL) {
+        guard_ping_failed(link);
+    }
     for (; queued && row < next; row++) {
         struct deliver_message message = {
             .id = post->message,

@@ -23,6 +23,7 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
@@ -250,6 +251,9 @@ static bool begin(struct process *process)
     if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
         return false;
     }
+    if (!guard_begin(server)) {
+        return false;
+    }
     server->listener = listener_new(server);
     if (server->listener == NULL ||
         !write_port(config->port_file, listener_port(server->listener))) {
@@ -276,6 +280,7 @@ static void end(struct process *process)
     routes_free(server->routes);
     store_free(server->acks);
     store_free(server->store);
+    guard_end(server);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {
         loop_unwatch(server->loop, &process->signals);

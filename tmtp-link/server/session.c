@@ -155,7 +155,9 @@ static void act(struct link *link)
         return;
     }
     link->header_waits = false;
-    op->act(link); /* may take the header over, or make it wait again */
+    if (guard_allows(link)) {
+        op->act(link); /* may take the header over, or make it wait again */
+    }
     if (!link->header_waits) {
         header_free(&link->header);
     }
@@ -269,6 +271,7 @@ void session_closed(struct link *link)
     link->header_waits = false;
     link->awaiting = NULL;
     inner_forget(link);
+    guard_leave(link);
     deliver_end(link);
     enter_leave(link);
 }

@@ -44,6 +44,8 @@ static void what_is_not_said_has_the_protocols_values(void **state)
     assert_non_null(config);
     assert_false(config->open);
     assert_int_equal(config->check_inner, CONFIG_YES);
+    assert_int_equal(config->pings_per_day, 200);
+    assert_int_equal(config->limit_loopback, CONFIG_NO);
     assert_int_equal(config->max_message, 32 << 20);
     assert_int_equal(config->login_us, 5000000);
     assert_int_equal(config->pulse_us, 120000000);
@@ -57,7 +59,8 @@ static void units_are_read(void **state)
 {
     struct config *config =
         read_text("[server]\npolicy = open\nmax_message = 2M\nlogin_timeout = 300ms\n"
-                  "pulse_timeout = 2min\nmax_links = 7\n");
+                  "pulse_timeout = 2min\nmax_links = 7\nlinks_per_user = 3\n"
+                  "pings_per_day = none\n");
 
     (void)state;
     assert_non_null(config);
@@ -67,6 +70,8 @@ static void units_are_read(void **state)
     assert_int_equal(config->login_us, 300000);
     assert_int_equal(config->pulse_us, 120000000);
     assert_int_equal(config->max_links, 7);
+    assert_int_equal(config->links_per_user, 3);
+    assert_true(config->pings_per_day == INT64_MAX);
     config_free(config);
 }
 
@@ -95,6 +100,8 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         "[servers]\nname = x\n",
         "[server]\npolicy = closed\n",
         "[server]\ncheck_inner = perhaps\n",
+        "[server]\nlinks_per_user = 0\n",
+        "[server]\npings_per_day = many\n",
         "[server]\nmax_message = 0\n",
         "[server]\nmax_message = -5\n",
         "[server]\nmax_message = 99999999999999999999\n",
