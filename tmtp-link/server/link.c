@@ -147,8 +147,8 @@ static void say_quit(struct link *link)
 {
     link->end = LINK_FLUSHING;
     session_closed(link);
-    link_answer(link, json_pack("{s:s, s:s}", "op", "quit", "error", link->quit));
     loop_after(link->server->loop, &link->timer, END_US);
+    link_answer(link, json_pack("{s:s, s:s}", "op", "quit", "error", link->quit)); /* may close */
 }
 
 void link_quit(struct link *link, const char *text)
