@@ -11,6 +11,7 @@
 
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"

@@ -109,11 +109,16 @@ static void refuse(struct link *link, const char *fault)
     session_ack(link, link->header.id.at, link->header.id.len, fault);
 }
 
-/* Ask the store, which takes the claims over. */
+/* Ask the store, which takes the claims over: when nothing else is in hand, so that the post can be
+ * carried out as soon as the answer is there. */
 static void ask(struct link *link, struct inner_facts *facts)
 {
-    struct question *question = calloc(1, sizeof *question);
+    struct question *question = link->in_hand > 0 ? NULL : calloc(1, sizeof *question);
 
+    link->header_waits = true;
+    if (link->in_hand > 0) {
+        return;
+    }
     if (question == NULL) {
         link_close(link, "no memory");
         return;
@@ -122,7 +127,6 @@ static void ask(struct link *link, struct inner_facts *facts)
     question->link = link;
     question->facts = *facts;
     *facts = (struct inner_facts){0};
-    link->header_waits = true;
     session_submit(link, &question->request);
 }
 
@@ -166,17 +170,19 @@ bool inner_check(struct link *link)
 {
     const struct server *server = link->server;
     struct inner_question question = {.header = &link->header,
-                                      .data = link->data.at + link->data.begin,
+                                      .data = link->data.at,
                                       .data_len = buffer_len(&link->data),
                                       .self = link->uid,
                                       .alias = link->alias};
     struct inner_facts facts;
+    int op = link->header.op;
     bool go_on = false;
 
-    if (server->config->check_inner != CONFIG_YES ||
+    if ((op != TMTP_POST && op != TMTP_POST_NOTIFY) || server->config->check_inner != CONFIG_YES ||
         !inner_is_for_others(&link->header, link->uid)) {
         return true;
     }
+    question.data += link->data.begin; /* there is data: the op needs it */
     question.next_id = store_next_id(server->store);
     if (inner_rules(&question, &facts)) {
         go_on = judge(link, &facts);

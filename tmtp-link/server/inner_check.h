@@ -13,9 +13,9 @@ struct link;
 extern const struct request_kind inner_check_kind;
 
 /**
- * Whether a Post or PostNotify, whose data is all with the link, may be carried out. To be called
- * first by who carries it out, which returns at once when it may not: then it has been answered
- * with an `ack`, or it waits (link->header_waits) and will be carried out again.
+ * Whether the request in hand, whose data is all with the link, may be carried out; only a Post or
+ * PostNotify may not. Then it has been answered with an `ack`, or it waits (link->header_waits)
+ * and this is asked again.
  *
  * A reply costs no question to the store: an alias that was found to be the sender's stays theirs
  * for ever, so the link remembers the last.

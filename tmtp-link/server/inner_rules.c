@@ -14,8 +14,9 @@
 #include "tmtp-link/server/inner_reading.h"
 #include "tmtp-link/wire/base32.h"
 
-/* Ids that may be given out until the message has its own: two blocks of the store's. */
-#define IDS_AHEAD (INT64_C(1) << 41)
+/* Ids that may be given out until the message has its own: sixteen blocks of the store's, each
+ * connection of which takes one. */
+#define IDS_AHEAD (INT64_C(1) << 44)
 
 enum { CLAIMS_FIRST = 8 }; /* most messages have two or three */
 

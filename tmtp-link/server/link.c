@@ -12,6 +12,7 @@
 
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/session.h"

@@ -11,8 +11,8 @@
 
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/identity.h"
-#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/rows.h"
@@ -125,12 +125,8 @@ static void submit(struct link *link, struct post *post)
 
 void post_message(struct link *link)
 {
-    struct post *post;
+    struct post *post = upload_finish(link) ? post_new(link, false) : NULL;
 
-    if (!inner_check(link)) {
-        return;
-    }
-    post = upload_finish(link) ? post_new(link, false) : NULL;
     if (post == NULL) {
         link_close(link, "no memory");
         return;

@@ -30,7 +30,7 @@ struct server {
     struct providers *providers;
     struct routes *routes;
     struct ring *ring;
-    struct admin *admin; /**< NULL when there is none */
+    struct admin *admin;              /**< NULL when there is none */
     struct limits *addresses, *users; /**< what they have done; see guard.h */
 
     struct link *links; /**< all, newest first */

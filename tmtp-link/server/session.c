@@ -17,6 +17,7 @@
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"
@@ -155,7 +156,7 @@ static void act(struct link *link)
         return;
     }
     link->header_waits = false;
-    if (guard_allows(link)) {
+    if (guard_allows(link) && inner_check(link)) {
         op->act(link); /* may take the header over, or make it wait again */
     }
     if (!link->header_waits) {

@@ -166,7 +166,7 @@ static void an_id_that_may_be_its_own_is_no_thread(void **state)
         bool good;
     } rows[] = {{"0000000000000fff", true},
                 {"0000000000001000", false},
-                {"000001ffffffffff", false},
+                {"00000fffffffffff", false},
                 {"ffffffffffffffff", true}};
     char reply[100];
 
