@@ -14,10 +14,12 @@ PATIENCE = 15
 
 
 class Tmtpd(Stack):
-    """One tmtpd on a database of its own. `settings` as of Stack; [oidc …] only when given."""
+    """One tmtpd on a database of its own. `settings` as of Stack; [oidc …] only when given. Posts may have any data
+    unless the settings ask for check_inner: most tests are about something else."""
 
     def __init__(self, cluster, name, settings=None):
-        wanted = {'oidc Agora': None, **(settings or {})}
+        server = {'check_inner': 'no', **(settings or {}).get('server', {})}
+        wanted = {'oidc Agora': None, **(settings or {}), 'server': server}
         super().__init__(cluster.folder / name, cluster, suffix='_' + name, settings={'tmtpd': wanted})
 
     def prepare(self, **_):

@@ -1,4 +1,5 @@
-"""The command `tmtp` against a real tmtpd with the policy `open`: no contact is needed, and no sign-in."""
+"""The command `tmtp` against a real tmtpd with the policy `open`: no contact is needed, and no sign-in.
+What it posts passes check_inner."""
 import json
 import subprocess
 import time
@@ -11,7 +12,7 @@ from tmtpd import Tmtpd
 @pytest.fixture(scope='module')
 def server(cluster):
     """Takes anybody, and lets anybody write to anybody."""
-    with Tmtpd(cluster, 'command', {'server': {'policy': 'open'}}) as tmtpd:
+    with Tmtpd(cluster, 'command', {'server': {'policy': 'open', 'check_inner': 'yes'}}) as tmtpd:
         yield tmtpd
 
 

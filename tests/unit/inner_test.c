@@ -186,8 +186,13 @@ static void keys_of_the_stock_client_are_read(void **state)
 
 static void hostile_inner_headers_are_refused_or_empty(void **state)
 {
-    static const char *const bad[] = {
-        "", "null", "[]", "{", "{\"alias\":\"\\u0000\"}", "{\"alias\":\"\xff\"}"};
+    static const char *const bad[] = {"",
+                                      "null",
+                                      "[]",
+                                      "{",
+                                      "{\"alias\":\"\\u0000\"}",
+                                      "{\"alias\":\"\xff\"}",
+                                      "{\"alias\":\"a\",\"alias\":\"b\"}"};
     static const char odd[] = "{\"cc\":[1,null,{}],\"alias\":7,\"attach\":{}}";
     char deep[200];
     struct inner inner;

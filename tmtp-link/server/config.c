@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY };
+enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY, KIND_FLAG, KIND_LIMIT };
 
 struct key {
     const char *section;
@@ -28,8 +28,18 @@ static const struct key keys[] = {
     {"server", "listen", KIND_TEXT, NULL, true, AT(listen)},
     {"server", "port_file", KIND_TEXT, NULL, false, AT(port_file)},
     {"server", "policy", KIND_POLICY, "introduced", false, AT(open)},
+    {"server", "check_inner", KIND_FLAG, NULL, false, AT(check_inner)},
     {"server", "max_message", KIND_OCTETS, "33554432", false, AT(max_message)},
     {"server", "max_links", KIND_COUNT, "10000", false, AT(max_links)},
+    {"server", "links_per_address", KIND_LIMIT, "100", false, AT(links_per_address)},
+    {"server", "links_per_user", KIND_LIMIT, "32", false, AT(links_per_user)},
+    {"server", "registrations_per_address", KIND_LIMIT, "100", false,
+     AT(registrations_per_address)},
+    {"server", "failed_logins_per_address", KIND_LIMIT, "20", false, AT(failed_logins_per_address)},
+    {"server", "pings_per_day", KIND_LIMIT, "200", false, AT(pings_per_day)},
+    {"server", "failed_pings_per_day", KIND_LIMIT, "30", false, AT(failed_pings_per_day)},
+    {"server", "frames_per_second", KIND_LIMIT, "5000", false, AT(frames_per_second)},
+    {"server", "limit_loopback", KIND_FLAG, "no", false, AT(limit_loopback)},
     {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
     {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
     {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},
@@ -103,6 +113,25 @@ static bool read_policy(const char *text, bool *open)
     return *open || strcmp(text, "introduced") == 0;
 }
 
+static bool read_flag(const char *text, enum config_flag *flag)
+{
+    *flag = strcmp(text, "yes") == 0 ? CONFIG_YES : CONFIG_NO;
+    return *flag == CONFIG_YES || strcmp(text, "no") == 0;
+}
+
+/* A count, or `none`. */
+static bool read_limit(const char *text, int64_t *most)
+{
+    static const char *const plain[] = {"", NULL};
+    static const int64_t one[] = {1};
+
+    if (strcmp(text, "none") == 0) {
+        *most = INT64_MAX;
+        return true;
+    }
+    return read_number(text, plain, one, most);
+}
+
 static bool read_value(enum kind kind, const char *text, void *into)
 {
     static const char *const none[] = {"", NULL};
@@ -118,10 +147,14 @@ static bool read_value(enum kind kind, const char *text, void *into)
         return read_number(text, sizes, size_factors, into);
     case KIND_COUNT:
         return read_number(text, none, size_factors, into);
+    case KIND_LIMIT:
+        return read_limit(text, into);
     case KIND_DURATION:
         return read_number(text, spans, span_factors, into);
     case KIND_POLICY:
         return read_policy(text, into);
+    case KIND_FLAG:
+        return read_flag(text, into);
     }
     return false;
 }
@@ -246,6 +279,9 @@ struct config *config_read(const char *path, char **why)
         config_free(reading.config);
         *why = complaint;
         return NULL;
+    }
+    if (reading.config->check_inner == CONFIG_UNSET) {
+        reading.config->check_inner = reading.config->open ? CONFIG_NO : CONFIG_YES;
     }
     return reading.config;
 }

@@ -23,6 +23,9 @@ struct config_provider {
     char *token_params; /**< and the form it begins with */
 };
 
+/** A choice; UNSET while it depends on another key. */
+enum config_flag { CONFIG_UNSET, CONFIG_NO, CONFIG_YES };
+
 struct config {
     /* [server] */
     char *name;          /**< told in tmtprev */
@@ -37,6 +40,15 @@ struct config {
     int64_t keys_us;     /**< between fetches of keys for the sake of unknown ones */
     char *tls_cert;      /**< PEM file, with intermediate certificates */
     char *tls_key;       /**< PEM file */
+
+    enum config_flag check_inner; /**< posts say who they are from; once read, yes or no */
+
+    /* limits, where INT64_MAX is none; see guard.h */
+    int64_t links_per_address, links_per_user, registrations_per_address, failed_logins_per_address;
+    int64_t pings_per_day, failed_pings_per_day; /**< of one user */
+    int64_t frames_per_second;                   /**< on one link */
+    enum config_flag limit_loopback;             /**< loopback is an address like any other */
+
     /* [database] */
     char *connection;       /**< libpq connection string for the role tmtpd_app */
     int64_t log_part;       /**< messages in a part of the log before the next is begun */

@@ -11,6 +11,7 @@
 
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"
@@ -136,9 +137,15 @@ static bool enter(struct link *link, const char *uid, int64_t account, int64_t n
         link_quit(link, "node already connected");
         return false;
     }
+    if (!guard_enter(link, account)) {
+        logout_submit(server, node);
+        link_quit(link, "login failed");
+        return false;
+    }
     link->account = account;
     memcpy(link->uid, uid, sizeof link->uid);
     if (!presence_entered(link)) {
+        guard_leave(link);
         link_close(link, "no memory");
         return false;
     }
@@ -231,6 +238,7 @@ static void login_settle(struct request *const list[], size_t count, const PGres
 
     (void)count;
     if (result == NULL || PQntuples(result) == 0) {
+        guard_login_failed(link);
         link_quit(link, "login failed");
     } else if (enter(link, login->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
         welcome(link, result);
@@ -265,6 +273,7 @@ static bool allowed(struct link *link, struct provider_claims *claims)
         break;
     }
     log_event(LOG_LEVEL_WARNING, "registration_refused", "why", why, NULL);
+    guard_login_failed(link);
     link_quit(link, "authentication required");
     return false;
 }
@@ -335,6 +344,7 @@ static void register_answer(const struct registration *r, const PGresult *result
     if (!enter(link, r->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
         return;
     }
+    guard_registered(link);
     answer = json_pack("{s:s, s:s, s:s}", "op", "registered", "uid", r->uid, "nodeid", r->password);
     if (fault != NULL) {
         json_object_set_new(answer, "error", json_string(fault));

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "tmtp-link/server/config.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/outgoing.h"
@@ -150,6 +151,7 @@ static void invite_settle(struct request *const list[], size_t count, const PGre
         if (PQntuples(result) > 0 && rows_bool(result, 0, 1)) {
             text_refusal(invitation->header.to, refusal);
             fault = refusal;
+            guard_ping_failed(link);
         }
     }
     outgoing_answer(&invitation->invite, link, invitation->header.id, fault);

@@ -12,6 +12,7 @@
 
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/session.h"
@@ -110,6 +111,7 @@ void link_close(struct link *link, const char *why)
     frame_reader_free(&link->reader);
     buffer_free(&link->out);
     buffer_free(&link->held);
+    guard_close(link);
     *(link->prev == NULL ? &server->links : &link->prev->next) = link->next;
     if (link->next != NULL) {
         link->next->prev = link->prev;
@@ -146,8 +148,8 @@ static void say_quit(struct link *link)
 {
     link->end = LINK_FLUSHING;
     session_closed(link);
-    link_answer(link, json_pack("{s:s, s:s}", "op", "quit", "error", link->quit));
     loop_after(link->server->loop, &link->timer, END_US);
+    link_answer(link, json_pack("{s:s, s:s}", "op", "quit", "error", link->quit)); /* may close */
 }
 
 void link_quit(struct link *link, const char *text)
@@ -241,7 +243,8 @@ void link_let_go(struct link *link)
 
 static bool may_read(const struct link *link)
 {
-    return link->end == LINK_OPEN && link_backlog(link) < OUT_MAX && session_may_read(link);
+    return link->end == LINK_OPEN && link_backlog(link) < OUT_MAX && session_may_read(link) &&
+           !guard_pauses(link);
 }
 
 /* Give the session what frames are whole, as long as it takes them. */
@@ -257,6 +260,7 @@ static void take_frames(struct link *link)
             link_quit(link, "invalid header length");
             return;
         case FRAME_HEADER:
+            guard_frame(link, piece.len);
             session_header(link, piece.at, piece.len);
             break;
         case FRAME_DATA:
@@ -391,12 +395,20 @@ void link_accept(struct server *server, int fd)
 {
     struct link *link = calloc(1, sizeof *link);
 
-    if (link == NULL || !tls_open(&link->tls, server->tls, fd)) {
+    if (link != NULL) {
+        link->server = server;
+    }
+    if (link == NULL || !guard_open(link, fd)) {
         free(link);
         close(fd);
         return;
     }
-    link->server = server;
+    if (!tls_open(&link->tls, server->tls, fd)) {
+        guard_close(link);
+        free(link);
+        close(fd);
+        return;
+    }
     link->watch = (struct watch){.fd = fd, .ready = link_ready};
     link->timer.fire = link_timer;
     link->delivery.resend.fire = deliver_again;

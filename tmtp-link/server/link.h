@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "tmtp-link/server/buffer.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/loop.h"
 #include "tmtp-link/server/pending.h"
 #include "tmtp-link/server/tls.h"
@@ -80,6 +81,7 @@ struct link {
     int64_t heard_us;   /* when octets last came */
     enum link_end end;
     const char *quit; /* its text, when quitting */
+    struct guard guard;
 
     /* session */
     enum link_stage stage;
@@ -95,6 +97,8 @@ struct link {
     const struct request_kind *hand_kind; /* their kind */
     struct provider *awaiting;            /* whose keys are being fetched for it */
     bool keys_tried;
+    int inner_answer; /* of the store about the post that waits; see inner_check.c */
+    char *alias;      /* one that is the user's, once a post has named it */
 
     /* once logged in */
     char uid[33];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "tmtp-link/server/config.h"
+#include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
 #include "tmtp-link/server/post.h"
@@ -211,6 +212,9 @@ static void settle_one(struct post *post, const PGresult *result, const struct s
         error = refusal;
     }
     answer(post, error);
+    if (post->header.op == TMTP_PING && error != NULL) {
+        guard_ping_failed(post->link);
+    }
     for (int row = share->row; row < share->next; row++) {
         size_t part = (size_t)(rows_int8(result, row, 0) - share->first);
 

@@ -24,6 +24,8 @@
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
 #include "tmtp-link/server/group.h"
+#include "tmtp-link/server/guard.h"
+#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
@@ -64,6 +66,7 @@ static const struct request_kind *const kinds[] = {
     &ohi_kind,
     &group_invite_kind,
     &group_edit_kind,
+    &inner_check_kind,
     &upload_piece_kind,
     &upload_drop_kind,
     &post_kind,
@@ -263,6 +266,9 @@ static bool begin(struct process *process)
     if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
         return false;
     }
+    if (!guard_begin(server)) {
+        return false;
+    }
     server->listener = listener_new(server);
     if (server->listener == NULL ||
         !write_port(config->port_file, listener_port(server->listener))) {
@@ -290,6 +296,7 @@ static void end(struct process *process)
     store_free(server->acks);
     store_free(server->store);
     presence_free(server->presence);
+    guard_end(server);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {
         loop_unwatch(server->loop, &process->signals);

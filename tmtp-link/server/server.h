@@ -11,6 +11,7 @@
 
 struct admin;
 struct config;
+struct limits;
 struct link;
 struct listener;
 struct loop;
@@ -31,7 +32,8 @@ struct server {
     struct routes *routes;
     struct ring *ring;
     struct presence *presence;
-    struct admin *admin; /**< NULL when there is none */
+    struct admin *admin;              /**< NULL when there is none */
+    struct limits *addresses, *users; /**< what they have done; see guard.h */
 
     struct link *links; /**< all, newest first */
     size_t link_count;

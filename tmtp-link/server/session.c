@@ -18,6 +18,8 @@
 #include "tmtp-link/server/edit.h"
 #include "tmtp-link/server/enter.h"
 #include "tmtp-link/server/group.h"
+#include "tmtp-link/server/guard.h"
+#include "tmtp-link/server/inner_check.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/ohi.h"
@@ -53,7 +55,7 @@ static const struct op {
     [TMTP_OHI_EDIT] = {ohi_edit, &ohi_kind},
     [TMTP_GROUP_INVITE] = {group_invite, &group_invite_kind},
     [TMTP_GROUP_EDIT] = {group_edit, &group_edit_kind},
-    [TMTP_POST] = {post, NULL}, /* of one kind or another */
+    [TMTP_POST] = {post, &post_kind}, /* or append_message */
     [TMTP_POST_NOTIFY] = {post_notify, &post_kind},
     [TMTP_PING] = {post_ping, &post_kind},
     [TMTP_ACK] = {acknowledge, NULL},
@@ -75,20 +77,10 @@ static void rev(struct link *link)
     link_answer(link, enter_tmtprev(link->server));
 }
 
-/* Both ways of a post keep the order of their own, but not of each other's. */
 static void post(struct link *link)
 {
-    bool busy = link->in_hand > 0;
-    bool append = !(busy && link->hand_kind == &post_kind) && append_fits(link);
-
-    if (busy && link->hand_kind != (append ? &append_kind : &post_kind)) {
-        link->header_waits = true;
-    } else if (append) {
-        append_message(link);
-    } else {
-        append_ask(link);
-        post_message(link);
-    }
+    append_ask(link);
+    post_message(link);
 }
 
 static void acknowledge(struct link *link)
@@ -143,17 +135,30 @@ static const char *length_fault(const struct link *link)
     return header->op == TMTP_POST_NOTIFY ? post_notify_fault(header) : NULL;
 }
 
+/* Whether a post goes the short way. Posts in hand keep the order of their own way, but not of the
+ * other; while some go the long way all do. */
+static bool goes_short(const struct link *link)
+{
+    bool long_way = link->in_hand > 0 && link->hand_kind == &post_kind;
+
+    return link->header.op == TMTP_POST && !long_way && append_fits(link);
+}
+
 /* The frame is whole: do what it asks, or wait. */
 static void act(struct link *link)
 {
     const struct op *op = &ops[link->header.op];
+    bool append = goes_short(link);
+    const struct request_kind *kind = append ? &append_kind : op->kind;
 
-    if (op->kind != NULL && link->in_hand > 0 && link->hand_kind != op->kind) {
+    if (kind != NULL && link->in_hand > 0 && link->hand_kind != kind) {
         link->header_waits = true;
         return;
     }
     link->header_waits = false;
-    op->act(link); /* may take the header over, or make it wait again */
+    if (guard_allows(link) && inner_check(link)) {
+        (append ? append_message : op->act)(link); /* may take the header over, or make it wait */
+    }
     if (!link->header_waits) {
         header_free(&link->header);
     }
@@ -266,6 +271,8 @@ void session_closed(struct link *link)
     header_free(&link->header);
     link->header_waits = false;
     link->awaiting = NULL;
+    inner_forget(link);
+    guard_leave(link);
     deliver_end(link);
     enter_leave(link);
 }

@@ -23,7 +23,7 @@ bool inner_parse(const char *text, size_t len, struct inner *inner)
     if (!json_depth_ok(text, len)) {
         return false;
     }
-    inner->json = json_loadb(text, len, 0, NULL);
+    inner->json = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
     if (!json_is_object(inner->json)) {
         return false;
     }

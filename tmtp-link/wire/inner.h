@@ -35,8 +35,8 @@ struct inner_person {
  * Read an inner header.
  *
  * @param[out] inner to be freed by inner_free, on failure too
- * @return false when it is not one JSON object, nests deeper than TMTP_JSON_DEPTH_MAX, or holds a
- * NUL
+ * @return false when it is not one JSON object, nests deeper than TMTP_JSON_DEPTH_MAX, names a key
+ * twice, or holds a NUL
  */
 bool inner_parse(const char *text, size_t len, struct inner *inner)
     __attribute__((warn_unused_result));

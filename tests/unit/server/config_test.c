@@ -43,6 +43,9 @@ static void what_is_not_said_has_the_protocols_values(void **state)
     (void)state;
     assert_non_null(config);
     assert_false(config->open);
+    assert_int_equal(config->check_inner, CONFIG_YES);
+    assert_int_equal(config->pings_per_day, 200);
+    assert_int_equal(config->limit_loopback, CONFIG_NO);
     assert_int_equal(config->max_message, 32 << 20);
     assert_int_equal(config->login_us, 5000000);
     assert_int_equal(config->pulse_us, 120000000);
@@ -56,15 +59,19 @@ static void units_are_read(void **state)
 {
     struct config *config =
         read_text("[server]\npolicy = open\nmax_message = 2M\nlogin_timeout = 300ms\n"
-                  "pulse_timeout = 2min\nmax_links = 7\n");
+                  "pulse_timeout = 2min\nmax_links = 7\nlinks_per_user = 3\n"
+                  "pings_per_day = none\n");
 
     (void)state;
     assert_non_null(config);
     assert_true(config->open);
+    assert_int_equal(config->check_inner, CONFIG_NO); /* with that policy */
     assert_int_equal(config->max_message, 2 << 20);
     assert_int_equal(config->login_us, 300000);
     assert_int_equal(config->pulse_us, 120000000);
     assert_int_equal(config->max_links, 7);
+    assert_int_equal(config->links_per_user, 3);
+    assert_true(config->pings_per_day == INT64_MAX);
     config_free(config);
 }
 
@@ -92,6 +99,9 @@ static void what_is_wrong_is_told_with_its_line(void **state)
         "[server]\ncolour = red\n",
         "[servers]\nname = x\n",
         "[server]\npolicy = closed\n",
+        "[server]\ncheck_inner = perhaps\n",
+        "[server]\nlinks_per_user = 0\n",
+        "[server]\npings_per_day = many\n",
         "[server]\nmax_message = 0\n",
         "[server]\nmax_message = -5\n",
         "[server]\nmax_message = 99999999999999999999\n",
