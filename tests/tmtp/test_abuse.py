@@ -4,6 +4,7 @@ While each is put to tmtpd, two bystanders write to each other: the server is th
 what the protocol says, and nothing of theirs is lost or late. The inputs with one answer are in lib/hostile.py.
 """
 import os
+import signal
 import socket
 import ssl
 import struct
@@ -104,6 +105,7 @@ def cut_after(*texts, login=True):
     return make
 
 
+REV = frame('{"op":0,"id":"1"}')
 POST = frame('{"op":7,"id":"m","for":[],"datalen":2000000}')
 CUTS = {
     'after connecting': cut_after_connect, 'in the first octet of TLS': cut_in_hello(1), 'in the head of a record': cut_in_hello(4),
@@ -135,6 +137,22 @@ def test_a_link_cut(tmtpd, make, how):
             pass
         raw.close()
     sock.close()
+
+
+def test_links_reset_while_they_are_told_quit(tmtpd):
+    """Many bad frames are there in one turn of the server, and the resets come while it answers them."""
+    server = tmtpd.tmtpd.process
+    for _ in range(2):
+        socks = [cut_after(REV, login=False)(tmtpd) for _ in range(40)]
+        for sock in socks:
+            sock.recv(100)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+        server.send_signal(signal.SIGSTOP)
+        for sock in socks:
+            sock.sendall(frame('{"op":99}'))
+        server.send_signal(signal.SIGCONT)
+        for sock in reversed(socks):
+            sock.close()
 
 
 # -- records of TLS --------------------------------------------------------------------------------
@@ -173,7 +191,6 @@ class Tapped:
         self.sock.close()
 
 
-REV = frame('{"op":0,"id":"1"}')
 RECORDS = {
     'changed in its middle': lambda r: r[:20] + bytes([r[20] ^ 1]) + r[21:], 'changed in its tag': lambda r: r[:-1] + bytes([r[-1] ^ 1]),
     'sent twice': lambda r: r + r, 'longer than a record may be': lambda r: r[:3] + b'\xff\xff' + b'x' * 70000,
