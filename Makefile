@@ -51,12 +51,12 @@ PROGRAMS := agorad agoractl tmtpd tmtp
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
-tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(WIRE_SRC)
+tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo test bench fuzz format lint web install dist clean programs
+.PHONY: all help run demo test bench bench-tmtp fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -107,7 +107,7 @@ docs/errors.md: directory/base/errors.def scripts/errors.py
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
-MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
+MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) @gen/directory_sql.c
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
 modules_SRC := $(MODULES)
@@ -125,7 +125,10 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-# Benchmarks in C: tests/bench/NAME.c, with every module.
+# Benchmarks in C: tests/bench/NAME.c, with every module and, for server_*, the TMTP server's.
+$(BUILD)/bench/server_%: $(BUILD)/obj/tests/bench/server_%.o $(BUILD)/libserver.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -151,14 +154,19 @@ demo:                             ## Play the main job on a throwaway instance
 	@$(MAKE) --no-print-directory programs web
 	@$(PYTHON) scripts/demo.py
 
-test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|fuzz for one
+test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz for one
 	@scripts/bootstrap.sh test
 	@$(PYTHON) tests/run.py $(SUITE)
 
 bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory programs web
-	@tests/bench/run.sh
+	@tests/bench/run.sh starvation search introductions
+
+bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory programs
+	@tests/bench/run.sh tmtp grants
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
 	@scripts/bootstrap.sh test
