@@ -219,8 +219,10 @@ static void login_settle(struct request *const list[], size_t count, const PGres
 
     (void)count;
     if (result == NULL || PQntuples(result) == 0) {
+        link->server->metrics.logins_failed++;
         link_quit(link, "login failed");
     } else if (enter(link, login->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
+        link->server->metrics.logins++;
         welcome(link);
         post_login_note(link);
     }
@@ -323,6 +325,7 @@ static void register_answer(const struct registration *r, const PGresult *result
     if (!enter(link, r->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
         return;
     }
+    link->server->metrics.registrations++;
     answer = json_pack("{s:s, s:s, s:s}", "op", "registered", "uid", r->uid, "nodeid", r->password);
     if (fault != NULL) {
         json_object_set_new(answer, "error", json_string(fault));

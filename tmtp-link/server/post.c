@@ -296,9 +296,11 @@ static void answer(struct post *post, const char *error)
     char id[TMTP_MSGID_LEN + 1];
 
     if (error != NULL) {
+        post->link->server->metrics.acks_refused++;
         json_object_set_new(ack, "error", json_string(error));
     } else {
         snprintf(id, sizeof id, "%016llx", (unsigned long long)post->message);
+        post->link->server->metrics.accepted++;
         json_object_set_new(ack, "msgid", json_string(id));
         json_object_set_new(ack, "posted", json_string(post->posted));
     }

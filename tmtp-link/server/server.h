@@ -9,12 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tmtp-link/server/metrics.h"
+
 struct admin;
 struct config;
 struct link;
+struct lapse;
 struct listener;
 struct loop;
 struct providers;
+struct queued;
 struct ring;
 struct routes;
 struct store;
@@ -23,13 +27,17 @@ struct server {
     const struct config *config;
     struct loop *loop;
     struct store *store;
-    struct store *acks; /**< of its own, so that a queue goes on while posts are being stored */
+    struct store *acks;   /**< of its own, so that a queue goes on while posts are being stored */
+    struct store *reader; /**< of its own too: what the admin interface reads */
     SSL_CTX *tls;
     struct listener *listener;
     struct providers *providers;
     struct routes *routes;
     struct ring *ring;
     struct admin *admin; /**< NULL when there is none */
+    struct lapse *lapse;
+    struct queued *queued;
+    struct metrics metrics;
 
     struct link *links; /**< all, newest first */
     size_t link_count;
