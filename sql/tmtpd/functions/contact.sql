@@ -205,8 +205,8 @@ begin
     )
     select array_agg(g.detail order by g.until) into ended from gone g;
     perform tmtp.contacts_ended(ended);
-    return (select greatest(extract(epoch from min(c.until) - now()) * 1000000, 0)::bigint from tmtp.contact c
-        where c.until < 'infinity');
+    return (select greatest(extract(epoch from c.until - now()) * 1000000, 0)::bigint
+        from tmtp.contact c where c.until < 'infinity' order by c.until limit 1);
 end
 $$;
 
