@@ -2,6 +2,7 @@
 import concurrent.futures
 import http.client
 import os
+import re
 import signal
 import socket
 import ssl
@@ -222,19 +223,31 @@ def test_no_route_is_open_without_the_right_client_certificate(mutual, name):
 
 # -- configuration ---------------------------------------------------------------------------------
 
-@pytest.mark.parametrize('admin,words', [
+@pytest.fixture(name='unstarted', scope='module')
+def prepared_server(cluster):
+    """A tmtpd that was never started."""
+    return Tmtpd(cluster, 'admin_wrong').prepare()
+
+
+def checked(server, lines, *more):
+    """What tmtpd says of a configuration whose [admin] has other lines."""
+    text = server.tmtpd_conf.read_text()
+    for name in lines:
+        text = re.sub(rf'(?ms)(^\[admin\].*?)^{name} = .*?$\n', r'\1', text)
+    changed = server.var / 'changed.conf'
+    changed.write_text(text.replace('[admin]\n', '[admin]\n' + ''.join(f'{k} = {v}\n' for k, v in lines.items())))
+    return server.run('tmtpd', '--config', changed, *more, check=False)
+
+
+@pytest.mark.parametrize('lines,words', [
     ({'tls_cert': 'x'}, 'tls_key'), ({'tls_key': 'x'}, 'tls_cert'), ({'client_ca': 'x'}, 'client_ca'),
     ({'tls_cert': '/nonexistent', 'tls_key': '/nonexistent'}, '/nonexistent'),
 ])
-def test_a_wrong_configuration_is_told(cluster, admin, words):
-    server = Tmtpd(cluster, 'admin_wrong', {'admin': admin})
-    server.prepare()
-    done = server.run('tmtpd', '--config', server.tmtpd_conf, '--check-config', check=False)
+def test_a_wrong_configuration_is_told(unstarted, lines, words):
+    done = checked(unstarted, lines, '--check-config')
     assert done.returncode != 0 and words in done.stdout + done.stderr
 
 
-def test_without_a_certificate_only_a_local_address_is_listened_on(cluster):
-    server = Tmtpd(cluster, 'admin_open', {'admin': {'listen': f'0.0.0.0:{free_port()}'}})
-    server.prepare()
-    done = server.run('tmtpd', '--config', server.tmtpd_conf, check=False)
+def test_without_a_certificate_only_a_local_address_is_listened_on(unstarted):
+    done = checked(unstarted, {'listen': f'0.0.0.0:{free_port()}'})
     assert done.returncode != 0 and 'certificate' in done.stderr

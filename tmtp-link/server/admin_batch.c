@@ -81,18 +81,18 @@ static bool read_change(struct admin_call *call, const json_t *item, const char 
     const json_t *uids = json_object_get(item, "uids");
 
     if (!input_known(item, names)) {
-        return complain(call, where, " is not an object, or has an unknown member");
+        return complain(call, where, " must be an object of known members");
     }
     if (json_array_size(uids) != 2 || !is_uid(json_array_get(uids, 0)) ||
         !is_uid(json_array_get(uids, 1))) {
-        return complain(call, where, "/uids must be two uids");
+        return complain(call, where, "uids must be two uids");
     }
     for (size_t i = 0; i < 2; i++) {
         change->uids[i] = json_string_value(json_array_get(uids, i));
     }
-    return input_text(call, item, where, "/ref", &change->ref) &&
-           input_text(call, item, where, "/until", &change->until) &&
-           input_text(call, item, where, "/first", &change->first);
+    return input_text(call, item, where, "ref", &change->ref) &&
+           input_text(call, item, where, "until", &change->until) &&
+           input_text(call, item, where, "first", &change->first);
 }
 
 /* A list of the body; false, and answered, when it is none or too long. */
@@ -112,7 +112,7 @@ static bool read_list(struct admin_call *call, struct admin_batch *batch, const 
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
         item = json_array_get(list, i);
-        snprintf(where, sizeof where, "%s/%zu", name, i);
+        snprintf(where, sizeof where, "%s/%zu/", name, i);
         if (!read_change(call, item, where, names, &changes[i])) {
             return false;
         }

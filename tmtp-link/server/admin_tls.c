@@ -6,6 +6,7 @@
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "tmtp-link/server/log.h"
 
@@ -98,11 +99,18 @@ struct MHD_OptionItem admin_tls_options[] = {
     {MHD_OPTION_END, 0, NULL},
 };
 
-bool admin_tls_begin(const struct admin_tls *tls, struct MHD_Connection *connection)
+/* NULL when the connection has no TLS. */
+static gnutls_session_t session_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-    gnutls_session_t session = info == NULL ? NULL : (gnutls_session_t)info->tls_session;
+
+    return info == NULL ? NULL : (gnutls_session_t)info->tls_session;
+}
+
+bool admin_tls_begin(const struct admin_tls *tls, struct MHD_Connection *connection)
+{
+    gnutls_session_t session = session_of(connection);
     /* Looked at in the handshake, so it outlives this call. */
     static gnutls_typed_vdata_st purpose[] = {
         {GNUTLS_DT_KEY_PURPOSE_OID, (unsigned char *)GNUTLS_KP_TLS_WWW_CLIENT, 0}};
@@ -116,6 +124,19 @@ bool admin_tls_begin(const struct admin_tls *tls, struct MHD_Connection *connect
         gnutls_session_set_verify_cert2(session, purpose, 1, 0);
     }
     return true;
+}
+
+void admin_tls_send(struct MHD_Connection *connection, const char *data, size_t len)
+{
+    gnutls_session_t session = session_of(connection);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    if (session != NULL) {
+        gnutls_record_send(session, data, len);
+    } else if (info != NULL) {
+        send(info->connect_fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
 }
 
 void admin_tls_free(struct admin_tls *tls)

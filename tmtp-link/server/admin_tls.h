@@ -34,6 +34,9 @@ void admin_tls_reload(struct admin_tls *tls);
 bool admin_tls_begin(const struct admin_tls *tls, struct MHD_Connection *connection)
     __attribute__((warn_unused_result));
 
+/** Send octets on a connection past libmicrohttpd, with TLS or without, as many as go at once. */
+void admin_tls_send(struct MHD_Connection *connection, const char *data, size_t len);
+
 /** Free, when no connection is left; NULL will do. */
 void admin_tls_free(struct admin_tls *tls);
 

@@ -9,10 +9,12 @@
  */
 #include <dlfcn.h>
 #include <microhttpd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tmtp-link/server/admin_call.h"
+#include "tmtp-link/server/admin_tls.h"
 
 typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned, struct MHD_Response *);
 
@@ -33,19 +35,26 @@ static const char *detail_of(unsigned status)
     }
 }
 
-/* The problem instead of a page; NULL when there is no memory. */
-static struct MHD_Response *problem(unsigned status)
+/* Say it, as far as the socket takes it at once: it is a few hundred octets, and the connection's
+ * last. Sent from here, since libmicrohttpd 0.9.75 sends the head of some of its errors twice. */
+static void say(struct MHD_Connection *connection, unsigned status)
 {
-    char *text = admin_problem_text(status, detail_of(status));
-    struct MHD_Response *response =
-        text == NULL ? NULL
-                     : MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    char *problem = admin_problem_text(status, detail_of(status));
+    const char *reason = MHD_get_reason_phrase_for(status);
+    char *text = NULL;
+    int len = -1;
 
-    if (response != NULL) {
-        MHD_add_response_header(response, "Content-Type", "application/problem+json");
-        MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (problem != NULL) {
+        len = asprintf(&text,
+                       "HTTP/1.1 %u %s\r\nConnection: close\r\nCache-Control: no-store\r\n"
+                       "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n\r\n%s",
+                       status, reason == NULL ? "Error" : reason, strlen(problem), problem);
     }
-    return response;
+    if (len > 0) {
+        admin_tls_send(connection, text, (size_t)len);
+        free(text);
+    }
+    free(problem);
 }
 
 /* Instead of libmicrohttpd's, for all that is linked into the program and for itself. */
@@ -53,21 +62,13 @@ enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned i
                                    struct MHD_Response *response)
 {
     static queue_function queue;
-    struct MHD_Response *own = NULL;
-    enum MHD_Result queued;
 
+    if (status >= 400 && MHD_get_response_header(response, "Content-Type") == NULL) {
+        say(connection, status);
+        return MHD_NO; /* libmicrohttpd closes the connection */
+    }
     if (queue == NULL) {
         *(void **)(&queue) = dlsym(RTLD_NEXT, "MHD_queue_response");
-        if (queue == NULL) {
-            return MHD_NO;
-        }
     }
-    if (status >= 400 && MHD_get_response_header(response, "Content-Type") == NULL) {
-        own = problem(status);
-    }
-    queued = queue(connection, status, own == NULL ? response : own);
-    if (own != NULL) {
-        MHD_destroy_response(own);
-    }
-    return queued;
+    return queue == NULL ? MHD_NO : queue(connection, status, response);
 }
