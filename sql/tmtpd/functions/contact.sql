@@ -59,6 +59,7 @@ create or replace function tmtp.contacts_put(
 returns table (n bigint, status integer, detail text, a bigint, b bigint)
 language plpgsql
 set search_path = ''
+set enable_hashjoin = on -- which the connection's settings turn off; items are joined with items here
 as $$
 #variable_conflict use_column
 begin
