@@ -4,6 +4,7 @@
 usage: grants.py [single] [batch]; the server's database has fsync on, and all of it is on this machine.
 """
 import json
+import os
 import pathlib
 import selectors
 import socket
@@ -18,7 +19,7 @@ from figure import figure  # noqa: E402
 from tmtpd import Tmtpd  # noqa: E402
 
 USERS = 2000
-SINGLES, BATCHES, BATCH = 6000, 100, 1000
+SINGLES, BATCHES, BATCH = 6000, 60, 1000
 # Users as registration makes them, without the clients.
 MAKE_USERS = '''
     select count(*) from generate_series(1, {count}) i, tmtp.register(translate(upper(md5(i::text)), '0AE', 'GHJ'),
@@ -72,6 +73,12 @@ def run(path, lanes, requests):
     return done, time.monotonic() - begun
 
 
+def ticks(pid):
+    """Processor time of a process so far, in ticks of the system."""
+    fields = pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
 class Bench:
     """Users, their pairs, and requests about them."""
 
@@ -81,6 +88,23 @@ class Bench:
         server.sql(MAKE_USERS.format(count=USERS))
         self.uids = server.sql("select uid from tmtp.account where not service order by id").split()
         self.pairs = ((a, b) for i, a in enumerate(self.uids) for b in self.uids[i + 1:])
+
+    def spent(self):
+        """Processor time of tmtpd and of its PostgreSQL, in seconds."""
+        postmaster = (self.server.cluster.data / 'postmaster.pid').read_text().split()[0]
+        children = pathlib.Path(f'/proc/{postmaster}/task/{postmaster}/children').read_text().split()
+        second = os.sysconf('SC_CLK_TCK')
+        return ticks(self.server.tmtpd.process.pid) / second, sum(ticks(p) for p in children) / second
+
+    def measure(self, name, lanes, requests, each, status, goal):
+        """Send requests of so many grants each, and print how many grants a second, and the processor time of a thousand."""
+        before = self.spent()
+        done, seconds = run(self.server.admin_socket, lanes, requests)
+        assert done == [status] * len(requests), set(done)
+        count = len(requests) * each
+        figure(f'grants_{name}_{lanes}_connections', count / seconds, '1/s', '>=', goal)
+        for who, a, b in zip(('tmtpd', 'postgresql'), before, self.spent()):
+            figure(f'grants_{name}_{lanes}_connections_cpu_{who}', (b - a) / count * 1e6, 'us', '<=', 1e6 / goal)
 
     def request(self, method, path, body):
         """A request as octets."""
@@ -101,18 +125,12 @@ class Bench:
     def single(self):
         """Figures of single grants by the number of connections."""
         for lanes in (1, 4, 16):
-            requests = [self.put() for _ in range(SINGLES)]
-            done, seconds = run(self.server.admin_socket, lanes, requests)
-            assert done == [201] * SINGLES, set(done)
-            figure(f'grants_single_{lanes}_connections', SINGLES / seconds, '1/s', '>=', 1500)
+            self.measure('single', lanes, [self.put() for _ in range(SINGLES)], 1, 201, 1500)
 
     def batches(self):
         """Figures of batches."""
         for lanes in (1, 2):
-            requests = [self.batch() for _ in range(BATCHES)]
-            done, seconds = run(self.server.admin_socket, lanes, requests)
-            assert done == [200] * BATCHES, set(done)
-            figure(f'grants_batch_{lanes}_connections', BATCHES * BATCH / seconds, '1/s', '>=', 20000)
+            self.measure('batch', lanes, [self.batch() for _ in range(BATCHES)], BATCH, 200, 20000)
 
 
 def main():

@@ -20,25 +20,14 @@ exception when data_exception then
 end
 $$;
 
-create or replace function tmtp.contact_json(c tmtp.contact) returns text
+create or replace function tmtp.contact_json(c tmtp.contact, uid_a text, uid_b text) returns text
 language sql
 stable
 set search_path = ''
 as $$
     select jsonb_strip_nulls(jsonb_build_object(
-        'uids', jsonb_build_array(a.uid, b.uid), 'ref', c.ref, 'until', tmtp.ts(c.until),
-        'first', case c.first when a.id then a.uid when b.id then b.uid end,
-        'created', tmtp.ts(c.created)))::text
-    from tmtp.account a, tmtp.account b
-    where a.id = c.a and b.id = c.b
-$$;
-
-create or replace function tmtp.contact_event(one text, other text, ref text, until timestamptz) returns jsonb
-language sql
-stable
-set search_path = ''
-as $$
-    select jsonb_strip_nulls(jsonb_build_object('uids', jsonb_build_array(one, other), 'ref', ref, 'until', tmtp.ts(until)))
+        'uids', jsonb_build_array(uid_a, uid_b), 'ref', c.ref, 'until', tmtp.ts(c.until),
+        'first', case c.first when c.a then uid_a when c.b then uid_b end, 'created', tmtp.ts(c.created)))::text
 $$;
 
 -- What contact_ended tells; `ended` only when its time had passed.
@@ -145,14 +134,21 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-    put record;
+    statuses integer[];
+    details text[];
+    keys_a bigint[];
+    keys_b bigint[];
 begin
-    for put in select p.* from tmtp.contacts_put(one, other, new_ref, until_text, only_first) p order by p.n loop
-        status := put.status;
-        body := coalesce(put.detail, (
-            select tmtp.contact_json(c) from tmtp.contact c where c.a = put.a and c.b = put.b));
-        return next;
-    end loop;
+    select array_agg(p.status order by p.n), array_agg(p.detail order by p.n), array_agg(p.a order by p.n), array_agg(p.b order by p.n)
+    into statuses, details, keys_a, keys_b
+    from tmtp.contacts_put(one, other, new_ref, until_text, only_first) p;
+    return query
+    select t.status, coalesce(t.detail, tmtp.contact_json(c, a.uid, b.uid))
+    from unnest(statuses, details, keys_a, keys_b) with ordinality as t (status, detail, a, b, n)
+    left join tmtp.contact c on c.a = t.a and c.b = t.b
+    left join tmtp.account a on a.id = t.a
+    left join tmtp.account b on b.id = t.b
+    order by t.n;
 end
 $$;
 
@@ -219,7 +215,7 @@ set search_path = ''
 as $$
     select coalesce(max(f.status), 404), coalesce(max(f.body), 'they are not contacts')
     from (
-        select 200 as status, tmtp.contact_json(c) as body
+        select 200 as status, tmtp.contact_json(c, case c.a when x.id then one else other end, case c.b when y.id then other else one end) as body
         from tmtp.contact c, tmtp.account x, tmtp.account y
         where x.uid = one and y.uid = other and c.a = least(x.id, y.id) and c.b = greatest(x.id, y.id)
             and coalesce(c.until, 'infinity') > now()

@@ -28,6 +28,7 @@ $$;
 create or replace function tmtp.ts(t timestamptz) returns text
 language sql
 stable
+strict
 set search_path = ''
 as $$
     select to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
