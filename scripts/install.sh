@@ -9,7 +9,7 @@ install -d "$to/sbin" "$to/bin" "$to/share/agora/web" "$to/share/agora/data" "$t
 install -m 755 "$build/bin/agorad" "$build/bin/agoractl" "$build/bin/tmtpd" "$to/sbin/"
 install -m 755 "$build/bin/tmtp" "$to/bin/"
 cp -a web/dist/. "$to/share/agora/web/"
-install -m 644 "$build/gen/openapi.json" "$to/share/agora/"
+install -m 644 "$build/gen/openapi.json" docs/tmtp-admin.openapi.yaml "$to/share/agora/"
 install -m 644 data/*.csv "$to/share/agora/data/"
 for page in docs/man/*.[158] "$build"/man/*.[158]; do install -m 644 "$page" "$to/share/man/man${page##*.}/"; done
 for unit in docs/systemd/*.service; do sed "s|/usr/local|$2|g" "$unit" >"$to/lib/systemd/system/$(basename "$unit")"; done

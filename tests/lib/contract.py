@@ -1,4 +1,4 @@
-"""Holds every answer of the interface against docs/openapi.yaml: status, media type, body."""
+"""Holds every answer of an interface against its description (OpenAPI): status, media type, body."""
 import pathlib
 import re
 
@@ -6,7 +6,7 @@ import jsonschema
 import yaml
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-DESCRIPTION = yaml.safe_load((TOP / 'docs/openapi.yaml').read_text(encoding='utf8'))
+METHODS = ('get', 'post', 'put', 'patch', 'delete')
 
 
 def _closed(schema):
@@ -21,56 +21,69 @@ def _closed(schema):
     return made
 
 
-DOCUMENT = {**DESCRIPTION, 'components': {**DESCRIPTION['components'], 'schemas': _closed(DESCRIPTION['components']['schemas'])}}
-PATHS = [(re.compile('^' + re.sub(r'\{[^}]+\}', '[^/]+', path) + '$'), path) for path in DESCRIPTION['paths']]
+class Contract:
+    """One description; only answers whose path begins with `prefix` are held against it. A method that is not
+    described is answered by one of `unknown`."""
 
+    def __init__(self, file, prefix, unknown=(405,)):
+        self.prefix, self.unknown = prefix, unknown
+        self.described = yaml.safe_load((TOP / file).read_text(encoding='utf8'))
+        components = self.described['components']
+        self.document = {**self.described, 'components': {**components, 'schemas': _closed(components['schemas'])}}
+        self.paths = [(re.compile('^' + re.sub(r'\{[^}]+\}', '[^/]+', path) + '$'), path) for path in self.described['paths']]
 
-def operations():
-    """(method, path template, operation) of everything described."""
-    for path, item in DESCRIPTION['paths'].items():
-        for method, operation in item.items():
-            if method in ('get', 'post', 'put', 'patch', 'delete'):
-                yield method.upper(), path, operation
+    def operations(self):
+        """(method, path template, operation) of everything described."""
+        for path, item in self.described['paths'].items():
+            for method, operation in item.items():
+                if method in METHODS:
+                    yield method.upper(), path, operation
 
+    def _resolve(self, part):
+        while isinstance(part, dict) and '$ref' in part:
+            found = self.document
+            for name in part['$ref'].removeprefix('#/').split('/'):
+                found = found[name]
+            part = found
+        return part
 
-def _resolve(part):
-    while isinstance(part, dict) and '$ref' in part:
-        found = DOCUMENT
-        for name in part['$ref'].removeprefix('#/').split('/'):
-            found = found[name]
-        part = found
-    return part
+    def _response(self, answer, operation):
+        if answer.status >= 400:
+            return self._resolve({'$ref': '#/components/responses/Problem'})
+        assert str(answer.status) in operation['responses'], \
+            f'{answer.method} {answer.path}: status {answer.status} is not described'
+        return self._resolve(operation['responses'][str(answer.status)])
 
+    def check(self, answer):
+        """Raise AssertionError where an answer differs from the description."""
+        path = answer.path.split('?')[0]
+        # A literal path wins over one with a parameter, as in the router.
+        matches = sorted((template for pattern, template in self.paths if pattern.match(path)), key=lambda t: t.count('{'))
+        if not path.startswith(self.prefix) or not matches:
+            return
+        operation = self.described['paths'][matches[0]].get(answer.method.lower())
+        if operation is None:
+            assert answer.status in self.unknown, f'{answer.method} {path} is not described but answered {answer.status}'
+            return
+        if answer.status == 304:
+            return
+        content = self._response(answer, operation).get('content')
+        if not content:
+            assert answer.body == b'', f'{answer.method} {path}: a body where none is described'
+            return
+        media = answer.headers.get('content-type', '').split(';')[0]
+        assert media in content, f'{answer.method} {path}: {media} instead of {list(content)}'
+        if 'json' in media:
+            self._check_json(answer, content[media]['schema'])
 
-def check(answer):
-    """Raise AssertionError where an answer of /api/v1 differs from the description."""
-    path = answer.path.split('?')[0]
-    # A literal path wins over one with a parameter, as in the router.
-    matches = sorted((template for pattern, template in PATHS if pattern.match(path)), key=lambda t: t.count('{'))
-    if not path.startswith('/api/v1') or not matches:
-        return
-    operation = DESCRIPTION['paths'][matches[0]].get(answer.method.lower())
-    if operation is None:
-        assert answer.status == 405, f'{answer.method} {path} is not described but answered {answer.status}'
-        return
-    responses = operation['responses']
-    if answer.status == 304:
-        return
-    if answer.status < 400:
-        assert str(answer.status) in responses, f'{answer.method} {path}: status {answer.status} is not described'
-        response = _resolve(responses[str(answer.status)])
-    else:
-        response = _resolve({'$ref': '#/components/responses/Problem'})
-    content = response.get('content')
-    if not content:
-        assert answer.body == b'', f'{answer.method} {path}: a body where none is described'
-        return
-    media = answer.headers.get('content-type', '').split(';')[0]
-    assert media in content, f'{answer.method} {path}: {media} instead of {list(content)}'
-    if 'json' in media:
-        validator = jsonschema.Draft202012Validator(
-            {**content[media]['schema'], 'components': DOCUMENT['components']} if '$ref' in content[media]['schema']
-            else {**_closed(content[media]['schema']), 'components': DOCUMENT['components']},
-            format_checker=jsonschema.FormatChecker())
+    def _check_json(self, answer, schema):
+        schema = schema if '$ref' in schema else _closed(schema)
+        validator = jsonschema.Draft202012Validator({**schema, 'components': self.document['components']},
+                                                    format_checker=jsonschema.FormatChecker())
         errors = [f'{"/".join(map(str, e.absolute_path))}: {e.message[:300]}' for e in validator.iter_errors(answer.json)]
-        assert not errors, f'{answer.method} {path} {answer.status}: {errors[:3]}'
+        assert not errors, f'{answer.method} {answer.path} {answer.status}: {errors[:3]}'
+
+
+AGORAD = Contract('docs/openapi.yaml', '/api/v1')
+TMTPD = Contract('docs/tmtp-admin.openapi.yaml', '/', unknown=(401, 403, 405))  # who may call is looked at first
+operations, check = AGORAD.operations, AGORAD.check

@@ -7,8 +7,9 @@ import ssl
 import string
 import time
 
+from contract import TMTPD
 from stack import Stack, write_secret
-from unix_http import ask
+from unix_http import UnixConnection, exchange
 
 PATIENCE = 15
 
@@ -53,10 +54,25 @@ class Tmtpd(Stack):
     def __exit__(self, *failed):
         self.stop()
 
-    def admin(self, method, path, body=None, token=None, **more):
-        """A request to the admin interface: (status, JSON or None). Status 0 when nobody listens."""
+    def admin_connection(self, timeout=30):
+        """A fresh connection to the admin interface."""
+        return UnixConnection(self.admin_socket, timeout)
+
+    def call(self, method, path, body=None, token=None, timeout=30, headers=None):
+        """A request to the admin interface, whose answer is held against its description."""
         token = self.admin_token.read_text().splitlines()[0] if token is None else token
-        return ask(self.admin_socket, method, path, body, {'Authorization': f'Bearer {token}'} if token else {}, **more)
+        headers = {**({'Authorization': f'Bearer {token}'} if token else {}), **(headers or {})}
+        answer = exchange(self.admin_connection(timeout), method, path, body, headers)
+        TMTPD.check(answer)
+        return answer
+
+    def admin(self, method, path, body=None, token=None, **more):
+        """The same as (status, JSON or None). Status 0 when nobody listens."""
+        try:
+            answer = self.call(method, path, body, token, **more)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return 0, None
+        return answer.status, answer.json
 
     def introduce(self, a, b, **body):
         """The two may write to each other; gives the status."""

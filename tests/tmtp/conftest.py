@@ -11,3 +11,9 @@ def tmtpd(request, cluster):
     server = Tmtpd(cluster, name, getattr(request.module, 'SETTINGS', None)).prepare().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(name='pair')
+def two_users(tmtpd):
+    """Two users who don't know each other."""
+    return tmtpd.register('alice'), tmtpd.register('bobby')

@@ -21,6 +21,26 @@ static enum tmtp_result grant_each(struct admin *admin, const char *const (*pair
     return result == TMTP_ALREADY ? TMTP_OK : result;
 }
 
+/* Up to ADMIN_BATCH_MAX in one request. */
+static enum tmtp_result grant_some(struct admin *admin, const char *const (*pairs)[2], size_t count,
+                                   struct tmtp_error *error)
+{
+    struct admin_change changes[ADMIN_BATCH_MAX] = {0};
+    enum tmtp_result outcomes[ADMIN_BATCH_MAX];
+    enum tmtp_result result;
+
+    for (size_t i = 0; i < count; i++) {
+        changes[i] = (struct admin_change){.uids = {pairs[i][0], pairs[i][1]}, .ref = ref};
+    }
+    result = admin_contacts_change(admin, changes, count, NULL, outcomes, error);
+    for (size_t i = 0; result == TMTP_OK && i < count; i++) {
+        if (outcomes[i] != TMTP_OK && outcomes[i] != TMTP_ALREADY) {
+            result = tmtp_fail(error, outcomes[i], "a contact was refused");
+        }
+    }
+    return result;
+}
+
 static enum tmtp_result grant_all(struct admin *admin, const char *const (*pairs)[2], size_t count,
                                   struct tmtp_error *error)
 {
@@ -29,8 +49,8 @@ static enum tmtp_result grant_all(struct admin *admin, const char *const (*pairs
     for (size_t done = 0; result == TMTP_OK && done < count; done += ADMIN_BATCH_MAX) {
         size_t some = count - done < ADMIN_BATCH_MAX ? count - done : ADMIN_BATCH_MAX;
 
-        result = admin_contacts_put(admin, pairs + done, some, ref, error);
-        if (result == TMTP_NONE) {
+        result = grant_some(admin, pairs + done, some, error);
+        if (result == TMTP_PROTOCOL) { /* it has no batches */
             return grant_each(admin, pairs + done, count - done, error);
         }
     }

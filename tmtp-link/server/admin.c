@@ -1,34 +1,36 @@
 /*
- * HTTP: libmicrohttpd within the loop, who may call, and answers.
+ * HTTP: libmicrohttpd within the loop, calls from their head to their answer.
  */
 #include "tmtp-link/server/admin.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "tmtp-link/server/admin_access.h"
 #include "tmtp-link/server/admin_call.h"
+#include "tmtp-link/server/admin_tls.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/server.h"
-#include "tmtp-link/server/tokens.h"
 
-#define REFUSAL_US INT64_C(1000000) /* a wrong token waits so long for its answer */
-
-enum { BODY_MAX = 1 << 20, CONNECTIONS_MAX = 64, IDLE_S = 90, MEMORY_MAX = 32 * 1024 };
+enum {
+    BODY_MAX = 1 << 20,
+    DRAIN_MAX = 4 * BODY_MAX, /* a body that is too long is read so far, that its answer be read */
+    CONNECTIONS_MAX = 64,
+    OF_ADDRESS_MAX = 32, /* connections from one address; a Unix socket has none */
+    IDLE_S = 90,
+    MEMORY_MAX = 64 * 1024 /* of a connection, for line, headers and the answer's */
+};
 
 struct admin {
     struct server *server;
     struct MHD_Daemon *daemon;
     struct watch watch;
     struct timer timer; /* libmicrohttpd's */
-    struct tokens tokens;
+    struct admin_access access;
     struct admin_call *suspended;
 };
 
@@ -61,11 +63,12 @@ static void resume(struct admin_call *call)
     loop_after(call->server->loop, &call->admin->timer, 0); /* the answer goes out from there */
 }
 
-void admin_answer(struct admin_call *call, unsigned status, char *json)
+void admin_answer(struct admin_call *call, unsigned status, char *text)
 {
     call->answered = true;
     call->status = status;
-    call->answer = json;
+    call->answer = text;
+    call->server->metrics.admin[status / 100]++;
     if (call->suspended) {
         resume(call);
     }
@@ -78,132 +81,140 @@ static const char *title(unsigned status)
     return text == NULL ? "Error" : text;
 }
 
-void admin_problem(struct admin_call *call, unsigned status, const char *detail)
+char *admin_problem_text(unsigned status, const char *detail)
 {
     json_t *problem = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
                                 title(status), "status", (int)status, "detail", detail);
+    char *text = json_dumps(problem, JSON_COMPACT);
 
-    admin_answer(call, status, json_dumps(problem, JSON_COMPACT));
     json_decref(problem);
+    return text;
+}
+
+void admin_problem(struct admin_call *call, unsigned status, const char *detail)
+{
+    call->media = "application/problem+json";
+    admin_answer(call, status, admin_problem_text(status, detail));
+}
+
+static void add_headers(const struct admin_call *call, struct MHD_Response *response)
+{
+    if (call->answer != NULL) {
+        MHD_add_response_header(response, "Content-Type",
+                                call->media == NULL ? "application/json" : call->media);
+    }
+    if (call->status == MHD_HTTP_UNAUTHORIZED) {
+        MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
+    } else if (call->status == MHD_HTTP_METHOD_NOT_ALLOWED) {
+        MHD_add_response_header(response, "Allow", call->allow);
+    } else if (call->status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        MHD_add_response_header(response, "Retry-After", "1");
+    }
+    if (call->refused != 0 || call->body_len > BODY_MAX) {
+        MHD_add_response_header(response, "Connection", "close");
+    }
+    MHD_add_response_header(response, "Cache-Control", "no-store");
 }
 
 static enum MHD_Result respond(struct admin_call *call)
 {
     size_t len = call->answer == NULL ? 0 : strlen(call->answer);
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(len, call->answer, MHD_RESPMEM_MUST_COPY);
+        MHD_create_response_from_buffer(len, call->answer, MHD_RESPMEM_MUST_FREE);
     enum MHD_Result queued;
 
     if (response == NULL) {
         return MHD_NO;
     }
-    if (len > 0) {
-        MHD_add_response_header(response, "Content-Type",
-                                call->status >= 400 ? "application/problem+json"
-                                                    : "application/json");
-    }
-    if (call->status == MHD_HTTP_UNAUTHORIZED) {
-        MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
-    } else if (call->status == MHD_HTTP_SERVICE_UNAVAILABLE) {
-        MHD_add_response_header(response, "Retry-After", "1");
-    }
-    MHD_add_response_header(response, "Cache-Control", "no-store");
+    add_headers(call, response);
+    call->answer = NULL; /* the response's */
     queued = MHD_queue_response(call->connection, call->status, response);
     MHD_destroy_response(response);
     return queued;
 }
 
-/* --- who may call -------------------------------------------------------------------------- */
-
-static void refusal_timer(struct timer *timer)
-{
-    struct admin_call *call = CONTAINER(timer, struct admin_call, timer);
-
-    admin_problem(call, call->status,
-                  call->status == MHD_HTTP_UNAUTHORIZED
-                      ? "give a token: Authorization: Bearer TOKEN"
-                      : "the token is not valid");
-}
-
-static void log_refusal(const struct admin_call *call)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *peer = info == NULL ? NULL : info->client_addr;
-    socklen_t len = peer != NULL && peer->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                                : sizeof(struct sockaddr_in);
-    char host[NI_MAXHOST] = "unix socket";
-
-    if (peer != NULL && peer->sa_family != AF_UNIX) {
-        getnameinfo(peer, len, host, sizeof host, NULL, 0, NI_NUMERICHOST);
-    }
-    log_event(LOG_LEVEL_WARNING, "admin_refused", "status", LOG_NUMBER(call->status), "peer", host,
-              NULL);
-}
-
-/* Whether the call carries a valid token; else it is answered, slowly. */
-static bool authorized(struct admin_call *call)
-{
-    static const char scheme[] = "Bearer ";
-    const char *given =
-        MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Authorization");
-
-    if (given != NULL && strncasecmp(given, scheme, sizeof scheme - 1) == 0) {
-        const char *token = given + sizeof scheme - 1;
-
-        if (tokens_match(&call->admin->tokens, token, strlen(token))) {
-            return true;
-        }
-        call->status = MHD_HTTP_FORBIDDEN;
-    } else {
-        call->status = MHD_HTTP_UNAUTHORIZED;
-    }
-    log_refusal(call);
-    call->timer.fire = refusal_timer;
-    admin_suspend(call);
-    loop_after(call->server->loop, &call->timer, REFUSAL_US);
-    return false;
-}
-
 /* --- calls --------------------------------------------------------------------------------- */
 
-static void take_body(struct admin_call *call, const char *data, size_t len)
+/* Whether the client would send more than is worth reading, or waits for our word before it sends.
+ */
+static bool must_answer_now(const struct admin_call *call, uint64_t announced)
 {
-    if (buffer_len(&call->body) + len > BODY_MAX || !buffer_add(&call->body, data, len)) {
-        call->too_large = true;
+    return announced > DRAIN_MAX ||
+           MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Expect") != NULL;
+}
+
+static enum MHD_Result finish(struct admin_call *call, const char *method, const char *path)
+{
+    if (call->answered) {
+        return respond(call);
     }
+    if (call->refused != 0) {
+        access_refuse(call);
+    } else if (call->body_len > BODY_MAX) {
+        admin_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "a request has 1 MiB at most");
+    } else {
+        admin_route(call, method, path);
+    }
+    return call->answered && !call->suspended ? respond(call) : MHD_YES;
+}
+
+/* The head is there, the body not yet. */
+static enum MHD_Result begin(struct admin_call *call, const char *method, const char *path)
+{
+    const char *length =
+        MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, "Content-Length");
+    uint64_t announced = length == NULL ? 0 : strtoull(length, NULL, 10);
+
+    if (announced > BODY_MAX) {
+        call->body_len = announced;
+    }
+    if ((access_check(&call->admin->access, call) && announced <= BODY_MAX) ||
+        !must_answer_now(call, announced)) {
+        return MHD_YES;
+    }
+    return finish(call, method, path);
+}
+
+static enum MHD_Result take_body(struct admin_call *call, const char *data, size_t *len)
+{
+    call->drained += *len;
+    if (call->drained > call->body_len) {
+        call->body_len = call->drained;
+    }
+    if (call->drained > DRAIN_MAX) {
+        return MHD_NO; /* closes the connection */
+    }
+    if (call->refused == 0 && call->body_len <= BODY_MAX && !buffer_add(&call->body, data, *len)) {
+        return MHD_NO;
+    }
+    *len = 0;
+    return MHD_YES;
+}
+
+static struct admin_call *call_new(struct admin *admin, struct MHD_Connection *connection)
+{
+    struct admin_call *call = calloc(1, sizeof *call);
+
+    if (call != NULL) {
+        call->admin = admin;
+        call->server = admin->server;
+        call->connection = connection;
+    }
+    return call;
 }
 
 static enum MHD_Result handle(void *user, struct MHD_Connection *connection, const char *path,
                               const char *method, const char *version, const char *data,
                               size_t *len, void **state)
 {
-    struct admin *admin = user;
     struct admin_call *call = *state;
 
     (void)version;
     if (call == NULL) {
-        call = calloc(1, sizeof *call);
-        if (call == NULL) {
-            return MHD_NO;
-        }
-        call->admin = admin;
-        call->server = admin->server;
-        call->connection = connection;
-        *state = call;
-        return MHD_YES;
+        *state = call = call_new(user, connection);
+        return call == NULL ? MHD_NO : begin(call, method, path);
     }
-    if (*len > 0) {
-        take_body(call, data, *len);
-        *len = 0;
-        return MHD_YES;
-    }
-    if (!call->answered && call->too_large) {
-        admin_problem(call, MHD_HTTP_CONTENT_TOO_LARGE, "a request has 1 MiB at most");
-    } else if (!call->answered && authorized(call)) {
-        admin_route(call, method, path);
-    }
-    return call->answered ? respond(call) : MHD_YES;
+    return *len > 0 ? take_body(call, data, len) : finish(call, method, path);
 }
 
 static void completed(void *user, struct MHD_Connection *connection, void **state,
@@ -224,6 +235,7 @@ static void completed(void *user, struct MHD_Connection *connection, void **stat
     buffer_free(&call->body);
     free(call->answer);
     free(call->suspends);
+    admin_batch_free(call->batch);
     free(call);
     *state = NULL;
 }
@@ -237,7 +249,12 @@ void admin_notify(struct admin *admin)
     }
     for (struct admin_call *call = admin->suspended; call != NULL; call = next) {
         next = call->next;
-        if (call->waiting && !call->stored) {
+        if (call->wait_us == 0) {
+            continue; /* it asks for something else, or is about to look for the last time */
+        }
+        if (call->stored) {
+            call->missed = true;
+        } else {
             admin_events_again(call);
         }
     }
@@ -268,6 +285,22 @@ static void admin_timer(struct timer *timer)
     run(CONTAINER(timer, struct admin, timer));
 }
 
+static struct MHD_Daemon *start_daemon(struct admin *admin, int fd)
+{
+    bool tls = admin->access.tls != NULL;
+    unsigned flags = (unsigned)MHD_USE_EPOLL | (unsigned)MHD_ALLOW_SUSPEND_RESUME |
+                     (tls ? (unsigned)MHD_USE_TLS : 0);
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, admin, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        access_connection, &admin->access, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)OF_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MAX, MHD_OPTION_ARRAY,
+        tls ? admin_tls_options : none, MHD_OPTION_END);
+}
+
 static bool start(struct admin *admin)
 {
     const union MHD_DaemonInfo *info;
@@ -276,11 +309,7 @@ static bool start(struct admin *admin)
     if (fd < 0) {
         return false;
     }
-    admin->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, admin,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_MAX, MHD_OPTION_END);
+    admin->daemon = start_daemon(admin, fd);
     if (admin->daemon == NULL) {
         close(fd);
         return false;
@@ -295,11 +324,14 @@ static bool start(struct admin *admin)
 
 struct admin *admin_new(struct server *server)
 {
+    const struct config *config = server->config;
     struct admin *admin;
 
-    if (!listener_is_local(server->config->admin_listen)) {
-        log_event(LOG_LEVEL_ERROR, "cannot_listen", "address", server->config->admin_listen, "why",
-                  "the admin interface needs a Unix socket or a loopback address", NULL);
+    if (config->admin_cert == NULL && !listener_is_local(config->admin_listen)) {
+        log_event(LOG_LEVEL_ERROR, "cannot_listen", "address", config->admin_listen, "why",
+                  "without a certificate the admin interface needs a Unix socket or a loopback "
+                  "address",
+                  NULL);
         return NULL;
     }
     admin = calloc(1, sizeof *admin);
@@ -308,7 +340,7 @@ struct admin *admin_new(struct server *server)
     }
     admin->server = server;
     admin->timer.fire = admin_timer;
-    if (!tokens_read(server->config->token_file, &admin->tokens) || !start(admin)) {
+    if (!access_begin(&admin->access, server) || !start(admin)) {
         admin_free(admin);
         return NULL;
     }
@@ -317,9 +349,7 @@ struct admin *admin_new(struct server *server)
 
 void admin_reload(struct admin *admin)
 {
-    if (tokens_read(admin->server->config->token_file, &admin->tokens)) {
-        log_event(LOG_LEVEL_INFO, "tokens_read", "count", LOG_NUMBER(admin->tokens.count), NULL);
-    }
+    access_reload(&admin->access);
 }
 
 void admin_free(struct admin *admin)
@@ -336,5 +366,6 @@ void admin_free(struct admin *admin)
         MHD_run(admin->daemon); /* sends these answers */
         MHD_stop_daemon(admin->daemon);
     }
+    access_end(&admin->access);
     free(admin);
 }

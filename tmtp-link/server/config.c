@@ -51,6 +51,9 @@ static const struct key keys[] = {
     {"database", "log_part", KIND_COUNT, "65536", false, AT(log_part)},
     {"admin", "listen", KIND_TEXT, NULL, false, AT(admin_listen)},
     {"admin", "token_file", KIND_TEXT, NULL, false, AT(token_file)},
+    {"admin", "tls_cert", KIND_TEXT, NULL, false, AT(admin_cert)},
+    {"admin", "tls_key", KIND_TEXT, NULL, false, AT(admin_key)},
+    {"admin", "client_ca", KIND_TEXT, NULL, false, AT(admin_client_ca)},
 };
 
 #undef AT
@@ -256,6 +259,9 @@ static char *complain(const char *path, const struct reading *reading, int line)
         n = asprintf(&why, "%s: [%s] needs %s", path, key->section, key->name);
     } else if ((config->admin_listen == NULL) != (config->token_file == NULL)) {
         n = asprintf(&why, "%s: [admin] needs both listen and token_file", path);
+    } else if ((config->admin_cert == NULL) != (config->admin_key == NULL) ||
+               (config->admin_client_ca != NULL && config->admin_cert == NULL)) {
+        n = asprintf(&why, "%s: [admin] needs both tls_cert and tls_key, also for client_ca", path);
     }
     return n < 0 ? NULL : why;
 }

@@ -54,8 +54,11 @@ struct config {
     int64_t log_part;       /**< messages in a part of the log before the next is begun */
     char *owner_connection; /**< the same for the database's owner; only to migrate */
     /* [admin] */
-    char *admin_listen; /**< unix:PATH or loopback ADDRESS:PORT; NULL for no admin interface */
-    char *token_file;   /**< file with one or two tokens, a line each */
+    char *admin_listen;    /**< unix:PATH or ADDRESS:PORT; NULL for no admin interface */
+    char *token_file;      /**< file with one or two tokens, a line each */
+    char *admin_cert;      /**< PEM file; NULL for no TLS, then the address is a local one */
+    char *admin_key;       /**< PEM file */
+    char *admin_client_ca; /**< PEM file of the authorities of callers; NULL to demand none */
     /* [oidc NAME] */
     struct config_provider providers[CONFIG_PROVIDERS_MAX];
     size_t provider_count;

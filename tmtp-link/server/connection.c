@@ -288,14 +288,15 @@ static bool send_settings(struct connection *c)
         "set enable_hashjoin = off",
         "set enable_mergejoin = off",
         "set jit = off",
-        "listen tmtp_event",
     };
+    /* What only reads also counts and lists. */
+    size_t count = c->use == CONNECTION_READING ? 2 : sizeof settings / sizeof *settings;
     bool sent = true;
 
-    for (size_t i = 0; i < sizeof settings / sizeof *settings && sent; i++) {
+    for (size_t i = 0; i < count && sent; i++) {
         sent = send_plain(c, settings[i]);
     }
-    return sent;
+    return sent && (c->use != CONNECTION_READING || send_plain(c, "listen tmtp_event"));
 }
 
 /* Prepare every statement and ask for what connect.sql gives, all at once. */
@@ -310,7 +311,11 @@ static void prepare(struct connection *c)
     }
     params_int4(&use, (int32_t)c->use);
     c->state = STATE_PREPARING;
-    send_end(c, sent && params_ok(&use) && send_prepared(c, QUERY_CONNECT, &use));
+    sent = sent && params_ok(&use) && send_prepared(c, QUERY_CONNECT, &use);
+    if (c->use == CONNECTION_READING) {
+        sent = sent && send_plain(c, "set default_transaction_read_only = on");
+    }
+    send_end(c, sent);
     params_free(&use);
 }
 

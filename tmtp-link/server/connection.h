@@ -19,7 +19,8 @@
 /** What a connection is for. There is one of each, by an advisory lock of these numbers. */
 enum connection_use {
     CONNECTION_MAIN = 0, /**< runs start.sql when the program starts */
-    CONNECTION_SIDE = 3
+    CONNECTION_SIDE = 3,
+    CONNECTION_READING = 4 /**< cannot write, and listens for events */
 };
 
 struct connection;
@@ -37,7 +38,7 @@ struct connection_events {
     void (*done)(void *user, PGresult *const results[]);
     /** It is gone; @a own_fault when a statement of the group was refused for its own sake. */
     void (*lost)(void *user, bool own_fault);
-    /** Another connection has told of events (channel tmtp_event). */
+    /** There are new events (channel tmtp_event); only to one for reading. */
     void (*notified)(void *user);
     void *user;
 };

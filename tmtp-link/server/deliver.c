@@ -51,6 +51,7 @@ static void send_message(struct link *link, const struct deliver_message *messag
 {
     struct delivery *delivery = &link->delivery;
 
+    link->server->metrics.delivered++;
     delivery->state = DELIVERY_SENT;
     delivery->message = message->id;
     delivery->logged = message->logged;
@@ -286,6 +287,7 @@ void deliver_acknowledged(struct link *link, struct tmtp_text id)
     ack->logged = delivery->logged;
     delivery->state = DELIVERY_ACKING;
     link_hold(link);
+    link->server->metrics.acked++;
     store_submit(link->server->acks, &ack->request);
     loop_cancel(link->server->loop, &delivery->resend);
 }

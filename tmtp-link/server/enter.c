@@ -239,8 +239,10 @@ static void login_settle(struct request *const list[], size_t count, const PGres
     (void)count;
     if (result == NULL || PQntuples(result) == 0) {
         guard_login_failed(link);
+        link->server->metrics.logins_failed++;
         link_quit(link, "login failed");
     } else if (enter(link, login->uid, rows_int8(result, 0, 0), rows_int8(result, 0, 1))) {
+        link->server->metrics.logins++;
         welcome(link, result);
         post_login_note(link);
     }
@@ -345,6 +347,7 @@ static void register_answer(const struct registration *r, const PGresult *result
         return;
     }
     guard_registered(link);
+    link->server->metrics.registrations++;
     answer = json_pack("{s:s, s:s, s:s}", "op", "registered", "uid", r->uid, "nodeid", r->password);
     if (fault != NULL) {
         json_object_set_new(answer, "error", json_string(fault));

@@ -157,6 +157,7 @@ void link_quit(struct link *link, const char *text)
     if (link->end != LINK_OPEN) {
         return;
     }
+    link->server->metrics.quits++;
     log_event(LOG_LEVEL_INFO, "quit", "error", text, "node",
               link->node == 0 ? NULL : LOG_NUMBER(link->node), NULL);
     if (link->stage == LINK_NEW) {
@@ -419,6 +420,7 @@ void link_accept(struct server *server, int fd)
     }
     server->links = link;
     server->link_count++;
+    server->metrics.connections++;
     loop_after(server->loop, &link->timer, server->config->login_us);
     touch(link);
 }

@@ -18,6 +18,7 @@
 
 #include "tmtp-link/server/admin.h"
 #include "tmtp-link/server/admin_call.h"
+#include "tmtp-link/server/admin_tls.h"
 #include "tmtp-link/server/append.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
@@ -26,6 +27,7 @@
 #include "tmtp-link/server/group.h"
 #include "tmtp-link/server/guard.h"
 #include "tmtp-link/server/inner_check.h"
+#include "tmtp-link/server/lapse.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
@@ -33,6 +35,7 @@
 #include "tmtp-link/server/post.h"
 #include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
+#include "tmtp-link/server/queued.h"
 #include "tmtp-link/server/ring.h"
 #include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/server.h"
@@ -54,11 +57,14 @@ struct process {
  * it is of the state after all that. */
 static const struct request_kind *const kinds[] = {
     &enter_logout_kind,
+    &lapse_kind,
     &admin_kinds[ADMIN_CONTACT_PUT],
     &admin_kinds[ADMIN_CONTACT_DELETE],
+    &admin_kinds[ADMIN_CONTACT_BATCH],
     &admin_kinds[ADMIN_USER_STATE],
     &presence_parted_kind,
     &presence_leave_kind,
+    &admin_kinds[ADMIN_NODE_DELETE],
     &enter_register_kind,
     &enter_login_kind,
     &edit_kind,
@@ -75,11 +81,18 @@ static const struct request_kind *const kinds[] = {
     &deliver_piece_kind,
     &routes_kind,
     &ring_parts_kind,
+    NULL,
+};
+
+/* What the admin interface reads. */
+static const struct request_kind *const reading_kinds[] = {
     &admin_kinds[ADMIN_CONTACT_GET],
     &admin_kinds[ADMIN_USER_GET],
     &admin_kinds[ADMIN_USER_LIST],
+    &admin_kinds[ADMIN_USER_CONTACTS],
     &admin_kinds[ADMIN_EVENTS],
     &admin_kinds[ADMIN_SERVER],
+    &queued_kind,
     NULL,
 };
 
@@ -103,13 +116,14 @@ static void close_links(struct server *server)
 static void turned(void *user)
 {
     struct server *server = user;
-
-    bool done = store_idle(server->store) && store_idle(server->acks);
+    bool done = store_idle(server->store) && store_idle(server->acks) &&
+                (store_idle(server->reader) || !store_up(server->reader));
 
     if (server->stopping && (done || !store_up(server->store))) {
         loop_stop(server->loop);
     }
     store_turn(server->acks);
+    store_turn(server->reader);
     store_turn(server->store);
     link_turn(server);         /* while the database is at work */
     store_turn(server->store); /* for those that were closed just now */
@@ -117,11 +131,12 @@ static void turned(void *user)
 
 static void store_changed(void *user, bool up)
 {
-    const struct server *server = user;
+    struct server *server = user;
 
     if (up) {
         presence_look(server->presence);
     }
+    server->metrics.database_lost += up ? 0 : 1;
     if (up && !server->stopping) {
         sd_notify(0, "READY=1\nSTATUS=serving");
     } else if (!up) {
@@ -129,7 +144,24 @@ static void store_changed(void *user, bool up)
     }
 }
 
-static void store_notified(void *user)
+static void store_settled(void *user, size_t count, int64_t span_us)
+{
+    struct server *server = user;
+
+    metrics_batch(&server->metrics, count, span_us);
+}
+
+static void reader_changed(void *user, bool up)
+{
+    const struct server *server = user;
+
+    if (up) {
+        queued_look(server->queued);
+        admin_notify(server->admin); /* events may have come meanwhile */
+    }
+}
+
+static void reader_notified(void *user)
 {
     const struct server *server = user;
 
@@ -243,8 +275,11 @@ static bool begin(struct process *process)
 {
     struct server *server = &process->server;
     const struct config *config = server->config;
-    const struct store_events events = {store_changed, store_notified, server};
-    const struct store_events none = {0};
+    const struct store_events events = {
+        .changed = store_changed, .settled = store_settled, .user = server};
+    const struct store_events side = {.settled = store_settled, .user = server};
+    const struct store_events reading = {
+        .changed = reader_changed, .notified = reader_notified, .user = server};
 
     server->started_us = loop_now_us();
     process->stop.fire = stop_timer;
@@ -254,13 +289,18 @@ static bool begin(struct process *process)
     }
     server->tls = tls_new(config->tls_cert, config->tls_key);
     server->store = store_new(server->loop, config->connection, CONNECTION_MAIN, kinds, events);
-    server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, ack_kinds, none);
+    server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, ack_kinds, side);
+    server->reader =
+        store_new(server->loop, config->connection, CONNECTION_READING, reading_kinds, reading);
+    server->lapse = lapse_new(server);
+    server->queued = queued_new(server);
     server->providers = providers_new(server);
     server->routes = routes_new(server);
     server->presence = presence_new(server);
     server->ring = server->store == NULL || server->acks == NULL ? NULL : ring_new(server);
     if (server->tls == NULL || server->providers == NULL || server->routes == NULL ||
-        server->presence == NULL || server->ring == NULL) {
+        server->presence == NULL || server->ring == NULL || server->reader == NULL ||
+        server->lapse == NULL || server->queued == NULL) {
         return false;
     }
     if (config->admin_listen != NULL && (server->admin = admin_new(server)) == NULL) {
@@ -288,6 +328,7 @@ static void end(struct process *process)
     close_links(server);
     store_give_up(server->acks);
     store_give_up(server->store);
+    store_give_up(server->reader);
     link_turn(server);
     admin_free(server->admin);
     providers_free(server->providers);
@@ -297,6 +338,9 @@ static void end(struct process *process)
     store_free(server->store);
     presence_free(server->presence);
     guard_end(server);
+    store_free(server->reader);
+    lapse_free(server->lapse);
+    queued_free(server->queued);
     SSL_CTX_free(server->tls);
     if (server->loop != NULL) {
         loop_unwatch(server->loop, &process->signals);
@@ -331,6 +375,13 @@ bool serve_check(const struct config *config)
     SSL_CTX_free(tls);
     if (config->token_file != NULL) {
         ok = tokens_read(config->token_file, &tokens) && ok;
+    }
+    if (config->admin_cert != NULL) {
+        struct admin_tls *admin =
+            admin_tls_new(config->admin_cert, config->admin_key, config->admin_client_ca);
+
+        ok = admin != NULL && ok;
+        admin_tls_free(admin);
     }
     return ok;
 }

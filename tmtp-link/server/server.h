@@ -9,14 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tmtp-link/server/metrics.h"
+
 struct admin;
 struct config;
 struct limits;
 struct link;
+struct lapse;
 struct listener;
 struct loop;
 struct presence;
 struct providers;
+struct queued;
 struct ring;
 struct routes;
 struct store;
@@ -25,7 +29,8 @@ struct server {
     const struct config *config;
     struct loop *loop;
     struct store *store;
-    struct store *acks; /**< of its own, so that a queue goes on while posts are being stored */
+    struct store *acks;   /**< of its own, so that a queue goes on while posts are being stored */
+    struct store *reader; /**< of its own too: what the admin interface reads */
     SSL_CTX *tls;
     struct listener *listener;
     struct providers *providers;
@@ -34,6 +39,9 @@ struct server {
     struct presence *presence;
     struct admin *admin;              /**< NULL when there is none */
     struct limits *addresses, *users; /**< what they have done; see guard.h */
+    struct lapse *lapse;
+    struct queued *queued;
+    struct metrics metrics;
 
     struct link *links; /**< all, newest first */
     size_t link_count;

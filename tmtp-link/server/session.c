@@ -155,6 +155,9 @@ static void act(struct link *link)
         link->header_waits = true;
         return;
     }
+    if (!link->header_waits) {
+        link->server->metrics.requests[link->header.op]++;
+    }
     link->header_waits = false;
     if (guard_allows(link) && inner_check(link)) {
         (append ? append_message : op->act)(link); /* may take the header over, or make it wait */
@@ -221,6 +224,7 @@ void session_ack(struct link *link, const char *id, size_t id_len, const char *e
 {
     json_t *ack = json_pack("{s:s, s:s%}", "op", "ack", "id", id, id_len);
 
+    link->server->metrics.acks_refused += error == NULL ? 0 : 1;
     if (ack != NULL && error != NULL) {
         json_object_set_new(ack, "error", json_string(error));
     }
@@ -255,6 +259,7 @@ void session_ack_message(struct link *link, struct tmtp_text id, int64_t message
     char *frame = NULL;
     size_t len = 0;
 
+    link->server->metrics.accepted++;
     if (client_id != NULL &&
         asprintf(&json, "{\"id\":%s,\"msgid\":\"%016" PRIx64 "\",\"op\":\"ack\",\"posted\":\"%s\"}",
                  client_id, (uint64_t)message, posted) >= 0) {

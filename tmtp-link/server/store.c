@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "tmtp-link/server/connection.h"
+#include "tmtp-link/server/loop.h"
 #include "tmtp-link/server/params.h"
 
 /* A batch takes so much of each kind, so that no kind keeps another waiting. */
@@ -34,6 +35,7 @@ struct store {
     struct execution executions[BATCH_MAX]; /* of the batch under way */
     struct request *requests[BATCH_MAX];
     size_t execution_count, request_count;
+    int64_t sent_us;
     bool careful; /* requests of a batch that was refused are being run one by one */
 
     int64_t next_id, end_id;
@@ -127,6 +129,7 @@ void store_turn(struct store *store)
         return;
     }
     gather(store);
+    store->sent_us = loop_now_us();
     connection_begin(store->connection);
     for (size_t i = 0; i < store->execution_count; i++) {
         const struct execution *execution = &store->executions[i];
@@ -146,6 +149,10 @@ static void batch_done(void *user, PGresult *const results[])
     struct store *store = user;
     size_t count = store->execution_count;
 
+    if (store->events.settled != NULL) {
+        store->events.settled(store->events.user, store->request_count,
+                              loop_now_us() - store->sent_us);
+    }
     store->execution_count = 0; /* the arrays stay as they are until the turn ends */
     store->request_count = 0;
     for (size_t i = 0; i < count; i++) {

@@ -53,7 +53,9 @@ struct request {
 /** What the store tells its owner; each may be NULL. */
 struct store_events {
     void (*changed)(void *user, bool up); /**< the database has come or gone */
-    void (*notified)(void *user);         /**< there are new events (channel tmtp_event) */
+    void (*notified)(void *user);         /**< there are new events; only of one for reading */
+    /** @a count requests are settled, which were on their way for @a span_us. */
+    void (*settled)(void *user, size_t count, int64_t span_us);
     void *user;
 };
 

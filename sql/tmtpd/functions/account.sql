@@ -90,7 +90,11 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if (select count(*) from tmtp.node n where n.account = owner and n.secret <> new_secret) >= most then
+    if not exists (select from tmtp.node n where n.id = asking and n.account = owner) then
+        fault := 'AddNode: this node was barred'; -- it asked before it was told
+        return next;
+        return;
+    elsif (select count(*) from tmtp.node n where n.account = owner and n.secret <> new_secret) >= most then
         fault := 'AddNode: a user has at most ' || most || ' nodes';
         return next;
         return;
@@ -105,7 +109,7 @@ begin
         select node_edit.node, q.rank, q.message from tmtp.queue q where q.node = asking
         on conflict do nothing;
         perform tmtp.event_add('node', (
-            select jsonb_build_object('uid', a.uid, 'node', node_edit.node, 'label', node_label)
+            select jsonb_build_object('uid', a.uid, 'node', node_edit.node, 'label', node_label, 'act', 'added')
             from tmtp.account a where a.id = owner));
     end if;
     return query select null::text, t from tmtp.tell_own(owner, message, header) t;

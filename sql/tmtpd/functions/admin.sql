@@ -1,118 +1,5 @@
--- The admin interface (docs/tmtp-admin.md): each function is one request, answers with an HTTP
--- status and the body, and may be repeated. A body of an error is the sentence for its "detail".
-
-create or replace function tmtp.contact_json(c tmtp.contact) returns text
-language sql
-stable
-set search_path = ''
-as $$
-    select jsonb_strip_nulls(jsonb_build_object(
-        'uids', jsonb_build_array(a.uid, b.uid), 'ref', c.ref, 'until', tmtp.ts(c.until),
-        'first', case c.first when a.id then a.uid when b.id then b.uid end,
-        'created', tmtp.ts(c.created)))::text
-    from tmtp.account a, tmtp.account b
-    where a.id = c.a and b.id = c.b
-$$;
-
--- The contact of two uids in either order, ended ones too.
-create or replace function tmtp.contact_find(one text, other text) returns tmtp.contact
-language sql
-stable
-set search_path = ''
-as $$
-    select c
-    from tmtp.contact c, tmtp.account x, tmtp.account y
-    where x.uid = one and y.uid = other and c.a = least(x.id, y.id) and c.b = greatest(x.id, y.id)
-$$;
-
-create or replace function tmtp.admin_contact_put(
-    one text, other text, new_ref text, until_text text, only_first text)
-returns table (status integer, body text)
-language plpgsql
-set search_path = ''
-as $$
-declare
-    x tmtp.account;
-    y tmtp.account;
-    c tmtp.contact;
-    until_at timestamptz;
-begin
-    if until_text !~ '^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$' then
-        return query select 400, 'until must be a date, such as 2027-01-31T00:00:00Z';
-        return;
-    end if;
-    begin
-        until_at := until_text::timestamptz;
-    exception when data_exception then
-        return query select 400, 'until must be a date, such as 2027-01-31T00:00:00Z';
-        return;
-    end;
-    if one = other then
-        return query select 400, 'a contact needs two users';
-        return;
-    elsif only_first not in (one, other) then
-        return query select 400, 'first must be one of the two users';
-        return;
-    end if;
-    select a.* into x from tmtp.account a where a.uid = one for share;
-    select a.* into y from tmtp.account a where a.uid = other for share;
-    if x.id is null or y.id is null then
-        return query select 404, 'there is no such user';
-        return;
-    elsif x.state = 'suspended' or y.state = 'suspended' then
-        return query select 409, 'a user is suspended';
-        return;
-    end if;
-    update tmtp.contact k
-    set ref = new_ref, until = until_at
-    where k.a = least(x.id, y.id) and k.b = greatest(x.id, y.id) and (k.until is null or k.until > now())
-    returning k.* into c;
-    if found then
-        return query select 200, tmtp.contact_json(c);
-        return;
-    end if;
-    insert into tmtp.contact as k (a, b, ref, until, first)
-    values (least(x.id, y.id), greatest(x.id, y.id), new_ref, until_at,
-        case only_first when one then x.id when other then y.id end)
-    on conflict (a, b) do update
-    set ref = excluded.ref, until = excluded.until, first = excluded.first, created = now()
-    returning k.* into c;
-    perform tmtp.event_add('contact', jsonb_strip_nulls(
-        jsonb_build_object('uids', jsonb_build_array(one, other), 'ref', new_ref)));
-    return query select 201, tmtp.contact_json(c);
-end
-$$;
-
-create or replace function tmtp.admin_contact_get(one text, other text)
-returns table (status integer, body text)
-language sql
-stable
-set search_path = ''
-as $$
-    select case when f.live then 200 else 404 end,
-        case when f.live then tmtp.contact_json(f.c) else 'they are not contacts' end
-    from (
-        select c, c.a is not null and (c.until is null or c.until > now()) as live
-        from tmtp.contact_find(one, other) c
-    ) f
-$$;
-
-create or replace function tmtp.admin_contact_delete(one text, other text)
-returns table (status integer, body text)
-language plpgsql
-set search_path = ''
-as $$
-declare
-    c tmtp.contact := tmtp.contact_find(one, other);
-begin
-    delete from tmtp.contact k where k.a = c.a and k.b = c.b;
-    if found then
-        perform tmtp.event_add('contact_ended', jsonb_strip_nulls(
-            jsonb_build_object('uids', jsonb_build_array(one, other), 'ref', c.ref)));
-    end if;
-    return query select 204, null::text;
-end
-$$;
+-- Users and the server by the admin interface (docs/tmtp-admin.md): each function is one request, answers
+-- with an HTTP status and the body, and may be repeated. A body of an error is the sentence for its "detail".
 
 create or replace function tmtp.account_json(u tmtp.account) returns jsonb
 language sql
@@ -180,6 +67,63 @@ begin
 end
 $$;
 
+-- A device is no more: it cannot log in, and its queue goes with it. A message that was for it alone goes too.
+create or replace function tmtp.node_delete(of_node bigint) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+    emptied bigint[];
+begin
+    with gone as (
+        delete from tmtp.queue q where q.node = of_node returning q.message
+    )
+    select array_agg(g.message) into emptied from gone g;
+    with gone as (
+        delete from tmtp.message m
+        where m.id = any (emptied) and not exists (select from tmtp.queue q where q.message = m.id)
+        returning m.upload
+    )
+    delete from tmtp.part p using gone g where p.upload = g.upload;
+    delete from tmtp.node n where n.id = of_node;
+end
+$$;
+
+-- `node` is the one that was barred; null when it was none of the user's, or already.
+create or replace function tmtp.admin_node_delete(of_uid text, of_node bigint)
+returns table (status integer, body text, node bigint)
+language plpgsql
+set search_path = ''
+as $$
+declare
+    barred tmtp.node;
+begin
+    if not exists (select from tmtp.account u where u.uid = of_uid) then
+        return query select 404, 'there is no such user', null::bigint;
+        return;
+    end if;
+    select n.* into barred
+    from tmtp.node n join tmtp.account u on u.id = n.account
+    where u.uid = of_uid and n.id = of_node;
+    if found then
+        perform tmtp.node_delete(barred.id);
+        perform tmtp.event_add('node', jsonb_build_object(
+            'uid', of_uid, 'node', barred.id, 'label', barred.label, 'act', 'removed'));
+    end if;
+    return query select 204, null::text, barred.id;
+end
+$$;
+
+-- How many messages wait for nodes, one for each. Runs on the connection for reading, so it may take its time.
+create or replace function tmtp.queued_count() returns bigint
+language sql
+stable
+set search_path = ''
+as $$
+    select (select count(*) from tmtp.queue)
+        + (select count(*) from tmtp.log l join tmtp.mark k on k.node = l.node where l.id > k.acked)
+$$;
+
 create or replace function tmtp.admin_server(facts jsonb)
 returns table (status integer, body text)
 language sql
@@ -188,6 +132,6 @@ set search_path = ''
 as $$
     select 200, (facts || jsonb_build_object(
         'users', (select count(*) from tmtp.account),
-        'queued', (select count(*) from tmtp.queue),
-        'contacts', (select count(*) from tmtp.contact c where c.until is null or c.until > now())))::text
+        'queued', tmtp.queued_count(),
+        'contacts', (select count(*) from tmtp.contact c where coalesce(c.until, 'infinity') > now())))::text
 $$;

@@ -47,6 +47,24 @@ select results_eq(
 select is(n, null, 'a third') from pg_temp.node('three', 201) n limit 1;
 select is(n, 'AddNode: a user has at most 3 nodes', 'not a fourth') from pg_temp.node('four', 202) n;
 
+-- a barred one
+insert into tmtp.message (id, header, data, data_len, upload) values (300, 'h', 'd', 10, 300);
+insert into tmtp.part (upload, n, data) values (300, 1, 'more');
+insert into tmtp.queue (node, rank, message) select id, 1, 300 from tmtp.node where label = 'three';
+create temp table third on commit drop as select id from tmtp.node where label = 'three';
+select results_eq($$ select r.status, r.node from third, tmtp.admin_node_delete(pg_temp.uid('dd'), third.id) r $$, $$ values (204, null::bigint) $$,
+    'another''s device is not barred');
+select results_eq($$ select r.status, r.node = third.id from third, tmtp.admin_node_delete(pg_temp.uid('bb'), third.id) r $$, $$ values (204, true) $$,
+    'a device is barred');
+select results_eq($$ select r.status, r.node from third, tmtp.admin_node_delete(pg_temp.uid('bb'), third.id) r $$, $$ values (204, null::bigint) $$,
+    'twice is once');
+select is(status, 404, 'nobody has devices') from third, tmtp.admin_node_delete(pg_temp.uid('zz'), third.id);
+select is_empty($$ select from tmtp.message where id = 300 union all select from tmtp.part where upload = 300 $$, 'what was for it alone goes with it');
+select isnt_empty($$ select from tmtp.message where id = 200 $$, 'what is for others stays');
+select is((select detail ->> 'act' from tmtp.event order by n desc limit 1), 'removed', 'which is an event');
+select is(fault, 'AddNode: this node was barred', 'it adds no other, though it asked before')
+from third, tmtp.node_edit((select account from bb), third.id, 'late', sha256('late'), 9, 203, 'y');
+
 -- services
 select is(tmtp.service_add(pg_temp.uid('ff'), sha256('f1'), 'the service'), pg_temp.uid('ff'), 'a service');
 select is(tmtp.service_add(pg_temp.uid('gg'), sha256('f2'), 'the service'), pg_temp.uid('ff'), 'again: a further node of it');

@@ -6,12 +6,13 @@ select no_plan();
 -- table, and the rights that tmtpd_app has
 create temp table may (of text, rights text[]) on commit drop;
 insert into may values
-    ('account', '{INSERT,SELECT,UPDATE}'), ('node', '{INSERT,SELECT,UPDATE}'), ('alias', '{INSERT,SELECT}'),
+    ('account', '{INSERT,SELECT,UPDATE}'), ('node', '{DELETE,INSERT,SELECT,UPDATE}'), ('alias', '{INSERT,SELECT}'),
     ('event', '{INSERT,SELECT}'), ('contact', '{DELETE,INSERT,SELECT,UPDATE}'), ('message', '{DELETE,INSERT,SELECT}'),
     ('member', '{INSERT,SELECT,UPDATE}'), ('user_group', '{INSERT,SELECT,UPDATE}'), ('permitted', '{SELECT}'),
     ('part', '{DELETE,INSERT,SELECT}'), ('mark', '{INSERT,SELECT,UPDATE}'),
     ('log', '{DELETE,INSERT,SELECT}'), ('log_0', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('log_1', '{DELETE,INSERT,SELECT,TRUNCATE}'),
-    ('log_2', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('log_3', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('queue', '{DELETE,INSERT,SELECT}'), ('migration', '{SELECT}');
+    ('log_2', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('log_3', '{DELETE,INSERT,SELECT,TRUNCATE}'), ('queue', '{DELETE,INSERT,SELECT}'), ('migration', '{SELECT}'),
+    ('idempotency', '{DELETE,INSERT,SELECT}');
 
 select set_eq(
     $$ select table_name::text from information_schema.tables where table_schema = 'tmtp' $$,

@@ -1,0 +1,1 @@
+select tmtp.contacts_lapse($1::integer)

@@ -1,0 +1,1 @@
+select tmtp.queued_count()
