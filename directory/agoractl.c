@@ -34,7 +34,7 @@ static const struct command commands[] = {
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", ctl_example_load},
-    {"introducer register", "", "With kind = stock: make the introducer's account on the TMTP server, or give it another name", ctl_introducer_register},
+    {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", ctl_introducer_register},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},

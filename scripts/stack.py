@@ -28,6 +28,17 @@ STOCK = {'agorad': {'tmtp': {'kind': 'stock', 'admin_url': None, 'admin_token_fi
          'tmtpd': {'server': {'policy': 'open'}, 'admin': None, 'oidc Agora': None}}
 
 
+def merged(*settings):
+    """Settings of several, the later ones winning key by key."""
+    made = {}
+    for given in settings:
+        for program, sections in given.items():
+            for section, keys in sections.items():
+                known = made.setdefault(program, {})
+                known[section] = {**(known.get(section) or {}), **keys} if keys is not None else None
+    return made
+
+
 def free_port():
     """A TCP port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as s:
@@ -280,12 +291,15 @@ def _write_ini(path, sections):
 def main():
     """Start a throwaway instance with example members, print what it is as one line of JSON, and stop at end of input.
 
-    An argument gives more settings, as JSON: {"agorad": {SECTION: {KEY: VALUE}}, "tmtpd": {…}}.
+    An argument gives more settings, as JSON: {"agorad": {SECTION: {KEY: VALUE}}, "tmtpd": {…}}. After --stock the TMTP
+    server is a stock one.
     """
     from cluster import throwaway
     from example import load_example
     cluster = throwaway()
-    stack = Stack(cluster.folder / 'var', cluster, settings=json.loads(sys.argv[1]) if sys.argv[1:] else None)
+    given = [json.loads(a) for a in sys.argv[1:] if a != '--stock']
+    settings = merged(*([STOCK] if '--stock' in sys.argv else []), *given)
+    stack = Stack(cluster.folder / 'var', cluster, settings=settings)
     try:
         stack.prepare().start()
         print(json.dumps({**stack.describe(), **load_example(stack)}), flush=True)

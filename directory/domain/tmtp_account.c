@@ -35,7 +35,7 @@ static enum agora_status code_json(struct work *w, const char *code, const char 
 
 enum agora_status tmtp_account_code(struct work *w, const char *viewer, const char **out)
 {
-    struct code code;
+    struct code code = {0};
     const char *until;
 
     if (tmtp_introducer(w->config) == NULL)

@@ -39,9 +39,10 @@ enum agora_status tmtp_introducer_register(struct work *w)
     struct tmtp_error error = {0};
 
     if (tmtp_introducer(c) == NULL)
-        return error_set(&w->error, AGORA_CONFLICT, NULL,
-                         "With kind = admin the TMTP server makes the introducer's account: "
-                         "tmtpd --add-service.");
+        return error_set(
+            &w->error, AGORA_CONFLICT, NULL,
+            "The TMTP server itself makes the introducer's account where kind = admin: "
+            "tmtpd --add-service.");
     enum tmtp_result result = credentials_load(c->tmtp_introducer_credentials, &known, &error);
     if (result == TMTP_OK)
         result = take_name(&to, &known, c->tmtp_introducer_alias, &error);
