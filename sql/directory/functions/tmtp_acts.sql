@@ -170,7 +170,7 @@ create or replace function agora.tmtp_status(viewer uuid, server text, introduce
         when t.account_id is not null then 'Choose a name (alias) in your TMTP client, so that others can see who writes.'
         when agora.oidc_level_missing(a.id, 'tmtp')
           then 'Have your identity checked first: TMTP accounts are for verified members.'
-        when introducer is not null then 'Ask for a code below, and ping ' || introducer || ' with it from your TMTP client.'
+        when introducer is not null then 'Get a code, and ping ' || introducer || ' with it from your TMTP client.'
         else 'Add the server to your TMTP client and sign in there with your account here.' end))::text
     from agora.account a
     left join agora.tmtp_account t on t.account_id = a.id
