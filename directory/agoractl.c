@@ -15,11 +15,13 @@
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
 #include "directory/ctl/example.h"
+#include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/db/db.h"
+#include "directory/domain/tmtp_kind.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 
@@ -32,6 +34,7 @@ static const struct command commands[] = {
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
     {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", ctl_example_load},
+    {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", ctl_introducer_register},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},
@@ -163,7 +166,8 @@ int main(int argc, char **argv)
     json_object_seed(0);
     void *mem = talloc_new(NULL);
     int status = EXIT_CONFIG;
-    if (config_read(mem, path, &config, &e) == AGORA_OK)
+    if (config_read(mem, path, &config, &e) == AGORA_OK &&
+        tmtp_check_config(config, &e) == AGORA_OK)
         status = run(command, config, argc - first - words, argv + first + words);
     else
         fprintf(stderr, "agoractl: %s\n", e.text);

@@ -21,6 +21,7 @@
 #include "directory/domain/idempotency.h"
 #include "directory/domain/readiness.h"
 #include "directory/domain/session.h"
+#include "directory/domain/tmtp_kind.h"
 #include "directory/domain/worker.h"
 #include "directory/http/api/routes.h"
 #include "directory/http/server.h"
@@ -139,6 +140,8 @@ static enum agora_status check_config(struct config *config, const char *role, s
     if ((config->http_tls_cert[0] == '\0') != (config->http_tls_key[0] == '\0'))
         return error_set(e, AGORA_INVALID_FIELD, NULL, "tls_cert and tls_key go together");
     log_level(level_of(config->agora_log_level));
+    if (tmtp_check_config(config, e) != AGORA_OK)
+        return AGORA_INVALID_FIELD;
     return check_address(config->agora_base_url, e);
 }
 

@@ -37,6 +37,14 @@ class TmtpMember:
                 raise RuntimeError(f'tmtp register exited {process.returncode}: {out}{err}')
         return None
 
+    def register_freely(self, alias):
+        """Register at a server that wants no sign-in."""
+        self.run('register', '--server', self.stack.tmtp_server, '--alias', alias)
+
+    def ping(self, alias, text, check=True):
+        """A short text to the owner of an alias."""
+        return self.run('ping', alias, text, check=check)
+
     def read(self, count=None, wait=10):
         """The messages that have come, acked; as the JSON that tmtp prints, one a line."""
         arguments = ['read', '--json', '--wait', wait] + (['--count', count] if count else [])

@@ -23,6 +23,21 @@ from cluster import Cluster  # noqa: E402  (found beside this file)
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
 
+# Settings of an instance with a stock TMTP server: who knows a uid may write, no admin interface, no sign-in.
+STOCK = {'agorad': {'tmtp': {'kind': 'stock', 'admin_url': None, 'admin_token_file': None, 'introducer_alias': 'The introducer'}},
+         'tmtpd': {'server': {'policy': 'open'}, 'admin': None, 'oidc Agora': None}}
+
+
+def merged(*settings):
+    """Settings of several, the later ones winning key by key."""
+    made = {}
+    for given in settings:
+        for program, sections in given.items():
+            for section, keys in sections.items():
+                known = made.setdefault(program, {})
+                known[section] = {**(known.get(section) or {}), **keys} if keys is not None else None
+    return made
+
 
 def free_port():
     """A TCP port of 127.0.0.1 that nobody listens on now."""
@@ -95,6 +110,7 @@ class Stack:
         self.bin = (TOP / (build or os.environ.get('AGORA_BUILD', 'build/release')) / 'bin').resolve()
         self.agora_db, self.tmtpd_db = f'agora{suffix}', f'tmtpd{suffix}'
         self.settings = settings or {}
+        self.stock = self.settings.get('agorad', {}).get('tmtp', {}).get('kind') == 'stock'
         self.http_port, self.tmtp_port = http_port or free_port(), tmtp_port or free_port()
         self.url = f'http://localhost:{self.http_port}'
         self.tmtp_server = f'=localhost:{self.tmtp_port}'
@@ -131,7 +147,7 @@ class Stack:
             self.ctl('keys', 'rotate')
         if topics and not template:
             self.ctl('topics', 'import', TOP / 'data/openalex-topics.csv')
-        if not self.introducer.exists():
+        if not self.stock and not self.introducer.exists():
             self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions',
                      '--credentials', self.introducer)
         return self
@@ -201,6 +217,9 @@ class Stack:
     def start(self):
         """Start both daemons and wait until they serve."""
         self.tmtpd.start()
+        if self.stock:
+            self._wait_tmtpd(30)
+            self.ctl('introducer', 'register')
         self.agorad.start()
         self.wait_ready()
         return self
@@ -208,7 +227,10 @@ class Stack:
     def wait_ready(self, seconds=30):
         """Until agorad says it is ready and tmtpd accepts connections."""
         self._wait(self.agorad, lambda: self.get_status('/readyz') == 200, seconds)
-        self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and os.path.exists(self.admin_socket), seconds)
+        self._wait_tmtpd(seconds)
+
+    def _wait_tmtpd(self, seconds):
+        self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and (self.stock or os.path.exists(self.admin_socket)), seconds)
 
     def _wait(self, daemon, ready, seconds):
         end = time.monotonic() + seconds
@@ -262,19 +284,22 @@ def _accepts(port):
 def _write_ini(path, sections):
     lines = []
     for section, keys in sections.items():
-        lines += [f'[{section}]'] + [f'{k} = {v}' for k, v in keys.items()] + ['']
+        lines += [f'[{section}]'] + [f'{k} = {v}' for k, v in keys.items() if v is not None] + ['']
     path.write_text('\n'.join(lines), encoding='utf8')
 
 
 def main():
     """Start a throwaway instance with example members, print what it is as one line of JSON, and stop at end of input.
 
-    An argument gives more settings, as JSON: {"agorad": {SECTION: {KEY: VALUE}}, "tmtpd": {…}}.
+    An argument gives more settings, as JSON: {"agorad": {SECTION: {KEY: VALUE}}, "tmtpd": {…}}. After --stock the TMTP
+    server is a stock one.
     """
     from cluster import throwaway
     from example import load_example
     cluster = throwaway()
-    stack = Stack(cluster.folder / 'var', cluster, settings=json.loads(sys.argv[1]) if sys.argv[1:] else None)
+    given = [json.loads(a) for a in sys.argv[1:] if a != '--stock']
+    settings = merged(*([STOCK] if '--stock' in sys.argv else []), *given)
+    stack = Stack(cluster.folder / 'var', cluster, settings=settings)
     try:
         stack.prepare().start()
         print(json.dumps({**stack.describe(), **load_example(stack)}), flush=True)

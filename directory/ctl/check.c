@@ -7,6 +7,7 @@
 
 #include "directory/domain/audit.h"
 #include "directory/domain/auditor.h"
+#include "directory/domain/tmtp_kind.h"
 
 enum { SECOND_LOOK_S = 3 };
 
@@ -42,11 +43,14 @@ enum agora_status ctl_check(struct command_call *call)
         return error_set(&w->error, AGORA_CONFLICT, NULL, "Found %zu violations.",
                          report.n + (log.fault != AUDIT_WHOLE));
     if (report.on_server < 0)
-        printf("No TMTP server is configured: contacts were not compared with it.\n");
-    printf("Nothing is out of place: %lld introductions, %lld contacts (%lld on the TMTP server), "
-           "%lld rows of the outbox, %lld of the audit log.\n",
-           (long long)report.introductions, (long long)report.contacts,
-           (long long)(report.on_server < 0 ? 0 : report.on_server), (long long)report.outbox,
+        printf("%s: contacts were not compared with it.\n",
+               tmtp_wanted(call->config) ? "The TMTP server's list of contacts cannot be had"
+                                         : "No TMTP server is configured");
+    printf("Nothing is out of place: %lld introductions, %lld contacts",
+           (long long)report.introductions, (long long)report.contacts);
+    if (report.on_server >= 0)
+        printf(" (%lld on the TMTP server)", (long long)report.on_server);
+    printf(", %lld rows of the outbox, %lld of the audit log.\n", (long long)report.outbox,
            (long long)log.rows);
     return AGORA_OK;
 }

@@ -40,38 +40,41 @@ static bool take_notice(struct db *db, struct db_notice *notice)
     return true;
 }
 
-/* Sleep on up to two descriptors (-1 is none). @return whether the second one ended it */
-static bool sleep_on(int fd, int wake_fd, int64_t ms)
+/* Sleep on up to three descriptors (-1 is none). @return whether one of the last two ended it */
+static bool sleep_on(int fd, const int wake_fds[2], int64_t ms)
 {
-    struct pollfd p[2] = {{.fd = fd, .events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
+    struct pollfd p[3] = {{.fd = fd, .events = POLLIN},
+                          {.fd = wake_fds[0], .events = POLLIN},
+                          {.fd = wake_fds[1], .events = POLLIN}};
 
-    return poll(p, 2, ms > 0 ? (int)ms : 0) > 0 && p[1].revents != 0;
+    return poll(p, 3, ms > 0 ? (int)ms : 0) > 0 && (p[1].revents != 0 || p[2].revents != 0);
 }
 
-static enum db_waited wait_for_return(struct work *w, int timeout_ms, int wake_fd)
+static enum db_waited wait_for_return(struct work *w, int timeout_ms, const int wake_fds[2])
 {
     if (connection_ready(w) == AGORA_OK)
         return DB_RECONNECTED;
     int64_t ms = (w->db->retry_us - monotonic_us()) / 1000 + 1;
     if (ms > timeout_ms)
         ms = timeout_ms;
-    return sleep_on(-1, wake_fd, ms) ? DB_WOKEN : DB_AWAY;
+    return sleep_on(-1, wake_fds, ms) ? DB_WOKEN : DB_AWAY;
 }
 
-enum db_waited db_wait(struct work *w, int timeout_ms, int wake_fd, struct db_notice *notice)
+enum db_waited db_wait(struct work *w, int timeout_ms, const int wake_fds[2],
+                       struct db_notice *notice)
 {
     struct db *db = w->db;
     int64_t deadline_us = monotonic_us() + (int64_t)timeout_ms * 1000;
 
     for (;;) {
         if (!connection_alive(db))
-            return wait_for_return(w, timeout_ms, wake_fd);
+            return wait_for_return(w, timeout_ms, wake_fds);
         if (take_notice(db, notice))
             return DB_NOTIFIED;
         int64_t left_ms = (deadline_us - monotonic_us()) / 1000;
         if (left_ms <= 0)
             return DB_TIMEOUT;
-        if (sleep_on(PQsocket(db->conn), wake_fd, left_ms))
+        if (sleep_on(PQsocket(db->conn), wake_fds, left_ms))
             return DB_WOKEN;
     }
 }

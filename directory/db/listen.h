@@ -9,7 +9,7 @@ enum db_waited {
     DB_NOTIFIED,    /* a notification came */
     DB_RECONNECTED, /* the connection was lost and is back: notifications may have been missed */
     DB_AWAY,        /* the database cannot be reached; wait again, it tries again with back-off */
-    DB_WOKEN        /* wake_fd became readable */
+    DB_WOKEN        /* one of wake_fds became readable */
 };
 
 struct db_notice {
@@ -32,10 +32,12 @@ enum agora_status db_listen(struct work *w, const char *channel) AGORA_CHECKED;
  *
  * @param w           work with the listening connection
  * @param timeout_ms  how long at most
- * @param wake_fd     descriptor that ends the wait by becoming readable (to stop a thread), or -1
+ * @param wake_fds    two descriptors that end the wait by becoming readable (to stop a thread,
+ * say); -1 is none
  * @param[out] notice filled when DB_NOTIFIED
  * @return what ended the wait
  */
-enum db_waited db_wait(struct work *w, int timeout_ms, int wake_fd, struct db_notice *notice);
+enum db_waited db_wait(struct work *w, int timeout_ms, const int wake_fds[2],
+                       struct db_notice *notice);
 
 #endif

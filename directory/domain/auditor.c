@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "directory/db/db.h"
+#include "directory/domain/tmtp_kind.h"
 #include "directory/domain/tmtp_link.h"
 
 enum { TIMEOUT_MS = 10000 };
@@ -110,7 +111,7 @@ enum agora_status auditor_look(struct work *w, struct auditor_report *out)
     struct auditor_report r = {.on_server = -1};
     enum agora_status s = check_tables(w, &r);
 
-    if (s == AGORA_OK && w->config->tmtp_admin_url[0] != '\0')
+    if (s == AGORA_OK && tmtp_wanted(w->config) && tmtp_capabilities(w->config)->lists_contacts)
         s = check_server(w, &r);
     if (s == AGORA_OK)
         *out = r;

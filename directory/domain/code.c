@@ -22,7 +22,7 @@ void code_make(struct code *out)
     code_hash(out->text, out->hash);
 }
 
-/* The character that was meant; 0 for one that separates. */
+/* The character that was meant; 0 for one that separates, or stands around it in a sentence. */
 static char meant(char c)
 {
     if (c >= 'a' && c <= 'z')
@@ -31,7 +31,7 @@ static char meant(char c)
         return '0';
     if (c == 'I' || c == 'L')
         return '1';
-    return c == '-' || c == ' ' ? '\0' : c;
+    return strchr("- .,:;\"'()<>", c) != NULL ? '\0' : c;
 }
 
 void code_hash(const char *typed, char hash[2 * SHA256_LEN + 1])

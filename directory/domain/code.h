@@ -17,8 +17,8 @@ struct code {
 void code_make(struct code *out);
 
 /**
- * The hash of a code as somebody typed it: case, spaces and hyphens do not count, O is 0, I and L
- * are 1.
+ * The hash of a code as somebody typed it: case, spaces, hyphens and the marks of a sentence do not
+ * count, O is 0, I and L are 1.
  *
  * @param typed    any text
  * @param[out] hash hexadecimal; that of no code when the text is none

@@ -57,12 +57,14 @@ static enum agora_status carry_one(struct duty *duty, const struct courier *cour
     return s;
 }
 
-/* Sleep until something is due, is queued, or the duty is to end. */
-static void wait_for_work(struct duty *duty, const struct courier *courier, struct work *ears,
-                          struct db_notice *notice)
+/* Sleep until something is due, is queued, has come from the other side, or the duty is to end. A
+ * courier that cannot act now has its own say in how long. */
+static void wait_for_work(struct duty *duty, const struct courier *courier, bool able,
+                          struct work *ears, struct db_notice *notice)
 {
     struct work w;
     int ms = DATABASE_AWAY_MS;
+    const int fds[] = {duty->stop_fd, courier->fd != NULL ? courier->fd(courier->tools) : -1};
     int rest_ms = courier->rest != NULL ? courier->rest(courier->tools) : -1;
 
     if (work_begin(&w, NULL, duty->db, duty->config) == AGORA_OK) {
@@ -71,9 +73,9 @@ static void wait_for_work(struct duty *duty, const struct courier *courier, stru
             ms = DATABASE_AWAY_MS;
     }
     work_end(&w);
-    if (rest_ms >= 0 && rest_ms < ms)
+    if (rest_ms >= 0 && (rest_ms < ms || !able))
         ms = rest_ms;
-    db_wait(ears, ms, duty->stop_fd, notice);
+    db_wait(ears, ms, fds, notice);
 }
 
 void courier_work(struct duty *duty, const struct courier *courier)
@@ -86,12 +88,12 @@ void courier_work(struct duty *duty, const struct courier *courier)
     if (notice != NULL && db_listen(&ears, "agora_outbox") != AGORA_OK)
         log_event(LOG_WARNING, "worker_waits_for_database", &ears, NULL);
     while (notice != NULL && !duty_over(duty)) {
-        bool found;
-        enum agora_status s = carry_one(duty, courier, &found);
+        bool able = courier->attend == NULL || courier->attend(courier->tools), found = false;
+        enum agora_status s = able ? carry_one(duty, courier, &found) : AGORA_OK;
         if (s != AGORA_OK)
             duty_sleep(duty, DATABASE_AWAY_MS);
         else if (!found)
-            wait_for_work(duty, courier, &ears, notice);
+            wait_for_work(duty, courier, able, &ears, notice);
     }
     work_end(&ears);
 }

@@ -27,8 +27,13 @@ struct courier {
     /** Act on a row. Repeating it must do no harm. */
     void (*act)(void *tools, struct work *w, const struct outbox_item *item,
                 struct courier_outcome *out);
-    /** Called when nothing is due; NULL for nothing. @return ms after which to call again, or -1 */
+    /** Called before a row is looked for; NULL for nothing. @return whether one can be acted on now
+     */
+    bool (*attend)(void *tools);
+    /** Called when nothing is due; NULL for nothing. @return ms after which to go on, or -1 */
     int (*rest)(void *tools);
+    /** A descriptor that ends the sleep by becoming readable, or -1; NULL for none. */
+    int (*fd)(void *tools);
     void *tools;
 };
 

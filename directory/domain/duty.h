@@ -26,10 +26,11 @@ void duty_sleep(const struct duty *duty, int ms);
 /** Send the e-mails of the outbox. */
 void mail_courier_run(struct duty *duty);
 
-/** Carry out grants, ends, introducing threads and suspensions on the TMTP server. */
+/** Carry out grants, ends, introducing threads and suspensions on the TMTP server; where members
+ * link themselves by a code, hear of it. */
 void tmtp_courier_run(struct duty *duty);
 
-/** Follow the events of the TMTP server: who has registered, and under which name. */
+/** Follow the events of a TMTP server that tells who has registered, and under which name. */
 void tmtp_follower_run(struct duty *duty);
 
 /** Do what is due by the clock: expire requests, refresh the search, forget what is old. */

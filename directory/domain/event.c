@@ -128,7 +128,7 @@ static void listen_until_stopped(struct event_listener *l, struct work *w)
     while (waited != DB_WOKEN) {
         if (behind || waited == DB_RECONNECTED)
             behind = look(l, w->db);
-        waited = db_wait(w, behind ? AGAIN_MS : WAIT_MS, l->wake_fd, notice);
+        waited = db_wait(w, behind ? AGAIN_MS : WAIT_MS, (const int[]){l->wake_fd, -1}, notice);
         if (waited == DB_NOTIFIED)
             pass_on_notice(l, notice->payload);
     }

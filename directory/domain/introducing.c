@@ -60,8 +60,8 @@ static char *append_request(char *to, const json_t *action)
     return to;
 }
 
-bool introducing_write(void *mem, const json_t *action, const char *base_url, char **subject,
-                       char **body)
+bool introducing_write(void *mem, const json_t *action, const char *base_url, bool can_end,
+                       char **subject, char **body)
 {
     char *asker = escaped(mem, text_of(action, "asker_name"));
     char *asked = escaped(mem, text_of(action, "asked_name"));
@@ -79,10 +79,10 @@ bool introducing_write(void *mem, const json_t *action, const char *base_url, ch
         text = append_request(text, action);
     if (text != NULL)
         text = talloc_asprintf_append_buffer(
-            text,
-            "\n\n- %s: %s\n- %s: %s\n\n"
-            "Either of you can end this contact at any time: <%s/introductions>\n",
-            asker, text_of(action, "asker_verified"), asked, text_of(action, "asked_verified"),
+            text, "\n\n- %s: %s\n- %s: %s\n\n%s <%s/introductions>\n", asker,
+            text_of(action, "asker_verified"), asked, text_of(action, "asked_verified"),
+            can_end ? "Either of you can end this contact at any time:"
+                    : "This server cannot be told when a contact has ended. Your introductions:",
             base_url);
     *body = text;
     return *subject != NULL && text != NULL;

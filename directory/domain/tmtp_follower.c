@@ -9,6 +9,7 @@
 #include "directory/domain/outbox.h"
 #include "directory/domain/tmtp_account.h"
 #include "directory/domain/tmtp_link.h"
+#include "tmtp-link/client/backoff.h"
 
 /* Short polls, since nothing but their end can stop the thread. */
 enum { TIMEOUT_MS = 4000, POLL_S = 2, PAGE = 500, FIRST_PAUSE_MS = 500, LONGEST_PAUSE_MS = 8000 };
@@ -17,20 +18,18 @@ struct follower {
     struct duty *duty;
     struct admin *admin;
     bool away; /* the server did not answer the last time, or was not asked yet */
-    int pause_ms;
+    struct backoff backoff;
 };
 
 static void note_away(struct follower *f, struct tmtp_error *error)
 {
-    if (!f->away || f->pause_ms == 0) {
+    if (!f->away || f->backoff.failures == 0) {
         tmtp_link_hide_uids(error->text);
         log_event(LOG_ERR, "tmtp_server_away", NULL, "detail", error->text, NULL);
     }
     f->away = true;
-    f->pause_ms = f->pause_ms == 0 ? FIRST_PAUSE_MS : f->pause_ms * 2;
-    if (f->pause_ms > LONGEST_PAUSE_MS)
-        f->pause_ms = LONGEST_PAUSE_MS;
-    duty_sleep(f->duty, f->pause_ms);
+    backoff_failed(&f->backoff);
+    duty_sleep(f->duty, backoff_left_ms(&f->backoff));
 }
 
 static enum agora_status note_back(struct follower *f, struct work *w)
@@ -41,7 +40,7 @@ static enum agora_status note_back(struct follower *f, struct work *w)
     if (s == AGORA_OK) {
         log_event(LOG_NOTICE, "tmtp_server_answers", w, NULL);
         f->away = false;
-        f->pause_ms = 0;
+        backoff_reset(&f->backoff);
     }
     return s;
 }
@@ -88,7 +87,11 @@ static enum agora_status follow(struct follower *f, struct work *w)
 
 void tmtp_follower_run(struct duty *duty)
 {
-    struct follower f = {.duty = duty, .away = true};
+    struct follower f = {
+        .duty = duty,
+        .away = true,
+        .backoff = {.first_ms = FIRST_PAUSE_MS, .longest_ms = LONGEST_PAUSE_MS},
+    };
 
     while (!duty_over(duty)) {
         struct work w;

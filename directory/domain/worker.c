@@ -13,8 +13,9 @@
 #include "directory/base/log.h"
 #include "directory/db/db.h"
 #include "directory/domain/duty.h"
+#include "directory/domain/tmtp_kind.h"
 
-enum { DUTIES = 4, DUTIES_OF_TMTP = 2 };
+enum { DUTIES_MOST = 4 };
 
 struct hand {
     struct duty duty;
@@ -23,7 +24,7 @@ struct hand {
 };
 
 struct worker {
-    struct hand hands[DUTIES];
+    struct hand hands[DUTIES_MOST];
     size_t n;
     int stop_fd;
 };
@@ -64,23 +65,34 @@ static enum agora_status hire(struct worker *worker, const struct config *config
     return AGORA_OK;
 }
 
+static enum agora_status hire_all(struct worker *worker, const struct config *config)
+{
+    enum agora_status s = hire(worker, config, mail_courier_run);
+
+    if (s == AGORA_OK)
+        s = hire(worker, config, keeper_run);
+    if (!tmtp_wanted(config)) {
+        log_event(LOG_NOTICE, "worker_without_tmtp", NULL, NULL);
+        return s;
+    }
+    if (s == AGORA_OK)
+        s = hire(worker, config, tmtp_courier_run);
+    /* Where members link themselves by a code, the courier's introducer hears of it. */
+    if (s == AGORA_OK && !tmtp_capabilities(config)->links_by_code)
+        s = hire(worker, config, tmtp_follower_run);
+    return s;
+}
+
 enum agora_status worker_start(void *mem, const struct config *config, struct worker **out,
                                struct error *e)
 {
-    static const duty_run duties[DUTIES] = {mail_courier_run, keeper_run, tmtp_courier_run,
-                                            tmtp_follower_run};
     struct worker *worker = talloc_zero(mem, struct worker);
-    bool tmtp = config->tmtp_admin_url[0] != '\0';
-    enum agora_status s = AGORA_OK;
 
     if (worker == NULL || (worker->stop_fd = eventfd(0, EFD_CLOEXEC)) < 0) {
         talloc_free(worker);
         return error_detail(e, AGORA_INTERNAL, "worker: %s", strerror(errno));
     }
-    if (!tmtp)
-        log_event(LOG_NOTICE, "worker_without_tmtp", NULL, NULL);
-    for (size_t i = 0; s == AGORA_OK && i < (tmtp ? DUTIES : DUTIES - DUTIES_OF_TMTP); i++)
-        s = hire(worker, config, duties[i]);
+    enum agora_status s = hire_all(worker, config);
     if (s != AGORA_OK) {
         worker_stop(worker);
         return error_detail(e, s, "worker: no thread or no memory");

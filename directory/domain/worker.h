@@ -13,7 +13,7 @@ struct worker;
  * Start the worker's threads, each with a database connection of its own.
  *
  * @param mem    talloc parent; worker_stop() comes before it is freed
- * @param config must outlive the worker; without [tmtp] admin_url nothing is done on a TMTP server
+ * @param config must outlive the worker; unless tmtp_wanted() nothing is done on a TMTP server
  * @param[out] out worker
  * @param e      filled on failure
  * @return AGORA_OK, also when database or TMTP server are away: they are waited for; AGORA_INTERNAL

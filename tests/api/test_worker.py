@@ -190,8 +190,9 @@ def test_a_thread_that_a_dead_worker_posted_is_not_posted_again(instance):
     account = json.loads(instance.introducer.read_text())
 
     def post(alias, uid, node, ref, members):
+        named = {alias: uid, account['alias']: account['uid'], **{m.alias: m.uid for m in members}}
         people = [{'who': who, 'whouid': whouid, 'by': alias, 'byuid': uid, 'date': '2026-11-24T11:52:00Z', 'note': '', 'subscribe': True}
-                  for who, whouid in ((alias, uid), *((m.alias, m.uid) for m in members))]
+                  for who, whouid in named.items()]
         head = json.dumps({'threadid': '', 'alias': alias, 'subject': 'Hello', 'cc': people, 'attach': [], 'ref': ref}).encode()
         link = Link(instance.tmtp_port).rev().login(uid, node)
         receipt = link.post(account['uid'], *(m.uid for m in members), data=head + b'Hello', datahead=len(head))

@@ -12,8 +12,9 @@ create function pg_temp.event(type text, uid text, subject text, issuer text, al
 $$;
 \set uid '%+123456789BCDFGHJKLMNPQRSTVWXYZ'
 
-select is(agora.tmtp_status(pg_temp.id('new'), '=h:1')::jsonb ->> 'state', 'not_verified', 'who is not verified is told so');
-select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1')::jsonb ->> 'state', 'not_linked', 'who has not registered too');
+select is(agora.tmtp_status(pg_temp.id('new'), '=h:1', null)::jsonb ->> 'state', 'not_verified', 'who is not verified is told so');
+select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null)::jsonb ->> 'state', 'not_linked', 'who has not registered too');
+select ok(agora.tmtp_status(pg_temp.id('ann'), '=h:1', 'The introducer')::jsonb ->> 'missing' ~ 'ping The introducer', 'whom to ping, where that is how one is linked');
 select is(agora.tmtp_take(99, 101, 'https://us', '[]'), false, 'a page that another worker took changes nothing');
 select is(agora.tmtp_cursor_now(), 100::bigint, 'nor the cursor');
 
@@ -26,16 +27,16 @@ select is(agora.tmtp_cursor_now(), 103::bigint, 'the cursor moves on all the sam
 
 select pg_temp.told();
 select agora.tmtp_take(103, 104, 'https://us', pg_temp.event('registered', :'uid', pg_temp.id('ann')::text, 'https://us', null));
-select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1')::jsonb ->> 'state', 'linked', 'a registration by our issuer links the member');
+select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null)::jsonb ->> 'state', 'linked', 'a registration by our issuer links the member');
 select is(pg_temp.told(), '{ann}', 'whose browser is told');
-select ok(agora.tmtp_status(pg_temp.id('ann'), '=h:1')::jsonb ? 'missing', 'without an alias something is missing still');
+select ok(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null)::jsonb ? 'missing', 'without an alias something is missing still');
 select is(agora.tmtp_ready(pg_temp.id('ann')), false, 'and nobody is introduced without a name');
 select agora.tmtp_take(104, 105, 'https://us', pg_temp.event('alias', :'uid', null, null, 'Ann Test'));
-select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1')::jsonb ->> 'alias', 'Ann Test', 'until there is one');
+select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null)::jsonb ->> 'alias', 'Ann Test', 'until there is one');
 select agora.tmtp_take(105, 106, 'https://us', pg_temp.event('alias', translate(:'uid', '%', '1'), null, null, 'Somebody else'));
 select agora.tmtp_take(106, 107, 'https://us', pg_temp.event('node', :'uid', null, null, null));
-select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1')::jsonb ->> 'alias', 'Ann Test', 'what concerns others changes nothing');
-select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1') ~ '\%\+123', false, 'no uid in what the member reads');
+select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null)::jsonb ->> 'alias', 'Ann Test', 'what concerns others changes nothing');
+select is(agora.tmtp_status(pg_temp.id('ann'), '=h:1', null) ~ '\%\+123', false, 'no uid in what the member reads');
 select is((select count(*) from agora.audit_event where detail::text ~ '123456789BCD' ), 0::bigint, 'nor in the audit log');
 
 -- a grant that waited

@@ -276,19 +276,20 @@ static void a_key_in_use_is_not_waited_for(void **state)
 static void a_listener_hears_and_tells_when_it_was_away(void **state)
 {
     static struct db_notice n;
+    const int nobody[] = {-1, -1};
 
     (void)state;
     assert_int_equal(db_listen(&w, "test_channel"), AGORA_OK);
-    assert_int_equal(db_wait(&w, 0, -1, &n), DB_TIMEOUT);
+    assert_int_equal(db_wait(&w, 0, nobody, &n), DB_TIMEOUT);
     as_owner("notify test_channel, 'hello'");
-    assert_int_equal(db_wait(&w, 5000, -1, &n), DB_NOTIFIED);
+    assert_int_equal(db_wait(&w, 5000, nobody, &n), DB_NOTIFIED);
     assert_string_equal(n.channel, "test_channel");
     assert_string_equal(n.payload, "hello");
     as_owner("do $x$ begin perform pg_terminate_backend(pid, 5000) from pg_stat_activity"
              " where application_name = 'agora'; end $x$");
-    assert_int_equal(db_wait(&w, 5000, -1, &n), DB_RECONNECTED);
+    assert_int_equal(db_wait(&w, 5000, nobody, &n), DB_RECONNECTED);
     as_owner("notify test_channel, 'again'");
-    assert_int_equal(db_wait(&w, 5000, -1, &n), DB_NOTIFIED);
+    assert_int_equal(db_wait(&w, 5000, nobody, &n), DB_NOTIFIED);
     assert_string_equal(n.payload, "again");
 }
 
@@ -301,7 +302,7 @@ static void a_listener_can_be_woken(void **state)
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(db_listen(&w, "test_channel"), AGORA_OK);
     assert_int_equal(write(ends[1], "x", 1), 1);
-    assert_int_equal(db_wait(&w, 5000, ends[0], &n), DB_WOKEN);
+    assert_int_equal(db_wait(&w, 5000, (const int[]){-1, ends[0]}, &n), DB_WOKEN);
     close(ends[0]);
     close(ends[1]);
 }

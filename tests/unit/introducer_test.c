@@ -1,336 +1,25 @@
 /*
- * The introducer, against a TMTP server of one thread that keeps one queue as a real one does, and
- * answers posts as a test tells it: what is posted, what is acked, and what is known when the link
- * is lost.
+ * The introducer, against a server that a test tells what to do (introducer_server.h): what is
+ * posted, what is acked, and what is known when the link is lost.
  */
-#include <arpa/inet.h>
-#include <openssl/evp.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-#include <pthread.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "tests/unit/introducer_server.h"
 
-#include <cmocka.h>
+#include <poll.h>
 
-#include "tmtp-link/client/credentials.h"
-#include "tmtp-link/client/introducer.h"
-#include "tmtp-link/wire/frame.h"
-#include "tmtp-link/wire/header.h"
-
-#define UID_A     "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
-#define UID_B     "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC"
-#define UID_INTRO "DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD"
-#define NODE      "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+#include "tmtp-link/client/backoff.h"
+#include "tmtp-link/client/deadline.h"
 
 static const struct inner_person members[2] = {{"Alice Example", UID_A}, {"Bob Example", UID_B}};
 
-enum { QUEUE_MAX = 16 };
-
-/* What the server does with a thread: take it; refuse it; lose the link before or after it is
- * stored. */
-enum answer { ANSWER_ACK, ANSWER_REFUSAL, ANSWER_CLOSE, ANSWER_STORE_AND_CLOSE };
-
-/* A message in the queue of the introducer's node. */
-struct queued {
-    char id[TMTP_MSGID_LEN + 1], json[256], data[2048];
-    bool acked;
-};
-
-static struct {
-    SSL_CTX *context;
-    int listener;
-    pthread_t thread;
-    char folder[64], path[80], address[64];
-    enum answer answers[8]; /* to the threads, in order */
-    unsigned threads, markers, logins, acks, quits;
-    struct queued queue[QUEUE_MAX];
-    size_t queued;
-    char datahead[2048], body[256], recipients[3][64]; /* of the last thread */
-    size_t acked_before;                               /* messages acked when it came */
-} server = {.folder = "/tmp/introducer_test.XXXXXX"};
-
-/* What came_back was told, and says. */
+/* What came_back and pinged were told, and say. */
 static struct {
     unsigned count;
     bool noted;
     char refs[64];
     struct session_receipt receipt;
+    unsigned pings;
+    char ping[256];
 } back;
-
-static void send_text(SSL *ssl, const char *json, const char *data)
-{
-    size_t len = 0;
-    char *frame = frame_make(json, strlen(json), data, strlen(data), &len);
-
-    assert_non_null(frame);
-    SSL_write(ssl, frame, (int)len);
-    free(frame);
-}
-
-/* Put a message into the queue; gives its id. */
-static const char *queue_message(const char *op, const char *from, const char *head,
-                                 const char *data)
-{
-    struct queued *message = &server.queue[server.queued++];
-    char id[sizeof message->id];
-
-    assert_true(server.queued < QUEUE_MAX);
-    *message = (struct queued){0};
-    snprintf(id, sizeof id, "00000000000000%02zx", server.queued);
-    memcpy(message->id, id, sizeof id);
-    snprintf(message->data, sizeof message->data, "%s%s", head, data);
-    snprintf(message->json, sizeof message->json,
-             "{\"datahead\":%zu,\"datalen\":%zu,\"from\":\"%s\",\"id\":\"%s\",\"op\":\"%s\","
-             "\"posted\":\"2026\"}",
-             strlen(head), strlen(message->data), from, id, op);
-    return message->id;
-}
-
-/* Send the oldest message that is not acked. */
-static void send_next(SSL *ssl)
-{
-    for (size_t i = 0; i < server.queued; i++) {
-        if (!server.queue[i].acked) {
-            send_text(ssl, server.queue[i].json, server.queue[i].data);
-            return;
-        }
-    }
-}
-
-static void take_ack(SSL *ssl, const struct tmtp_header *header)
-{
-    for (size_t i = 0; i < server.queued; i++) {
-        if (!server.queue[i].acked && tmtp_text_is(header->id, server.queue[i].id)) {
-            server.queue[i].acked = true;
-            server.acks++;
-        }
-    }
-    send_next(ssl);
-}
-
-static bool all_acked(void)
-{
-    return server.acks == server.queued;
-}
-
-/* Store a post and ack it; it is sent at once when nothing else is under way. */
-static void store(SSL *ssl, const struct tmtp_header *header, const char *head, bool told)
-{
-    char ack[128];
-    bool idle = all_acked();
-    const char *id = queue_message("delivery", UID_INTRO, head, "");
-
-    if (told) {
-        snprintf(ack, sizeof ack,
-                 "{\"id\":\"%s\",\"msgid\":\"%s\",\"op\":\"ack\",\"posted\":\"2026\"}",
-                 header->id.at, id);
-        send_text(ssl, ack, "");
-        if (idle) {
-            send_next(ssl);
-        }
-    }
-}
-
-/* false loses the link. */
-static bool take_thread(SSL *ssl, const struct tmtp_header *header, const char *data)
-{
-    size_t head = (size_t)header->datahead;
-    char refusal[128];
-
-    server.acked_before = server.acks;
-    snprintf(server.datahead, sizeof server.datahead, "%.*s", (int)head, data);
-    snprintf(server.body, sizeof server.body, "%.*s", (int)((size_t)header->datalen - head),
-             data + head);
-    for (size_t i = 0; i < 3; i++) {
-        snprintf(server.recipients[i], sizeof server.recipients[i], "%s",
-                 header->for_.items[i].id.at);
-    }
-    switch (server.answers[server.threads++]) {
-    case ANSWER_REFUSAL:
-        snprintf(refusal, sizeof refusal,
-                 "{\"error\":\"not introduced\",\"id\":\"%s\",\"op\":\"ack\"}", header->id.at);
-        send_text(ssl, refusal, "");
-        return true;
-    case ANSWER_CLOSE:
-        return false;
-    case ANSWER_STORE_AND_CLOSE:
-        store(ssl, header, server.datahead, false);
-        return false;
-    default:
-        store(ssl, header, server.datahead, true);
-        return true;
-    }
-}
-
-/* A post to oneself alone is a marker. */
-static bool take_post(SSL *ssl, const struct tmtp_header *header, const char *data)
-{
-    char head[2048];
-
-    if (header->for_.count == 3) {
-        return take_thread(ssl, header, data);
-    }
-    assert_int_equal(header->for_.count, 1);
-    assert_true(tmtp_text_is(header->for_.items[0].id, UID_INTRO));
-    server.markers++;
-    snprintf(head, sizeof head, "%.*s", (int)header->datahead, data);
-    store(ssl, header, head, true);
-    return true;
-}
-
-/* Answer one request; false ends the link. */
-static bool answer(SSL *ssl, const struct tmtp_header *header, const char *data)
-{
-    switch (header->op) {
-    case TMTP_REV:
-        send_text(ssl, "{\"id\":\"1\",\"name\":\"test\",\"op\":\"tmtprev\"}", "");
-        return true;
-    case TMTP_LOGIN:
-        server.logins++;
-        send_text(ssl, "{\"info\":\"login ok\",\"op\":\"info\"}", "");
-        queue_message("login", UID_INTRO, "", "");
-        send_next(ssl);
-        return true;
-    case TMTP_POST:
-        return take_post(ssl, header, data);
-    case TMTP_ACK:
-        take_ack(ssl, header);
-        return true;
-    case TMTP_QUIT:
-        server.quits++;
-        send_text(ssl, "{\"error\":\"logout ok\",\"op\":\"quit\"}", "");
-        return false;
-    default:
-        return true;
-    }
-}
-
-static void serve_link(SSL *ssl)
-{
-    struct frame_reader reader = {0};
-    struct tmtp_header header = {0};
-    char data[4096];
-    size_t data_len = 0;
-    bool open = SSL_accept(ssl) == 1;
-
-    while (open) {
-        struct frame_piece piece;
-        enum frame_event event;
-        size_t room = 0;
-        void *space = frame_reader_space(&reader, &room);
-        int n = space == NULL ? -1 : SSL_read(ssl, space, (int)room);
-
-        if (n <= 0) {
-            break;
-        }
-        frame_reader_added(&reader, (size_t)n);
-        while (open && (event = frame_reader_next(&reader, &piece)) != FRAME_MORE) {
-            if (event == FRAME_HEADER) {
-                header_free(&header);
-                assert_true(header_parse(piece.at, piece.len, &header) &&
-                            header_is_request(&header));
-                frame_reader_expect(&reader, (uint64_t)header.datalen);
-                data_len = 0;
-            } else {
-                assert_true(data_len + piece.len < sizeof data);
-                memcpy(data + data_len, piece.at, piece.len);
-                data_len += piece.len;
-            }
-            if (data_len == (size_t)header.datalen) {
-                open = answer(ssl, &header, data);
-            }
-        }
-    }
-    header_free(&header);
-    frame_reader_free(&reader);
-}
-
-static void *serve(void *unused)
-{
-    int fd;
-
-    (void)unused;
-    while ((fd = accept(server.listener, NULL, NULL)) >= 0) {
-        SSL *ssl = SSL_new(server.context);
-
-        SSL_set_fd(ssl, fd);
-        serve_link(ssl);
-        SSL_free(ssl);
-        close(fd);
-    }
-    return NULL;
-}
-
-static bool make_certificate(SSL_CTX *context)
-{
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = X509_new();
-    bool made;
-
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
-    made = X509_set_pubkey(certificate, key) == 1 &&
-           X509_sign(certificate, key, EVP_sha256()) > 0 &&
-           SSL_CTX_use_certificate(context, certificate) == 1 &&
-           SSL_CTX_use_PrivateKey(context, key) == 1;
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    return made;
-}
-
-static int start(void **state)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    struct credentials credentials = {0};
-    struct tmtp_error error;
-
-    (void)state;
-    signal(SIGPIPE, SIG_IGN);
-    server.context = SSL_CTX_new(TLS_server_method());
-    server.listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (mkdtemp(server.folder) == NULL || !make_certificate(server.context) ||
-        bind(server.listener, (const struct sockaddr *)&address, size) != 0 ||
-        listen(server.listener, 8) != 0 ||
-        getsockname(server.listener, (struct sockaddr *)&address, &size) != 0 ||
-        pthread_create(&server.thread, NULL, serve, NULL) != 0) {
-        return -1;
-    }
-    snprintf(server.address, sizeof server.address, "=127.0.0.1:%u",
-             (unsigned)ntohs(address.sin_port));
-    snprintf(server.path, sizeof server.path, "%s/c.json", server.folder);
-    if (credentials_new(server.path, "=wrong:1", &credentials, &error) != TMTP_OK ||
-        credentials_set(&credentials, "uid", UID_INTRO, &error) != TMTP_OK ||
-        credentials_set(&credentials, "node", NODE, &error) != TMTP_OK ||
-        credentials_set(&credentials, "alias", "Agora introductions", &error) != TMTP_OK ||
-        credentials_save(&credentials, &error) != TMTP_OK) {
-        return -1;
-    }
-    credentials_free(&credentials);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    shutdown(server.listener, SHUT_RDWR);
-    pthread_join(server.thread, NULL);
-    close(server.listener);
-    SSL_CTX_free(server.context);
-    unlink(server.path);
-    return rmdir(server.folder);
-}
 
 static bool came_back(void *user, const char *ref, const struct session_receipt *receipt)
 {
@@ -341,12 +30,26 @@ static bool came_back(void *user, const char *ref, const struct session_receipt 
     return back.noted;
 }
 
+static bool pinged(void *user, const struct introducer_ping *ping)
+{
+    assert_ptr_equal(user, &back);
+    back.pings++;
+    snprintf(back.ping, sizeof back.ping, "%s %s %s", ping->uid, ping->alias, ping->text);
+    return back.noted;
+}
+
+/* How long the introducer waits for things, and whether it listens to pings. */
+static int timeout_ms = 5000, silence_ms;
+static bool listens = true;
+
 static struct introducer *open_again(void)
 {
     const struct introducer_options options = {.credentials_path = server.path,
                                                .server = server.address,
-                                               .timeout_ms = 5000,
+                                               .timeout_ms = timeout_ms,
+                                               .silence_ms = silence_ms,
                                                .came_back = came_back,
+                                               .pinged = listens ? pinged : NULL,
                                                .user = &back};
     struct introducer *introducer = NULL;
     struct tmtp_error error;
@@ -536,6 +239,133 @@ static void what_cannot_be_noted_is_not_acked_and_comes_again(void **state)
     introducer_close(introducer);
 }
 
+static void a_ping_is_told_with_its_senders_uid_and_alias(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+
+    (void)state;
+    queue_message("ping", UID_A, "", "ABCD-EFGH-JKMN");
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(back.pings, 1);
+    assert_string_equal(back.ping, UID_A " Alice Example ABCD-EFGH-JKMN");
+    introducer_close(introducer);
+    assert_true(all_acked());
+}
+
+static void a_ping_that_cannot_be_noted_is_not_acked_and_comes_again(void **state)
+{
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+
+    (void)state;
+    queue_message("ping", UID_A, "", "one");
+    back.noted = false;
+    assert_int_equal(ready(introducer), TMTP_RETRY);
+    assert_false(server.queue[1].acked);
+    back.noted = true;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(back.pings, 2);
+    introducer_close(introducer);
+    assert_true(all_acked());
+}
+
+static void what_is_of_no_use_is_acked_all_the_same(void **state)
+{
+    static const struct {
+        const char *op, *from, *data;
+    } useless[] = {{"ping", "not a uid", "text"}, {"ping", UID_INTRO, "text"},
+                   {"invite", UID_A, "text"},     {"member", UID_A, ""},
+                   {"notify", UID_A, "text"},     {"something new", UID_A, "text"}};
+    struct introducer *introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof useless / sizeof useless[0]; i++) {
+        queue_message(useless[i].op, useless[i].from, "", useless[i].data);
+    }
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(back.pings, 0);
+    introducer_close(introducer);
+    assert_true(all_acked());
+    listens = false;
+    introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+    queue_message("ping", UID_A, "", "nobody listens");
+    assert_int_equal(ready(introducer), TMTP_OK);
+    introducer_close(introducer);
+    assert_true(all_acked());
+    listens = true;
+}
+
+static void a_link_that_lives_is_kept_through_silence(void **state)
+{
+    struct introducer *introducer;
+
+    (void)state;
+    silence_ms = 1;
+    introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+    assert_int_equal(introducer_fd(introducer), -1);
+    assert_int_equal(introducer_due_ms(introducer), -1);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_true(introducer_fd(introducer) >= 0);
+    while (introducer_due_ms(introducer) > 0) {
+        poll(NULL, 0, introducer_due_ms(introducer));
+    }
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(server.markers, 2);
+    assert_int_equal(server.logins, 1);
+    introducer_close(introducer);
+    silence_ms = 0;
+}
+
+static void a_link_that_died_in_silence_is_found_out_and_made_anew(void **state)
+{
+    struct introducer *introducer;
+
+    (void)state;
+    silence_ms = 1;
+    timeout_ms = 300;
+    introducer = open_introducer(ANSWER_ACK, ANSWER_ACK);
+    assert_int_equal(ready(introducer), TMTP_OK);
+    server.deaf = true;
+    while (introducer_due_ms(introducer) > 0) {
+        poll(NULL, 0, introducer_due_ms(introducer));
+    }
+    assert_int_equal(ready(introducer), TMTP_RETRY);
+    assert_int_equal(introducer_fd(introducer), -1);
+    server.deaf = false;
+    timeout_ms = 5000;
+    assert_int_equal(ready(introducer), TMTP_OK);
+    assert_int_equal(server.logins, 2);
+    introducer_close(introducer);
+    silence_ms = 0;
+}
+
+static void pauses_double_with_jitter_up_to_a_limit(void **state)
+{
+    struct backoff backoff = {.first_ms = 100, .longest_ms = 1000};
+    static const int pauses[] = {100, 200, 400, 800, 1000, 1000};
+    bool differ = false;
+    int last = 0;
+
+    (void)state;
+    assert_int_equal(backoff_left_ms(&backoff), 0);
+    for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
+        int64_t before = deadline_now_ms();
+
+        backoff_failed(&backoff);
+        assert_in_range(backoff.next_ms - before, pauses[i] * 3 / 4, pauses[i] * 5 / 4 + 20);
+    }
+    for (unsigned i = 0; i < 100; i++) {
+        int64_t before = deadline_now_ms();
+
+        backoff_failed(&backoff);
+        assert_in_range(backoff.next_ms - before, 750, 1270);
+        differ = differ || (last != 0 && backoff.next_ms - before != last);
+        last = (int)(backoff.next_ms - before);
+    }
+    assert_true(differ);
+    backoff_reset(&backoff);
+    assert_int_equal(backoff_left_ms(&backoff), 0);
+}
+
 static void without_credentials_there_is_no_introducer(void **state)
 {
     struct introducer_options options = {.credentials_path = "/nonexistent/c"};
@@ -563,6 +393,12 @@ int main(void)
         cmocka_unit_test(a_link_lost_after_it_was_stored_does_too),
         cmocka_unit_test(another_process_is_told_what_this_one_posted),
         cmocka_unit_test(what_cannot_be_noted_is_not_acked_and_comes_again),
+        cmocka_unit_test(a_ping_is_told_with_its_senders_uid_and_alias),
+        cmocka_unit_test(a_ping_that_cannot_be_noted_is_not_acked_and_comes_again),
+        cmocka_unit_test(what_is_of_no_use_is_acked_all_the_same),
+        cmocka_unit_test(a_link_that_lives_is_kept_through_silence),
+        cmocka_unit_test(a_link_that_died_in_silence_is_found_out_and_made_anew),
+        cmocka_unit_test(pauses_double_with_jitter_up_to_a_limit),
         cmocka_unit_test(without_credentials_there_is_no_introducer),
     };
 

@@ -22,7 +22,7 @@ static char *written(void *mem, const char *why, const char *name, char **subjec
                   "Advice", "why", why, "asker_verified", "Known.", "asked_verified", "Known.");
     char *body;
 
-    assert_true(introducing_write(mem, action, "https://example.org", subject, &body));
+    assert_true(introducing_write(mem, action, "https://example.org", true, subject, &body));
     json_decref(action);
     return body;
 }
@@ -63,6 +63,22 @@ static void a_name_is_escaped_in_the_body_and_plain_in_the_subject(void **state)
     talloc_free(mem);
 }
 
+static void an_end_is_promised_only_where_there_is_one(void **state)
+{
+    void *mem = talloc_new(NULL);
+    json_t *action = json_pack("{s:s, s:s}", "asker_name", "Ann", "asked_name", "Bob");
+    char *subject, *body;
+
+    (void)state;
+    assert_true(introducing_write(mem, action, "https://example.org", true, &subject, &body));
+    assert_non_null(strstr(body, "can end this contact at any time"));
+    assert_true(introducing_write(mem, action, "https://example.org", false, &subject, &body));
+    assert_null(strstr(body, "at any time"));
+    assert_non_null(strstr(body, "cannot be told when a contact has ended"));
+    json_decref(action);
+    talloc_free(mem);
+}
+
 static void uids_are_hidden_plain_and_escaped(void **state)
 {
     static const struct {
@@ -91,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_words_are_text_whatever_they_contain),
         cmocka_unit_test(a_name_is_escaped_in_the_body_and_plain_in_the_subject),
+        cmocka_unit_test(an_end_is_promised_only_where_there_is_one),
         cmocka_unit_test(uids_are_hidden_plain_and_escaped),
     };
 

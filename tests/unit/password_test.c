@@ -177,6 +177,8 @@ static void a_code_is_read_as_people_type_it(void **state)
     code_hash("0123-4567-89AB", hash);
     code_hash(" ol2345 6789ab", same);
     assert_string_equal(hash, same);
+    code_hash("(\"0123-4567-89ab\").", same);
+    assert_string_equal(hash, same);
     code_hash("0123-4567-89AC", same);
     assert_string_not_equal(hash, same);
     code_hash("0123-4567-89AB-C", same);

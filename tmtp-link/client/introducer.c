@@ -14,18 +14,23 @@
 #include <time.h>
 
 #include "tmtp-link/client/credentials.h"
+#include "tmtp-link/client/deadline.h"
+#include "tmtp-link/wire/base32.h"
 
 /* No header and inner header that a client may send are longer. */
-enum { DATA_MAX = 65536, TIMEOUT_MS = 30000 };
+enum { DATA_MAX = 65536, TIMEOUT_MS = 30000, SILENCE_MS = 300000, STEADY_MS = 10000 };
 
 struct introducer {
     struct credentials credentials;
     char *ca_file;
-    int timeout_ms;
+    int timeout_ms, silence_ms;
     introducer_came_back came_back;
+    introducer_pinged pinged; /* NULL for none */
     void *user;
     struct tmtp_session *session;     /* NULL while not logged in */
     char awaited[TMTP_MSGID_LEN + 1]; /* own post that has yet to come back; empty for none */
+    int64_t heard_ms;                 /* when the server last said something */
+    int64_t since_ms;                 /* when the session began */
 };
 
 enum tmtp_result introducer_open(const struct introducer_options *options,
@@ -38,7 +43,9 @@ enum tmtp_result introducer_open(const struct introducer_options *options,
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
     }
     made->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
+    made->silence_ms = options->silence_ms > 0 ? options->silence_ms : SILENCE_MS;
     made->came_back = options->came_back;
+    made->pinged = options->pinged;
     made->user = options->user;
     result = credentials_load(options->credentials_path, &made->credentials, error);
     if (result == TMTP_OK && options->ca_file != NULL &&
@@ -64,6 +71,33 @@ const char *introducer_uid(const struct introducer *introducer)
     return credentials_get(&introducer->credentials, "uid");
 }
 
+const char *introducer_alias(const struct introducer *introducer)
+{
+    return credentials_get(&introducer->credentials, "alias");
+}
+
+static int silence_left_ms(const struct introducer *introducer)
+{
+    return deadline_left(introducer->heard_ms + introducer->silence_ms);
+}
+
+int introducer_fd(const struct introducer *introducer)
+{
+    return introducer->session == NULL ? -1 : session_fd(introducer->session);
+}
+
+int introducer_due_ms(const struct introducer *introducer)
+{
+    int pulse_ms, silence_ms;
+
+    if (introducer->session == NULL) {
+        return -1;
+    }
+    pulse_ms = session_pulse_due_ms(introducer->session);
+    silence_ms = silence_left_ms(introducer);
+    return pulse_ms < silence_ms ? pulse_ms : silence_ms;
+}
+
 static void disconnect(struct introducer *introducer)
 {
     session_close(introducer->session);
@@ -85,6 +119,7 @@ static enum tmtp_result log_in(struct introducer *introducer, struct tmtp_error 
         result = session_login(introducer->session, introducer_uid(introducer),
                                credentials_get(&introducer->credentials, "node"), error);
     }
+    introducer->since_ms = introducer->heard_ms = deadline_now_ms();
     return result;
 }
 
@@ -113,12 +148,34 @@ static bool note_thread(struct introducer *introducer, const struct tmtp_message
     return noted;
 }
 
+static bool is_plain(struct tmtp_text text)
+{
+    return text.len > 0 && strlen(text.at) == text.len;
+}
+
+/* One that does not say who sends it, as it should, tells nothing. */
+static bool note_ping(struct introducer *introducer, const struct tmtp_message *message)
+{
+    const struct tmtp_header *header = &message->header;
+    const struct introducer_ping ping = {
+        .uid = header->from.at, .alias = header->alias.at, .text = message->data};
+
+    if (introducer->pinged == NULL || !tmtp_text_is(header->op_name, "ping") ||
+        !base32_is_uid(header->from.at, header->from.len) ||
+        tmtp_text_is(header->from, introducer_uid(introducer)) || !is_plain(header->alias) ||
+        strlen(message->data) != message->data_len) {
+        return true;
+    }
+    return introducer->pinged(introducer->user, &ping);
+}
+
 /* Ack a message once what it tells is safe. */
 static enum tmtp_result take_one(struct introducer *introducer, const struct tmtp_message *message,
                                  struct tmtp_error *error)
 {
-    if (!note_thread(introducer, message)) {
-        return tmtp_fail(error, TMTP_RETRY, "what has been posted can't be noted now");
+    introducer->heard_ms = deadline_now_ms();
+    if (!note_thread(introducer, message) || !note_ping(introducer, message)) {
+        return tmtp_fail(error, TMTP_RETRY, "what has come can't be noted now");
     }
     if (tmtp_text_is(message->header.id, introducer->awaited)) {
         introducer->awaited[0] = '\0';
@@ -195,14 +252,34 @@ static enum tmtp_result post_marker(struct introducer *introducer, struct tmtp_e
     return result == TMTP_REFUSED ? TMTP_RETRY : result; /* it has nothing to do with a thread */
 }
 
+/* Take what has come; when nothing has for long, see whether anything can. */
+static enum tmtp_result tend(struct introducer *introducer, struct tmtp_error *error)
+{
+    enum tmtp_result result = take(introducer, error);
+
+    if (result == TMTP_OK && silence_left_ms(introducer) == 0) {
+        result = post_marker(introducer, error);
+        if (result == TMTP_OK) {
+            result = take(introducer, error);
+        }
+    }
+    return result;
+}
+
 enum tmtp_result introducer_ready(struct introducer *introducer, struct tmtp_error *error)
 {
     enum tmtp_result result;
 
-    if (introducer->session != NULL && take(introducer, error) == TMTP_OK) {
-        return TMTP_OK;
+    if (introducer->session != NULL) {
+        result = tend(introducer, error);
+        if (result == TMTP_OK) {
+            return TMTP_OK;
+        }
+        disconnect(introducer); /* the link was lost since */
+        if (deadline_left(introducer->since_ms + STEADY_MS) > 0) {
+            return result; /* and would be again: the caller knows when to try */
+        }
     }
-    disconnect(introducer); /* the link was lost since */
     result = log_in(introducer, error);
     if (result == TMTP_OK) {
         result = post_marker(introducer, error);

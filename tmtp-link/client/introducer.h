@@ -9,8 +9,10 @@
  * own last post, and so knows all that was stored before: also by another process, since the server
  * lets one link of a node in at a time.
  *
- * It stays logged in between posts and connects anew when the link is gone. Other messages (its own
- * `login` notices, the replies of members who answer to all) are acked unread.
+ * It stays logged in between posts and connects anew when the link is gone, or when nothing has
+ * come over it for so long that it may be dead without anybody having said so: then a post to
+ * itself has to come back. Pings can be listened to; other messages (its own `login` notices, the
+ * replies of members who answer to all) are acked unread, so that the queue never blocks.
  */
 #ifndef TMTP_CLIENT_INTRODUCER_H
 #define TMTP_CLIENT_INTRODUCER_H
@@ -31,13 +33,28 @@ struct introducer;
 typedef bool (*introducer_came_back)(void *user, const char *ref,
                                      const struct session_receipt *receipt);
 
+/** A ping that has come: that the alias is the sender's the server vouches for. */
+struct introducer_ping {
+    const char *uid, *alias; /**< of the sender */
+    const char *text;        /**< UTF-8, whatever they wrote */
+};
+
+/**
+ * Somebody has pinged the introducer. May happen more than once for one ping.
+ *
+ * @return whether this is now known for good; if not, it comes again
+ */
+typedef bool (*introducer_pinged)(void *user, const struct introducer_ping *ping);
+
 struct introducer_options {
-    const char *credentials_path;   /**< what `tmtp register` or `tmtpd --add-service` made */
-    const char *server;             /**< `+host:port` or `=host:port`, or NULL for the file's */
-    const char *ca_file;            /**< authorities to trust, or NULL for the system's */
-    int timeout_ms;                 /**< of each exchange with the server; 0 for 30 s */
+    const char *credentials_path; /**< what `tmtp register` or `tmtpd --add-service` made */
+    const char *server;           /**< `+host:port` or `=host:port`, or NULL for the file's */
+    const char *ca_file;          /**< authorities to trust, or NULL for the system's */
+    int timeout_ms;               /**< of each exchange with the server; 0 for 30 s */
+    int silence_ms; /**< without anything from the server, until the link is tried; 0 for 5 min */
     introducer_came_back came_back; /**< called within introducer_ready and introducer_close */
-    void *user;                     /**< for came_back */
+    introducer_pinged pinged;       /**< likewise; NULL when nobody wants to know */
+    void *user;                     /**< for both */
 };
 
 /**
@@ -56,15 +73,33 @@ enum tmtp_result introducer_open(const struct introducer_options *options,
 const char *introducer_uid(const struct introducer *introducer);
 
 /**
+ * The name it goes by.
+ */
+const char *introducer_alias(const struct introducer *introducer);
+
+/**
  * Log in unless that has been done, and take what has come, until all that this account posted
  * before has come back. From now until the next call that fails nobody else can post.
  *
  * @return TMTP_OK: what has not come back by now was never stored; TMTP_RETRY when the server is
- * away, the account is logged in elsewhere, or came_back said no; TMTP_AUTH when the account is not
- * accepted; TMTP_PROTOCOL; TMTP_LOCAL
+ * away, the account is logged in elsewhere, came_back or pinged said no, or the link was lost
+ * within seconds of the login; TMTP_AUTH when the account is not accepted; TMTP_PROTOCOL;
+ * TMTP_LOCAL
  */
 enum tmtp_result introducer_ready(struct introducer *introducer, struct tmtp_error *error)
     __attribute__((warn_unused_result));
+
+/**
+ * A descriptor that becomes readable when introducer_ready should be called, -1 while not logged
+ * in.
+ */
+int introducer_fd(const struct introducer *introducer);
+
+/**
+ * Milliseconds until introducer_ready has to be called again so that the link stays and is known to
+ * live; -1 while not logged in.
+ */
+int introducer_due_ms(const struct introducer *introducer);
 
 /**
  * Post one thread to two members. introducer_ready must have said TMTP_OK since the last post.

@@ -232,28 +232,44 @@ enum tmtp_result session_request(struct tmtp_session *session, json_t *header, c
     return result;
 }
 
+static int64_t pulse_at_ms(const struct tmtp_session *session)
+{
+    return session->stream.last_sent_ms + PULSE_MS;
+}
+
+int session_pulse_due_ms(const struct tmtp_session *session)
+{
+    return deadline_left(pulse_at_ms(session));
+}
+
+int session_fd(const struct tmtp_session *session)
+{
+    return tls_fd(session->stream.tls);
+}
+
 enum tmtp_result session_next(struct tmtp_session *session, int wait_ms,
                               struct tmtp_message **message, struct tmtp_error *error)
 {
     int64_t deadline_ms = deadline_in(wait_ms);
 
     while (session->first == NULL) {
-        int64_t pulse_ms = session->stream.last_sent_ms + PULSE_MS;
         struct tmtp_message *got = NULL;
-        enum tmtp_result result = stream_receive(
-            &session->stream, deadline_ms < pulse_ms ? deadline_ms : pulse_ms, &got, error);
+        enum tmtp_result result = TMTP_OK;
+        int64_t pulse_ms;
 
+        if (session_pulse_due_ms(session) == 0) {
+            result = session_pulse(session, error);
+        }
+        if (result != TMTP_OK) {
+            return result;
+        }
+        pulse_ms = pulse_at_ms(session);
+        result = stream_receive(&session->stream, deadline_ms < pulse_ms ? deadline_ms : pulse_ms,
+                                &got, error);
         if (result == TMTP_OK) {
             keep(session, got);
-        } else if (result != TMTP_NONE) {
+        } else if (result != TMTP_NONE || deadline_left(deadline_ms) == 0) {
             return result;
-        } else if (deadline_left(deadline_ms) == 0) {
-            return TMTP_NONE;
-        } else if (deadline_left(pulse_ms) == 0) {
-            result = session_pulse(session, error);
-            if (result != TMTP_OK) {
-                return result;
-            }
         }
     }
     *message = session->first;

@@ -129,7 +129,7 @@ enum tmtp_result session_post(struct tmtp_session *session, const char *const *u
     __attribute__((warn_unused_result));
 
 /**
- * Take the next message; sends a pulse now and then while it waits, so that the link stays.
+ * Take the next message; sends a pulse when one is due, so that the link stays.
  *
  * @param wait_ms how long to wait; 0 takes what is here
  * @param[out] message to be freed by stream_message_free
@@ -145,6 +145,16 @@ enum tmtp_result session_next(struct tmtp_session *session, int wait_ms,
  */
 enum tmtp_result session_ack(struct tmtp_session *session, const struct tmtp_message *message,
                              struct tmtp_error *error) __attribute__((warn_unused_result));
+
+/**
+ * Milliseconds until session_next has to be called so that the link stays, 0 when it is due.
+ */
+int session_pulse_due_ms(const struct tmtp_session *session);
+
+/**
+ * A descriptor that is readable when session_next may have something, once it has said TMTP_NONE.
+ */
+int session_fd(const struct tmtp_session *session);
 
 /**
  * Keep the link: needed when two minutes pass without any other call.

@@ -242,6 +242,11 @@ enum tmtp_result tls_write(struct tls_link *tls, const void *data, size_t len, i
     return TMTP_OK;
 }
 
+int tls_fd(const struct tls_link *tls)
+{
+    return tls->fd;
+}
+
 void tls_close(struct tls_link *tls)
 {
     if (tls == NULL) {

@@ -47,6 +47,9 @@ enum tmtp_result tls_read(struct tls_link *tls, void *room, size_t size, int64_t
 enum tmtp_result tls_write(struct tls_link *tls, const void *data, size_t len, int64_t deadline_ms,
                            struct tmtp_error *error) __attribute__((warn_unused_result));
 
+/** The socket, to poll(2) for something to read when tls_read has said TMTP_NONE. */
+int tls_fd(const struct tls_link *tls);
+
 /**
  * Close; NULL will do.
  */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tmtp-link/client/oidc.h"
+#include "tmtp-link/client/registration.h"
 #include "tmtp-link/command/command.h"
 
 enum { SIGN_IN_MS = 300000 };
@@ -92,54 +93,26 @@ static enum tmtp_result sign_in(const struct options *options, const struct sess
     return result;
 }
 
-/* Keep what the server gave, before anything else may fail. */
-static enum tmtp_result keep(const struct options *options, const struct session_identity *identity,
-                             const char *alias, struct tmtp_error *error)
-{
-    struct credentials made = {0};
-    enum tmtp_result result = credentials_new(options->credentials, options->server, &made, error);
-
-    if (result == TMTP_OK) {
-        result = credentials_set(&made, "uid", identity->uid, error);
-    }
-    if (result == TMTP_OK) {
-        result = credentials_set(&made, "node", identity->node, error);
-    }
-    if (result == TMTP_OK) {
-        result = credentials_set(&made, "alias", alias, error);
-    }
-    if (result == TMTP_OK) {
-        result = credentials_save(&made, error);
-    }
-    credentials_free(&made);
-    return result;
-}
-
 static enum tmtp_result register_with(const struct options *options,
                                       const struct session_options *to, json_t *oidc,
                                       struct tmtp_error *error)
 {
+    const struct registration what = {
+        .path = options->credentials,
+        .node = options->node == NULL ? "tmtp" : options->node,
+        .alias = options->alias,
+        .oidc = oidc,
+    };
     struct session_identity identity = {0};
-    struct tmtp_error refusal = {0};
-    struct tmtp_error unused;
-    struct tmtp_session *session = NULL;
-    enum tmtp_result result = session_open(to, &session, error);
+    struct tmtp_error refusal;
+    enum tmtp_result result = registration_make(to, &what, &identity, error);
 
-    if (result == TMTP_OK) {
-        result = session_register(session, options->node == NULL ? "tmtp" : options->node,
-                                  options->alias, oidc, &identity, &refusal, error);
+    if (result == TMTP_REFUSED) {
+        refusal = *error;
+        return tmtp_fail(error, TMTP_REFUSED,
+                         "registered, but without an alias: %s; take another by `tmtp alias`",
+                         refusal.text);
     }
-    if (result == TMTP_OK) {
-        result = keep(options, &identity, *refusal.text == '\0' ? options->alias : "", error);
-    }
-    if (session != NULL && session_quit(session, &unused) == TMTP_OK && result == TMTP_OK &&
-        *refusal.text != '\0') {
-        result = tmtp_fail(error, TMTP_REFUSED,
-                           "registered, but without an alias: %s; "
-                           "take another by `tmtp alias`",
-                           refusal.text);
-    }
-    session_close(session);
     if (result != TMTP_OK) {
         return result;
     }

@@ -93,6 +93,7 @@ const struct route api_routes[] = {
     {"PUT", "/api/v1/blocks/{handle}", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, block_put},
     {"DELETE", "/api/v1/blocks/{handle}", WHO_MEMBER, 0, LANE_FAST, 0, block_delete},
     {"GET", "/api/v1/me/tmtp", WHO_MEMBER, 0, LANE_FAST, 0, tmtp_get_mine},
+    {"POST", "/api/v1/me/tmtp/code", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, tmtp_post_code},
 
     /* live updates, and the worker's queue for the admin */
     {"GET", "/api/v1/events", WHO_MEMBER, 0, LANE_FAST, 0, events_get},

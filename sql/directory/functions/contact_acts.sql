@@ -51,16 +51,18 @@ begin
 end $$;
 comment on function agora.contact_end is 'Wants them not to be able to any more: a grant that waits is superseded, one that may have been done is taken back.';
 
-create or replace function agora.contact_gone(introduction uuid) returns void
+create or replace function agora.contact_gone(introduction uuid, told boolean) returns void
   language plpgsql volatile set search_path = '' as $$
 begin
   update agora.contact c set confirmed = false, changed_at = now()
    where c.introduction_id = introduction and not c.wanted and c.confirmed;
   if found then
-    perform agora.audit(null, 'contact.end', 'introduction', introduction);
+    perform agora.audit(null, 'contact.end', 'introduction', introduction,
+      case when told then '{}' else '{"server_told": false}' end::jsonb);
   end if;
 end $$;
-comment on function agora.contact_gone is 'The TMTP server has taken the permission back.';
+comment on function agora.contact_gone is
+  'The TMTP server has taken the permission back; or it cannot be told (not told), and the two are contacts no more in this ledger alone.';
 
 create or replace function agora.contact_done(introduction uuid) returns void
   language plpgsql volatile set search_path = '' as $$

@@ -78,7 +78,7 @@ begin
   if o.kind = 'grant' then
     perform agora.contact_done((o.payload ->> 'introduction')::uuid);
   elsif o.kind = 'end' then
-    perform agora.contact_gone((o.payload ->> 'introduction')::uuid);
+    perform agora.contact_gone((o.payload ->> 'introduction')::uuid, coalesce((outcome ->> 'told')::boolean, true));
   end if;
   update agora.outbox d
      set state = 'done', lease_until = null, last_error = null, result = outcome, done_at = now(),

@@ -72,7 +72,7 @@ begin
   perform agora.outbox_add('suspend', 'account ' || account,
     jsonb_build_object('account', account, 'suspended', suspended));
 end $$;
-comment on function agora.tmtp_suspend is 'Queues the suspension of a member on the TMTP server, or its end.';
+comment on function agora.tmtp_suspend is 'Queues the suspension of a member on the TMTP server, or its end; where that server knows no suspension the worker settles it with {"told": false}.';
 
 create or replace function agora.tmtp_wake(account uuid) returns void
   language plpgsql volatile set search_path = '' as $$
@@ -105,7 +105,8 @@ begin
     perform agora.tmtp_wake(account);
   end if;
 end $$;
-comment on function agora.tmtp_link is 'A member has registered on the TMTP server. The first registration holds: that server takes one a subject.';
+comment on function agora.tmtp_link is
+  'A member is known on the TMTP server from now on: they have registered there, or pinged the introducer with their code. The first account holds.';
 
 create or replace function agora.tmtp_rename(wanted text, new_alias text) returns void
   language plpgsql volatile set search_path = '' as $$
@@ -154,7 +155,7 @@ create or replace function agora.tmtp_cursor_now() returns bigint
 $$;
 comment on function agora.tmtp_cursor_now is 'The last event of the TMTP server that was taken.';
 
-create or replace function agora.tmtp_status(viewer uuid, server text) returns text
+create or replace function agora.tmtp_status(viewer uuid, server text, introducer text) returns text
   language sql stable security definer set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object(
       'server', server,
@@ -162,18 +163,21 @@ create or replace function agora.tmtp_status(viewer uuid, server text) returns t
                     when agora.oidc_level_missing(a.id, 'tmtp') then 'not_verified'
                     else 'not_linked' end,
       'alias', t.alias,
+      'introducer', introducer,
       'since', agora.ts(t.linked_at),
       'missing', case
         when t.alias is not null then null
         when t.account_id is not null then 'Choose a name (alias) in your TMTP client, so that others can see who writes.'
         when agora.oidc_level_missing(a.id, 'tmtp')
           then 'Have your identity checked first: TMTP accounts are for verified members.'
+        when introducer is not null then 'Get a code, and ping ' || introducer || ' with it from your TMTP client.'
         else 'Add the server to your TMTP client and sign in there with your account here.' end))::text
     from agora.account a
     left join agora.tmtp_account t on t.account_id = a.id
    where a.id = viewer
 $$;
-comment on function agora.tmtp_status is 'The viewer''s account on the TMTP server (schema TmtpAccount).';
+comment on function agora.tmtp_status is
+  'The viewer''s account on the TMTP server (schema TmtpAccount). introducer: whom members ping with a code to be linked; null where that server tells of registrations.';
 
 grant execute on function
-  agora.tmtp_take(bigint, bigint, text, jsonb), agora.tmtp_cursor_now(), agora.tmtp_status(uuid, text) to agora_app;
+  agora.tmtp_take(bigint, bigint, text, jsonb), agora.tmtp_cursor_now(), agora.tmtp_status(uuid, text, text) to agora_app;

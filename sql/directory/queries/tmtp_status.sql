@@ -1,1 +1,1 @@
-select agora.tmtp_status($1, $2)
+select agora.tmtp_status($1, $2, $3)

@@ -58,6 +58,16 @@ export class TmtpClient {
     if (allowed && status !== 0) throw new Error(`tmtp register exited ${status}: ${said}`)
   }
 
+  /** Register at a server that wants no sign-in. */
+  async registerFreely(): Promise<void> {
+    await this.#run('register', '--server', instance().tmtp_server, '--alias', this.alias)
+  }
+
+  /** A short text to the owner of an alias. */
+  async ping(to: string, text: string): Promise<void> {
+    await this.#run('ping', to, text)
+  }
+
   /** The next messages, acknowledged; none when none comes in time. */
   async read(): Promise<Message[]> {
     const { stdout } = await this.#run('read', '--json', '--wait', '5', '--count', '1')

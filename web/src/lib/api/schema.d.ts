@@ -656,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tmtp/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A code to ping the introducer with, where links_by_code; the one before it is worth nothing any more
+         * @description For verified members whose account is not linked. Shown once - only its hash is kept; the answer is not repeated for an Idempotency-Key. 404 where members are linked when they register.
+         */
+        post: operations["makeTmtpCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -744,9 +764,18 @@ export interface components {
         Instance: {
             organisation: string;
             version: string;
+            /** @description The TMTP server, and what it can do; pages promise no more than that */
             tmtp: {
                 /** @description What members paste into their client: =host:port or +host:port */
                 server: string;
+                /** @description Whether it takes the permission to write back. If not, an acceptance cannot be undone there: say so before anybody asks or accepts */
+                can_end: boolean;
+                /** @description Whether it shuts a suspended member out */
+                can_suspend: boolean;
+                /** @description Whether it says who may write to whom */
+                lists_contacts: boolean;
+                /** @description Whether members link their account by pinging the introducer with a code */
+                links_by_code: boolean;
             };
         };
         Word: {
@@ -1224,8 +1253,18 @@ export interface components {
             alias?: string;
             /** Format: date-time */
             since?: string;
+            /** @description Where links_by_code: the alias to ping */
+            introducer?: string;
             /** @description Plain sentence: what to do first */
             missing?: string;
+        };
+        TmtpCode: {
+            /** @description As ABCD-EFGH-JKMN; works once; case, spaces and hyphens do not count */
+            code: string;
+            /** Format: date-time */
+            until: string;
+            /** @description The alias to ping with it */
+            introducer: string;
         };
         OutboxList: {
             items: {
@@ -2376,6 +2415,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TmtpAccount"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeTmtpCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TmtpCode"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,1 @@
+select agora.tmtp_code_make($1, $2)

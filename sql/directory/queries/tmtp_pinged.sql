@@ -1,0 +1,1 @@
+select agora.tmtp_pinged($1, $2, $3)
