@@ -56,6 +56,8 @@ select is((select count(*) from tmtp.user_group), 1::bigint, 'are one group');
 select is((select count(*) from tmtp.queue where message in (10, 11)), 5::bigint, 'and messages once');
 select is(pg_temp.invite('bb', 'the group', 'alias of cc', 12), '', 'one invited may be invited again');
 select is(pg_temp.got(12), 'bb 1, cc 2', 'and is told again');
+select is(pg_temp.invite('bb', 'the group', 'another of cc', 16), '', 'by another alias too');
+select is(pg_temp.state('cc', 'the group'), 'invited as alias of cc', 'but the group knows them by the first');
 
 -- names
 select throws_ok($$ insert into tmtp.alias (name, account) values ('the group', pg_temp.id('bb')) $$, '23505', null, 'a gid is nobody''s alias');
