@@ -93,7 +93,7 @@ select is(pg_temp.got(30), 'bb 2, cc 2', 'and all are told');
 select is((select known_as from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'alias of cc', null, 'alias of cc', 31, 'm')),
     'another of cc', 'when the message names an alias that is old by now, the right one is told and nothing done');
 select is(pg_temp.got(31), null, 'indeed nothing');
-select is((select string_agg(fault || known_as, '') from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'another of cc', null, 'alias of cc', 30, 'm')),
+select is((select string_agg(coalesce(fault, known_as), '') from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'another of cc', null, 'alias of cc', 30, 'm')),
     null, 'but a message that is stored is done, however the alias is now');
 select is(pg_temp.edit('cc', 'the group', 'alias', 'alias of bb', null, 32), 'newalias must be an alias of yours', 'not to another''s');
 
