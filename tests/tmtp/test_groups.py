@@ -98,7 +98,8 @@ def test_a_gid_is_of_the_form_of_an_alias(tmtpd, gid, words):
     alice, bobby = tmtpd.friends('alice', 'bobby')
     assert alice.invite(gid, bobby.alias)['error'] == words
     assert alice.group('join', gid)['error'] == words
-    assert 'msgid' in alice.invite(new_gid(), bobby.alias)  # the link goes on, its text forgotten
+    alice.invite(new_gid(), bobby.alias, 'the next text')
+    assert bobby.take('invite')['data'] == b'the next text'  # that of the one refused is forgotten
 
 
 def test_a_gid_may_have_eighty_characters_of_any_script(tmtpd):

@@ -1,5 +1,4 @@
--- Who may write to whom by the policy `introduced` (docs/tmtp-admin.md); route.sql has the part of it that holds without
--- asking again.
+-- Who may write to whom by the policy `introduced` (docs/tmtp-admin.md), the one place of that rule.
 -- Meant for a known sender and target: without both it is every pair of users.
 create or replace view tmtp.permitted as
 select s.id as sender, t.id as target

@@ -56,6 +56,8 @@ select is((select count(*) from tmtp.user_group), 1::bigint, 'are one group');
 select is((select count(*) from tmtp.queue where message in (10, 11)), 5::bigint, 'and messages once');
 select is(pg_temp.invite('bb', 'the group', 'alias of cc', 12), '', 'one invited may be invited again');
 select is(pg_temp.got(12), 'bb 1, cc 2', 'and is told again');
+select is(pg_temp.invite('bb', 'the group', 'another of cc', 16), '', 'by another alias too');
+select is(pg_temp.state('cc', 'the group'), 'invited as alias of cc', 'but the group knows them by the first');
 
 -- names
 select throws_ok($$ insert into tmtp.alias (name, account) values ('the group', pg_temp.id('bb')) $$, '23505', null, 'a gid is nobody''s alias');
@@ -91,7 +93,7 @@ select is(pg_temp.got(30), 'bb 2, cc 2', 'and all are told');
 select is((select known_as from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'alias of cc', null, 'alias of cc', 31, 'm')),
     'another of cc', 'when the message names an alias that is old by now, the right one is told and nothing done');
 select is(pg_temp.got(31), null, 'indeed nothing');
-select is((select string_agg(fault || known_as, '') from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'another of cc', null, 'alias of cc', 30, 'm')),
+select is((select string_agg(coalesce(fault, known_as), '') from tmtp.group_edit(pg_temp.id('cc'), 'the group', 'alias', 'another of cc', null, 'alias of cc', 30, 'm')),
     null, 'but a message that is stored is done, however the alias is now');
 select is(pg_temp.edit('cc', 'the group', 'alias', 'alias of bb', null, 32), 'newalias must be an alias of yours', 'not to another''s');
 
