@@ -48,19 +48,24 @@ def number(pattern, text):
 
 
 def unit():
-    """cmocka programs, one a module; db_test has a migrated database to spoil."""
+    """cmocka programs, one a module; db_test has a migrated database to spoil, admin_live_test a tmtpd."""
     from cluster import throwaway
     from database import migrated
-    make('units', f'{BUILD}/bin/agoractl')
+    os.environ['AGORA_BUILD'] = BUILD
+    from tmtpd import Tmtpd
+    make('units', f'{BUILD}/bin/agoractl', f'{BUILD}/bin/tmtpd')
     passed = failed = 0
     cluster = throwaway()
     try:
         migrated(cluster, TOP / BUILD / 'bin')
-        spoilt = {'AGORA_TEST_DATABASE': cluster.dsn('agora', 'agora_owner')}
-        for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
-            status, text = watch([program], spoilt)
-            ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
-            passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
+        with Tmtpd(cluster, 'unit') as server:
+            people = [server.register(name).uid for name in ('alice', 'bobby')]
+            env = {'AGORA_TEST_DATABASE': cluster.dsn('agora', 'agora_owner'),
+                   'AGORA_TEST_ADMIN': ' '.join([server.admin_socket, str(server.admin_token), *people])}
+            for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
+                status, text = watch([program], env)
+                ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
+                passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
     finally:
         cluster.remove()
     return passed, failed

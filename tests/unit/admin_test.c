@@ -296,6 +296,86 @@ static void a_user_is_found_by_issuer_and_subject(void **state)
     admin_close(admin);
 }
 
+static const struct admin_change changes[] = {
+    {.uids = {UID_A, UID_B}, .ref = "introduction \"1\""},
+    {.uids = {UID_B, UID_A}, .ends = true, .ref = "not sent"},
+    {.uids = {UID_A, UID_A}, .until = "2027-01-31", .first = UID_A},
+};
+
+static void changes_go_out_by_list_and_their_outcomes_come_back_in_order(void **state)
+{
+    struct admin *admin = open_admin();
+    enum tmtp_result outcomes[3];
+    struct tmtp_error error;
+
+    (void)state;
+    will_answer("200 OK", "{\"put\":[{\"status\":200},{\"status\":404,\"detail\":\"no\"}],"
+                          "\"delete\":[{\"status\":204}]}");
+    assert_int_equal(admin_contacts_change(admin, changes, 3, "key-1", outcomes, &error), TMTP_OK);
+    assert_int_equal(outcomes[0], TMTP_ALREADY);
+    assert_int_equal(outcomes[1], TMTP_OK);
+    assert_int_equal(outcomes[2], TMTP_REFUSED);
+    assert_memory_equal(server.seen, "POST /v1/contacts:batch HTTP/1.1\r\n", 34);
+    assert_non_null(strstr(server.seen, "\r\nIdempotency-Key: key-1\r\n"));
+    assert_non_null(strstr(server.seen, "\"put\":[{\"uids\":[\"" UID_A "\",\"" UID_B
+                                        "\"],\"ref\":\"introduction \\\"1\\\"\""));
+    assert_non_null(strstr(server.seen, "\"delete\":[{\"uids\":[\"" UID_B "\",\"" UID_A "\"]}]"));
+    assert_null(strstr(server.seen, "not sent"));
+    admin_close(admin);
+}
+
+static void outcomes_that_are_missing_or_unknown_are_refused(void **state)
+{
+    static const char *const bad[] = {
+        "{}", "[]", "{\"put\":[{\"status\":201}],\"delete\":[{\"status\":204}]}",
+        "{\"put\":[{\"status\":201},{\"status\":500}],\"delete\":[{\"status\":204}]}",
+        "{\"put\":[{\"status\":201},{}],\"delete\":[{\"status\":204}]}"};
+    struct admin *admin = open_admin();
+    enum tmtp_result outcomes[3];
+    struct tmtp_error error;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        will_answer("200 OK", bad[i]);
+        assert_int_equal(admin_contacts_change(admin, changes, 3, NULL, outcomes, &error),
+                         TMTP_PROTOCOL);
+    }
+    assert_null(strstr(server.seen, "Idempotency-Key"));
+    will_answer("404 Not Found", "{}");
+    assert_int_equal(admin_contacts_change(admin, changes, 3, NULL, outcomes, &error),
+                     TMTP_PROTOCOL);
+    will_answer("422 Unprocessable", "{\"detail\":\"another request\"}");
+    assert_int_equal(admin_contacts_change(admin, changes, 3, "key-1", outcomes, &error),
+                     TMTP_REFUSED);
+    admin_close(admin);
+}
+
+static void contacts_and_nodes_are_asked_for_by_escaped_uids(void **state)
+{
+    struct admin *admin = open_admin();
+    json_t *page = NULL;
+    struct tmtp_error error;
+
+    (void)state;
+    will_answer("200 OK", "{\"contacts\":[{\"uid\":\"U\"}],\"next\":\"U\"}");
+    assert_int_equal(admin_user_contacts(admin, UID_A, NULL, 100, &page, &error), TMTP_OK);
+    assert_memory_equal(server.seen,
+                        "GET /v1/users/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB%25/contacts?limit=100 ", 68);
+    assert_string_equal(json_string_value(json_object_get(page, "next")), "U");
+    json_decref(page);
+    assert_int_equal(admin_user_contacts(admin, UID_A, UID_B, 1, &page, &error), TMTP_OK);
+    assert_non_null(strstr(server.seen, "?limit=1&after=CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC%2B "));
+    json_decref(page);
+    will_answer("404 Not Found", "{}");
+    assert_int_equal(admin_user_contacts(admin, UID_A, NULL, 100, &page, &error), TMTP_NONE);
+    assert_int_equal(admin_node_bar(admin, UID_A, 17, &error), TMTP_REFUSED);
+    assert_memory_equal(server.seen,
+                        "DELETE /v1/users/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB%25/nodes/17 ", 61);
+    will_answer("204 No Content", "");
+    assert_int_equal(admin_node_bar(admin, UID_A, 17, &error), TMTP_OK);
+    admin_close(admin);
+}
+
 static void a_server_that_is_away_is_tried_again(void **state)
 {
     struct admin_options options = {.unix_socket = "/nonexistent/s", .token_file = server.token};
@@ -322,6 +402,9 @@ int main(void)
         cmocka_unit_test(answers_that_are_none_are_refused),
         cmocka_unit_test(an_answer_longer_than_a_mebibyte_is_refused),
         cmocka_unit_test(a_user_is_found_by_issuer_and_subject),
+        cmocka_unit_test(changes_go_out_by_list_and_their_outcomes_come_back_in_order),
+        cmocka_unit_test(outcomes_that_are_missing_or_unknown_are_refused),
+        cmocka_unit_test(contacts_and_nodes_are_asked_for_by_escaped_uids),
         cmocka_unit_test(a_server_that_is_away_is_tried_again),
     };
 

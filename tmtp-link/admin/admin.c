@@ -1,6 +1,6 @@
 /*
- * Requests to the admin interface. ask() sends one and turns its status into a result; the
- * functions differ in path, body, and what 404 means.
+ * Requests to the admin interface. admin_ask() sends one and turns its status into a result; the
+ * functions differ in path, body, and what 404 means. Those about contacts are in contacts.c.
  */
 #include "tmtp-link/admin/admin.h"
 
@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tmtp-link/admin/ask.h"
 #include "tmtp-link/base/form.h"
 #include "tmtp-link/base/http.h"
 
 enum {
     TIMEOUT_MS = 30000,
     TOKEN_MAX = 256,
-    PATH_MAX_LEN = 512,
 };
 
 struct admin {
@@ -115,34 +115,32 @@ static enum tmtp_result status_result(const struct http_answer *answer, struct t
                      detail == NULL ? "no reason given" : detail);
 }
 
-static enum tmtp_result ask_once(struct admin *admin, const char *method, const char *path,
-                                 const char *body, int extra_ms, struct http_answer *answer,
-                                 struct tmtp_error *error)
+static enum tmtp_result ask_once(struct admin *admin, const struct admin_question *question,
+                                 struct http_answer *answer, struct tmtp_error *error)
 {
-    char url[PATH_MAX_LEN + 256];
+    char url[ADMIN_PATH_MAX + 256];
     struct http_request request = {
-        .method = method,
+        .method = question->method,
         .url = url,
         .unix_socket = admin->unix_socket,
         .ca_file = admin->ca_file,
         .bearer = admin->token,
-        .content_type = body == NULL ? NULL : "application/json",
-        .body = body,
-        .timeout_ms = admin->timeout_ms + extra_ms,
+        .content_type = question->body == NULL ? NULL : "application/json",
+        .idempotency = question->key,
+        .body = question->body,
+        .timeout_ms = admin->timeout_ms + question->extra_ms,
     };
     enum tmtp_result result;
 
-    snprintf(url, sizeof url, "%s%s", admin->url, path);
+    snprintf(url, sizeof url, "%s%s", admin->url, question->path);
     result = http_ask(admin->http, &request, answer, error);
     return result == TMTP_OK ? status_result(answer, error) : result;
 }
 
-/* Send a request; with a token that is refused once more, since it may have been changed. */
-static enum tmtp_result ask(struct admin *admin, const char *method, const char *path,
-                            const char *body, int extra_ms, struct http_answer *answer,
-                            struct tmtp_error *error)
+enum tmtp_result admin_ask(struct admin *admin, const struct admin_question *question,
+                           struct http_answer *answer, struct tmtp_error *error)
 {
-    enum tmtp_result result = ask_once(admin, method, path, body, extra_ms, answer, error);
+    enum tmtp_result result = ask_once(admin, question, answer, error);
     char refused[TOKEN_MAX];
 
     if (result == TMTP_AUTH && answer->status != 0) {
@@ -150,7 +148,7 @@ static enum tmtp_result ask(struct admin *admin, const char *method, const char 
         if (read_token(admin, error) == TMTP_OK && strcmp(refused, admin->token) != 0) {
             json_decref(answer->json);
             *answer = (struct http_answer){0};
-            result = ask_once(admin, method, path, body, extra_ms, answer, error);
+            result = ask_once(admin, question, answer, error);
         }
         OPENSSL_cleanse(refused, sizeof refused);
     }
@@ -161,12 +159,12 @@ static enum tmtp_result ask(struct admin *admin, const char *method, const char 
     return result;
 }
 
-/* Get a JSON object. */
-static enum tmtp_result get(struct admin *admin, const char *path, int extra_ms, json_t **object,
-                            struct tmtp_error *error)
+enum tmtp_result admin_get(struct admin *admin, const char *path, int extra_ms, json_t **object,
+                           struct tmtp_error *error)
 {
+    const struct admin_question question = {.method = "GET", .path = path, .extra_ms = extra_ms};
     struct http_answer answer = {0};
-    enum tmtp_result result = ask(admin, "GET", path, NULL, extra_ms, &answer, error);
+    enum tmtp_result result = admin_ask(admin, &question, &answer, error);
 
     if (result == TMTP_OK && !json_is_object(answer.json)) {
         json_decref(answer.json);
@@ -178,98 +176,52 @@ static enum tmtp_result get(struct admin *admin, const char *path, int extra_ms,
     return result;
 }
 
-/* The path of something that has one or two ids, which hold '%' and '+'; @a second may be NULL. */
-static enum tmtp_result path_of(const char *prefix, const char *first, const char *second,
-                                char *path, struct tmtp_error *error)
+enum tmtp_result admin_path(char path[ADMIN_PATH_MAX], struct tmtp_error *error, const char *form,
+                            const char *first, const char *second)
 {
     char *one = form_escape(first);
     char *two = form_escape(second == NULL ? "" : second);
+    const char *gap = strchr(form, '*');
+    const char *more = gap == NULL ? NULL : strchr(gap + 1, '*');
     int len = -1;
 
-    if (one != NULL && two != NULL) {
-        len = snprintf(path, PATH_MAX_LEN, "%s%s%s%s", prefix, one, second == NULL ? "" : "/", two);
+    if (one != NULL && two != NULL && gap != NULL && more != NULL) {
+        len = snprintf(path, ADMIN_PATH_MAX, "%.*s%s%.*s%s%s", (int)(gap - form), form, one,
+                       (int)(more - gap - 1), gap + 1, two, more + 1);
+    } else if (one != NULL && gap != NULL) {
+        len = snprintf(path, ADMIN_PATH_MAX, "%.*s%s%s", (int)(gap - form), form, one, gap + 1);
     }
     free(one);
     free(two);
-    return len < 0 || len >= PATH_MAX_LEN ? tmtp_fail(error, TMTP_LOCAL, "an id is too long")
-                                          : TMTP_OK;
+    return len < 0 || len >= ADMIN_PATH_MAX ? tmtp_fail(error, TMTP_LOCAL, "an id is too long")
+                                            : TMTP_OK;
 }
 
 enum tmtp_result admin_server(struct admin *admin, json_t **server, struct tmtp_error *error)
 {
-    return get(admin, "/v1/server", 0, server, error);
-}
-
-enum tmtp_result admin_contact_put(struct admin *admin, const char *uid_a, const char *uid_b,
-                                   const char *ref, const char *until, const char *first,
-                                   struct tmtp_error *error)
-{
-    char path[PATH_MAX_LEN];
-    json_t *json = json_pack("{s:s, s:s?, s:s?}", "ref", ref, "until", until, "first", first);
-    char *body = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
-    struct http_answer answer = {0};
-    enum tmtp_result result = path_of("/v1/contacts/", uid_a, uid_b, path, error);
-
-    json_decref(json);
-    if (body == NULL) {
-        return tmtp_fail(error, TMTP_LOCAL, "no memory, or a text is not UTF-8");
-    }
-    if (result == TMTP_OK) {
-        result = ask(admin, "PUT", path, body, 0, &answer, error);
-    }
-    if (result == TMTP_NONE) {
-        result = TMTP_REFUSED; /* an unknown uid stays unknown */
-    } else if (result == TMTP_OK && answer.status == 200) {
-        result = TMTP_ALREADY;
-    }
-    json_decref(answer.json);
-    free(body);
-    return result;
-}
-
-enum tmtp_result admin_contact_delete(struct admin *admin, const char *uid_a, const char *uid_b,
-                                      struct tmtp_error *error)
-{
-    char path[PATH_MAX_LEN];
-    struct http_answer answer = {0};
-    enum tmtp_result result = path_of("/v1/contacts/", uid_a, uid_b, path, error);
-
-    if (result == TMTP_OK) {
-        result = ask(admin, "DELETE", path, NULL, 0, &answer, error);
-    }
-    json_decref(answer.json);
-    return result == TMTP_NONE ? TMTP_OK : result;
-}
-
-enum tmtp_result admin_contact_get(struct admin *admin, const char *uid_a, const char *uid_b,
-                                   json_t **contact, struct tmtp_error *error)
-{
-    char path[PATH_MAX_LEN];
-    enum tmtp_result result = path_of("/v1/contacts/", uid_a, uid_b, path, error);
-
-    return result == TMTP_OK ? get(admin, path, 0, contact, error) : result;
+    return admin_get(admin, "/v1/server", 0, server, error);
 }
 
 enum tmtp_result admin_user(struct admin *admin, const char *uid, json_t **user,
                             struct tmtp_error *error)
 {
-    char path[PATH_MAX_LEN];
-    enum tmtp_result result = path_of("/v1/users/", uid, NULL, path, error);
+    char path[ADMIN_PATH_MAX];
+    enum tmtp_result result = admin_path(path, error, "/v1/users/*", uid, NULL);
 
-    return result == TMTP_OK ? get(admin, path, 0, user, error) : result;
+    return result == TMTP_OK ? admin_get(admin, path, 0, user, error) : result;
 }
 
 enum tmtp_result admin_user_by_subject(struct admin *admin, const char *issuer, const char *subject,
                                        json_t **user, struct tmtp_error *error)
 {
-    char path[PATH_MAX_LEN];
+    char path[ADMIN_PATH_MAX];
     json_t *page = NULL;
     json_t *item;
     size_t i;
-    enum tmtp_result result = path_of("/v1/users?subject=", subject, NULL, path, error);
+    enum tmtp_result result = admin_path(path, error, "/v1/users?subject=*", subject, NULL);
 
     if (result == TMTP_OK) {
-        result = get(admin, path, 0, &page, error);
+        result = admin_get(admin, path, 0, &page, error);
     }
     if (result != TMTP_OK) {
         return result;
@@ -292,13 +244,35 @@ enum tmtp_result admin_user_by_subject(struct admin *admin, const char *issuer, 
 enum tmtp_result admin_user_suspend(struct admin *admin, const char *uid, bool suspended,
                                     struct tmtp_error *error)
 {
-    char path[PATH_MAX_LEN];
-    const char *body = suspended ? "{\"state\":\"suspended\"}" : "{\"state\":\"active\"}";
+    char path[ADMIN_PATH_MAX];
+    const struct admin_question question = {
+        .method = "PATCH",
+        .path = path,
+        .body = suspended ? "{\"state\":\"suspended\"}" : "{\"state\":\"active\"}",
+    };
     struct http_answer answer = {0};
-    enum tmtp_result result = path_of("/v1/users/", uid, NULL, path, error);
+    enum tmtp_result result = admin_path(path, error, "/v1/users/*", uid, NULL);
 
     if (result == TMTP_OK) {
-        result = ask(admin, "PATCH", path, body, 0, &answer, error);
+        result = admin_ask(admin, &question, &answer, error);
+    }
+    json_decref(answer.json);
+    return result == TMTP_NONE ? TMTP_REFUSED : result; /* an unknown uid stays unknown */
+}
+
+enum tmtp_result admin_node_bar(struct admin *admin, const char *uid, int64_t n,
+                                struct tmtp_error *error)
+{
+    char path[ADMIN_PATH_MAX];
+    char number[24];
+    const struct admin_question question = {.method = "DELETE", .path = path};
+    struct http_answer answer = {0};
+    enum tmtp_result result;
+
+    snprintf(number, sizeof number, "%lld", (long long)n);
+    result = admin_path(path, error, "/v1/users/*/nodes/*", uid, number);
+    if (result == TMTP_OK) {
+        result = admin_ask(admin, &question, &answer, error);
     }
     json_decref(answer.json);
     return result == TMTP_NONE ? TMTP_REFUSED : result; /* an unknown uid stays unknown */
@@ -331,13 +305,13 @@ enum tmtp_result admin_events(struct admin *admin, int64_t after, int wait_s, in
                               struct admin_events *events, struct tmtp_error *error)
 {
     struct admin_events made = {0};
-    char path[PATH_MAX_LEN];
+    char path[ADMIN_PATH_MAX];
     json_t *list;
     enum tmtp_result result;
 
     snprintf(path, sizeof path, "/v1/events?after=%lld&wait=%d&limit=%d", (long long)after, wait_s,
              limit);
-    result = get(admin, path, wait_s * 1000, &made.json, error);
+    result = admin_get(admin, path, wait_s * 1000, &made.json, error);
     if (result != TMTP_OK) {
         return result;
     }

@@ -65,6 +65,7 @@ static struct curl_slist *headers(const struct http_request *request)
         {"Expect:", ""}, /* no "100 Continue", which costs a second */
         {"Authorization: Bearer", request->bearer},
         {"Content-Type:", request->content_type},
+        {"Idempotency-Key:", request->idempotency},
     };
     struct curl_slist *list = NULL;
 

@@ -23,6 +23,7 @@ struct http_request {
     const char *ca_file;      /**< authorities to trust for https, else the system's */
     const char *bearer;       /**< token for Authorization */
     const char *content_type; /**< of body */
+    const char *idempotency;  /**< Idempotency-Key */
     const char *body;
     int timeout_ms; /**< of the whole exchange; 0 for 30 s */
 };
