@@ -23,6 +23,10 @@ class Circle:
         Circle.count += 1
         self.gid = f'Circle of Friends {Circle.count}'
         self.alice, self.bob, self.carol = (Person(server, name) for name in ('Alice', 'Bob', 'Carol'))
+        self.gather()
+
+    def gather(self):
+        """Invite and join."""
         for person in (self.bob, self.carol):
             self.alice.ok('group', 'invite', '--gid', self.gid, '--to', person.alias, 'come in')
             person.take()
@@ -126,3 +130,19 @@ def test_wrong_use_and_refusals_are_told(server):
     for words in (['join', '--gid', 'No Such Group'], ['leave', '--gid', 'No Such Group'],
                   ['invite', '--gid', 'short', '--to', alice.alias]):
         assert alice.run('group', *words).returncode == 4, words
+
+
+def test_members_who_were_not_introduced_write_to_each_other_through_the_group(cluster):
+    with Tmtpd(cluster, 'groups_introduced') as tmtpd:
+        circle = Circle.__new__(Circle)
+        circle.gid = 'Circle of Strangers'
+        circle.alice, circle.bob, circle.carol = (Person(tmtpd, name) for name in ('Alice', 'Bob', 'Carol'))
+        for person in (circle.bob, circle.carol):
+            tmtpd.introduce(circle.alice, person)
+        circle.gather()
+        sent = json.loads(circle.bob.ok('post', '--json', '--to-group', circle.gid, '--subject', 'Friday', 'Who comes?'))
+        assert circle.carol.take()['body'] == 'Who comes?'
+        circle.carol.ok('post', '--thread', sent['thread'], 'I do')
+        assert circle.bob.take()['body'] == 'I do'
+        done = circle.carol.run('post', '--to', circle.bob.alias, 'just you')
+        assert done.returncode == 4 and 'not introduced' in done.stderr

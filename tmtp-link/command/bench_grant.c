@@ -7,58 +7,53 @@
 #include "tmtp-link/admin/admin.h"
 #include "tmtp-link/command/bench.h"
 
-static const char *const ref = "tmtp bench";
+enum { BATCH_MAX = 1000 };
 
 /* One by one. */
-static enum tmtp_result grant_each(struct admin *admin, const char *const (*pairs)[2], size_t count,
-                                   struct tmtp_error *error)
+static enum tmtp_result grant_each(struct admin *admin, const struct admin_change *changes,
+                                   size_t count, struct tmtp_error *error)
 {
     enum tmtp_result result = TMTP_OK;
 
     for (size_t i = 0; i < count && (result == TMTP_OK || result == TMTP_ALREADY); i++) {
-        result = admin_contact_put(admin, pairs[i][0], pairs[i][1], ref, NULL, NULL, error);
+        result = admin_contact_put(admin, changes[i].uids[0], changes[i].uids[1], changes[i].ref,
+                                   NULL, NULL, error);
     }
     return result == TMTP_ALREADY ? TMTP_OK : result;
 }
 
-/* Up to ADMIN_BATCH_MAX in one request. */
-static enum tmtp_result grant_some(struct admin *admin, const char *const (*pairs)[2], size_t count,
-                                   struct tmtp_error *error)
+/* As many as fit one request. */
+static enum tmtp_result grant_some(struct admin *admin, const struct admin_change *changes,
+                                   size_t count, struct tmtp_error *error)
 {
-    struct admin_change changes[ADMIN_BATCH_MAX] = {0};
-    enum tmtp_result outcomes[ADMIN_BATCH_MAX];
-    enum tmtp_result result;
+    enum tmtp_result outcomes[BATCH_MAX];
+    enum tmtp_result result = admin_contacts_change(admin, changes, count, NULL, outcomes, error);
 
-    for (size_t i = 0; i < count; i++) {
-        changes[i] = (struct admin_change){.uids = {pairs[i][0], pairs[i][1]}, .ref = ref};
-    }
-    result = admin_contacts_change(admin, changes, count, NULL, outcomes, error);
     for (size_t i = 0; result == TMTP_OK && i < count; i++) {
         if (outcomes[i] != TMTP_OK && outcomes[i] != TMTP_ALREADY) {
-            result = tmtp_fail(error, outcomes[i], "a contact was refused");
+            return tmtp_fail(error, TMTP_REFUSED, "the server refuses a contact");
         }
     }
     return result;
 }
 
-static enum tmtp_result grant_all(struct admin *admin, const char *const (*pairs)[2], size_t count,
-                                  struct tmtp_error *error)
+static enum tmtp_result grant_all(struct admin *admin, const struct admin_change *changes,
+                                  size_t count, struct tmtp_error *error)
 {
     enum tmtp_result result = TMTP_OK;
 
-    for (size_t done = 0; result == TMTP_OK && done < count; done += ADMIN_BATCH_MAX) {
-        size_t some = count - done < ADMIN_BATCH_MAX ? count - done : ADMIN_BATCH_MAX;
-
-        result = grant_some(admin, pairs + done, some, error);
-        if (result == TMTP_PROTOCOL) { /* it has no batches */
-            return grant_each(admin, pairs + done, count - done, error);
+    for (size_t done = 0; result == TMTP_OK && done < count; done += BATCH_MAX) {
+        result = grant_some(admin, changes + done,
+                            count - done < BATCH_MAX ? count - done : BATCH_MAX, error);
+        if (done == 0 && (result == TMTP_PROTOCOL || result == TMTP_REFUSED)) {
+            return grant_each(admin, changes, count, error); /* it may have no batches */
         }
     }
     return result;
 }
 
 /* Who writes to whom; who writes to itself needs no contact. */
-static size_t collect(const struct bench *bench, const char *(*pairs)[2])
+static size_t collect(const struct bench *bench, struct admin_change *changes)
 {
     size_t count = 0;
 
@@ -66,8 +61,8 @@ static size_t collect(const struct bench *bench, const char *(*pairs)[2])
         const struct bench_client *from = &bench->clients[i];
 
         if (from->target != i) {
-            pairs[count][0] = from->uid;
-            pairs[count++][1] = bench->clients[from->target].uid;
+            changes[count++] = (struct admin_change){
+                .uids = {from->uid, bench->clients[from->target].uid}, .ref = "tmtp bench"};
         }
     }
     return count;
@@ -79,22 +74,22 @@ enum tmtp_result bench_grant(struct bench *bench, struct tmtp_error *error)
         .unix_socket = bench->options.admin_socket,
         .token_file = bench->options.token_file,
     };
-    const char *(*pairs)[2] = calloc(bench->senders + 1, sizeof *pairs);
+    struct admin_change *changes = calloc(bench->senders + 1, sizeof *changes);
     struct admin *admin = NULL;
     int64_t begun_us;
     enum tmtp_result result;
 
-    if (pairs == NULL) {
+    if (changes == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "no memory");
     }
     result = admin_open(&to, &admin, error);
     if (result == TMTP_OK) {
-        bench->contacts = collect(bench, pairs);
+        bench->contacts = collect(bench, changes);
         begun_us = bench_clock_us();
-        result = grant_all(admin, (const char *const(*)[2])pairs, bench->contacts, error);
+        result = grant_all(admin, changes, bench->contacts, error);
         bench->grant_s = (double)(bench_clock_us() - begun_us) / 1e6;
     }
     admin_close(admin);
-    free(pairs);
+    free(changes);
     return result;
 }

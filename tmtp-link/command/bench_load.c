@@ -110,17 +110,20 @@ static double cpu_s(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* When the next post of the rate is due. */
+/* When the next post of the rate is due; never without one. */
 static int64_t due_us(const struct bench *bench)
 {
+    if (bench->options.rate == 0) {
+        return INT64_MAX;
+    }
     return bench->load_begun_us + (int64_t)(bench->scheduled * 1000000 / bench->options.rate);
 }
 
-/* Let clients post in turn, as the rate says. */
-static void schedule(struct bench *bench)
+/* Let clients post in turn, as the rate says: all that is due by now and before the end. */
+static void schedule(struct bench *bench, int64_t end_us)
 {
     bench->now_us = bench_clock_us();
-    while (due_us(bench) <= bench->now_us) {
+    while (bench->senders > 0 && due_us(bench) <= bench->now_us && due_us(bench) < end_us) {
         struct bench_client *client = &bench->clients[bench->scheduled++ % bench->senders];
 
         client->owed++;
@@ -179,14 +182,10 @@ enum tmtp_result bench_load(struct bench *bench, struct tmtp_error *error)
         start_all(bench);
     }
     while (bench_clock_us() < end_us) {
-        int64_t until_us = end_us;
-
-        if (bench->options.rate > 0) {
-            schedule(bench);
-            until_us = due_us(bench) < end_us ? due_us(bench) : end_us;
-        }
-        step(bench, until_us);
+        schedule(bench, end_us);
+        step(bench, due_us(bench) < end_us ? due_us(bench) : end_us);
     }
+    schedule(bench, end_us); /* what became due while this process had to wait */
     bench->loading = false;
     bench->load_s = seconds_since(bench->load_begun_us);
     bench->delivered_in_time = bench->delivered;

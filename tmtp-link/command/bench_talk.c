@@ -56,7 +56,7 @@ bool bench_talk_prepare(struct bench *bench, struct bench_client *client)
                        head_len, bench->options.octets, to);
 
     client->post_id_at = 4 + strlen("{\"op\":7,\"id\":\"");
-    client->post_len = (size_t)(4 + len + head_len);
+    client->post_len = 4 + (size_t)len + (size_t)head_len;
     client->filler_len = bench->options.octets - (size_t)head_len - LINE_LEN;
     return asprintf(&client->post, "%04x%s%s", (unsigned)len, json, head) > 0;
 }

@@ -3,7 +3,10 @@
  */
 #include "tmtp-link/command/bench_tally.h"
 
-/* The first 64 slots are microseconds; each further 64 cover a power of two. */
+/* The first slots are one microsecond each. */
+#define EXACT_SLOTS ((size_t)2 * LATENCY_PARTS)
+
+/* From 64 us on, each 64 slots cover a power of two. */
 static size_t slot_of(uint64_t us)
 {
     unsigned shift = us < LATENCY_PARTS ? 0 : 57U - (unsigned)__builtin_clzll(us);
@@ -15,8 +18,8 @@ static size_t slot_of(uint64_t us)
 /* The largest latency of a slot. */
 static uint64_t end_of(size_t slot)
 {
-    unsigned shift = slot < 2 * LATENCY_PARTS ? 0 : (unsigned)(slot / LATENCY_PARTS - 1);
-    uint64_t part = slot < 2 * LATENCY_PARTS ? slot : slot % LATENCY_PARTS + LATENCY_PARTS;
+    unsigned shift = slot < EXACT_SLOTS ? 0 : (unsigned)(slot / LATENCY_PARTS - 1);
+    uint64_t part = slot < EXACT_SLOTS ? slot : slot % LATENCY_PARTS + LATENCY_PARTS;
 
     return ((part + 1) << shift) - 1;
 }
