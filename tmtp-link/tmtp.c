@@ -26,6 +26,9 @@ static const struct subcommand {
     {"post", command_post, "oST", 1, "--to ALIAS|UID [--subject TEXT] [--thread ID] TEXT|-"},
     {"read", command_read, "wk", 0, "[--wait SECONDS] [--count N]"},
     {"contacts", command_contacts, "", 0, ""},
+    {"bench", command_bench, "NdOWrViRAF", 1,
+     "HOST:PORT [--clients N] [--seconds N] [--octets N] [--window N] [--rate N] [--receivers N]"
+     " [--idle N] [--register] [--admin SOCKET --token-file FILE]"},
 };
 
 /* Exit statuses; part of what scripts may rely on. */

@@ -36,7 +36,7 @@ tmtp-link/wire|directory|tmtp-link/(base|client|admin|server|command)|libpq
 tmtp-link/client|directory|tmtp-link/(admin|server|command)|libpq
 tmtp-link/admin|directory|tmtp-link/(client|server|command)|libpq
 tmtp-link/server|directory|tmtp-link/(client|admin|command)
-tmtp-link/command|directory|tmtp-link/(admin|server)|libpq
+tmtp-link/command|directory|tmtp-link/server|libpq
 RULES
 }
 

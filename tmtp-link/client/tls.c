@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tmtp-link/client/address.h"
 #include "tmtp-link/client/deadline.h"
 
 struct tls_link {
@@ -25,39 +26,6 @@ struct tls_link {
     SSL_CTX *context;
     SSL *ssl;
 };
-
-/* What `+host:port` says. */
-struct address {
-    bool checked;
-    char host[256];
-    char port[6];
-};
-
-static bool parse_address(const char *server, struct address *address)
-{
-    const char *colon = strrchr(server, ':');
-    const char *host = server + 1;
-    size_t len;
-
-    if ((*server != '+' && *server != '=') || colon == NULL) {
-        return false;
-    }
-    len = (size_t)(colon - host);
-    if (len > 2 && *host == '[' && colon[-1] == ']') {
-        host++;
-        len -= 2;
-    }
-    if (len == 0 || len >= sizeof address->host || colon[1] == '\0' ||
-        strlen(colon + 1) >= sizeof address->port ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1)) {
-        return false;
-    }
-    address->checked = *server == '+';
-    memcpy(address->host, host, len);
-    address->host[len] = '\0';
-    memcpy(address->port, colon + 1, strlen(colon + 1) + 1);
-    return true;
-}
 
 static bool wait_for(int fd, short events, int64_t deadline_ms)
 {
@@ -211,7 +179,7 @@ enum tmtp_result tls_open(const char *server, const char *ca_file, int64_t deadl
     struct tls_link *made;
     enum tmtp_result result;
 
-    if (!parse_address(server, &address)) {
+    if (!address_parse(server, &address)) {
         return tmtp_fail(error, TMTP_LOCAL,
                          "'%s' is not a server's address: +host:port or =host:port", server);
     }

@@ -14,7 +14,20 @@
 #include "tmtp-link/client/credentials.h"
 #include "tmtp-link/client/session.h"
 
-enum { COMMAND_TO_MAX = TMTP_CC_MAX - 1 };
+enum { COMMAND_TO_MAX = TMTP_CC_MAX - 1, BENCH_OCTETS_MIN = 160 };
+
+/** An option that may be given several times. */
+struct options_list {
+    const char *items[COMMAND_TO_MAX];
+    size_t count;
+};
+
+/** Those of `bench`; a number that was not given is 0. */
+struct bench_options {
+    unsigned clients, seconds, octets, window, rate, receivers, idle;
+    bool only_register;
+    const char *admin_socket, *token_file;
+};
 
 /** What was given on the command line; a text that was not is NULL. */
 struct options {
@@ -23,14 +36,16 @@ struct options {
     bool json;
 
     const char *server, *alias, *node, *provider, *browser; /* register */
-    uint16_t redirect_port;
+    unsigned redirect_port;
     bool print_url;
 
-    const char *to[COMMAND_TO_MAX], *subject, *thread; /* post */
-    size_t to_count;
+    struct options_list to; /* post */
+    const char *subject, *thread;
 
     int wait_ms;    /* register, read; -1 when not given */
     unsigned count; /* read; 0 when not given */
+
+    struct bench_options bench;
 
     char **words; /* what is no option, ends with NULL */
     size_t word_count;
@@ -55,6 +70,7 @@ enum tmtp_result command_ping(const struct options *options, struct tmtp_error *
 enum tmtp_result command_post(const struct options *options, struct tmtp_error *error);
 enum tmtp_result command_read(const struct options *options, struct tmtp_error *error);
 enum tmtp_result command_contacts(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_bench(const struct options *options, struct tmtp_error *error);
 
 /** A client that is logged in. */
 struct client {

@@ -101,7 +101,8 @@ static enum tmtp_result sign_in(const struct options *options, const struct sess
     }
     index = choose(session, options->provider, &provider);
     if (index >= 0) {
-        result = oidc_begin(&provider, (size_t)index, options->redirect_port, &login, error);
+        result =
+            oidc_begin(&provider, (size_t)index, (uint16_t)options->redirect_port, &login, error);
     } else if (options->provider != NULL) {
         result =
             tmtp_fail(error, TMTP_LOCAL, "the server has no sign-in named %s", options->provider);

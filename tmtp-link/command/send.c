@@ -77,13 +77,14 @@ struct post {
 static enum tmtp_result find_people(const struct options *options, const struct client *client,
                                     struct post *post, struct tmtp_error *error)
 {
-    json_t *all = options->to_count > 0 || options->thread == NULL
+    json_t *all = options->to.count > 0 || options->thread == NULL
                       ? NULL
                       : contacts_of_thread(&client->credentials, options->thread);
-    size_t named = options->to_count + json_array_size(all);
+    size_t named = options->to.count + json_array_size(all);
 
     for (size_t i = 0; i < named && i < COMMAND_TO_MAX; i++) {
-        const char *who = all == NULL ? options->to[i] : json_string_value(json_array_get(all, i));
+        const char *who =
+            all == NULL ? options->to.items[i] : json_string_value(json_array_get(all, i));
 
         if (who == NULL || !contacts_find(&client->credentials, who, &post->people[i])) {
             return tmtp_fail(error, TMTP_LOCAL,
