@@ -11,22 +11,33 @@
 #include "tmtp-link/command/command.h"
 
 static const struct subcommand {
-    const char *name;
+    const char *name; /* one word or two */
     enum tmtp_result (*run)(const struct options *, struct tmtp_error *);
     const char *allowed; /* letters of its options, besides those common to all */
-    size_t words;
+    size_t least, most;  /* words that are no option */
     const char *usage;
 } subcommands[] = {
-    {"register", command_register, "sanPbpuw", 0,
+    {"register", command_register, "sanPbpuw", 0, 0,
      "--server =host:port --alias NAME [--node LABEL] [--provider LABEL] [--redirect-port N]"
      " [--print-url | --browser COMMAND] [--wait SECONDS]"},
-    {"login", command_login, "", 0, ""},
-    {"alias", command_alias, "", 1, "NAME"},
-    {"ping", command_ping, "", 2, "ALIAS TEXT"},
-    {"post", command_post, "oST", 1, "--to ALIAS|UID [--subject TEXT] [--thread ID] TEXT|-"},
-    {"read", command_read, "wk", 0, "[--wait SECONDS] [--count N]"},
-    {"contacts", command_contacts, "", 0, ""},
-    {"bench", command_bench, "NdOWrViRAF", 1,
+    {"login", command_login, "", 0, 0, ""},
+    {"alias add", command_alias, "", 1, 1, "NAME"},
+    {"alias", command_alias, "", 1, 1, "NAME"},
+    {"node add", command_node_add, "e", 1, 1, "LABEL --new-credentials FILE"},
+    {"ping", command_ping, "", 2, 2, "ALIAS TEXT"},
+    {"post", command_post, "oGSTf", 1, 1,
+     "--to ALIAS|UID | --to-group GROUP [--subject TEXT] [--thread ID] [--attach FILE] TEXT|-"},
+    {"read", command_read, "wkD", 0, 0, "[--wait SECONDS] [--count N] [--save FOLDER]"},
+    {"contacts", command_contacts, "", 0, 0, ""},
+    {"group invite", command_group_invite, "go", 0, 1, "--gid GROUP --to ALIAS [TEXT]"},
+    {"group join", command_group_join, "ga", 0, 0, "--gid GROUP [--alias NAME]"},
+    {"group alias", command_group_alias, "g", 1, 1, "--gid GROUP NAME"},
+    {"group leave", command_group_leave, "g", 0, 0, "--gid GROUP"},
+    {"group drop", command_group_drop, "gh", 0, 0, "--gid GROUP --who ALIAS"},
+    {"group list", command_group_list, "", 0, 0, ""},
+    {"presence", command_presence, "xwk", 0, COMMAND_TO_MAX,
+     "--watch [--wait SECONDS] [--count N] [NAME ...]"},
+    {"bench", command_bench, "NdOWrViRAF", 1, 1,
      "HOST:PORT [--clients N] [--seconds N] [--octets N] [--window N] [--rate N] [--receivers N]"
      " [--idle N] [--register] [--admin SOCKET --token-file FILE]"},
 };
@@ -91,11 +102,37 @@ static int run(const struct subcommand *subcommand, struct options *options)
     return statuses[result];
 }
 
-int main(int argc, char **argv)
+/* How many of the arguments name the subcommand: 0 when they name another. */
+static int names(const struct subcommand *subcommand, int argc, char **argv)
+{
+    const char *space = strchr(subcommand->name, ' ');
+    size_t first = space == NULL ? strlen(subcommand->name) : (size_t)(space - subcommand->name);
+
+    if (argc < 2 || strlen(argv[1]) != first || strncmp(argv[1], subcommand->name, first) != 0) {
+        return 0;
+    }
+    if (space == NULL) {
+        return 1;
+    }
+    return argc > 2 && strcmp(argv[2], space + 1) == 0 ? 2 : 0;
+}
+
+/* Read the options of a subcommand, and run it. */
+static int serve(const struct subcommand *subcommand, int argc, char **argv)
 {
     struct options options;
-    int status = STATUS_USAGE;
 
+    argv[0] = (char *)subcommand->name; /* for what is said of options */
+    if (!options_read(argc, argv, subcommand->allowed, &options) ||
+        options.word_count < subcommand->least || options.word_count > subcommand->most) {
+        fprintf(stderr, "usage: tmtp %s %s\n", subcommand->name, subcommand->usage);
+        return STATUS_USAGE;
+    }
+    return run(subcommand, &options);
+}
+
+int main(int argc, char **argv)
+{
     signal(SIGPIPE, SIG_IGN);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         return print_usage(stdout);
@@ -103,19 +140,17 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         return puts("tmtp " AGORA_VERSION) < 0;
     }
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    for (size_t i = 0; argc > 1 && i < sizeof subcommands / sizeof *subcommands; i++) {
-        if (strcmp(argv[1], subcommands[i].name) == 0) {
-            if (!options_read(argc - 1, argv + 1, subcommands[i].allowed, &options) ||
-                options.word_count != subcommands[i].words) {
-                fprintf(stderr, "usage: tmtp %s %s\n", subcommands[i].name, subcommands[i].usage);
-            } else {
-                status = run(&subcommands[i], &options);
-            }
+    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+        int used = names(&subcommands[i], argc, argv);
+
+        if (used > 0) {
+            int status;
+
+            curl_global_init(CURL_GLOBAL_DEFAULT);
+            status = serve(&subcommands[i], argc - used, argv + used);
             curl_global_cleanup();
             return status;
         }
     }
-    curl_global_cleanup();
     return print_usage(stderr);
 }

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tmtp_person import Person
 from tmtpd import Tmtpd
 
 
@@ -14,33 +15,6 @@ def server(cluster):
     """Takes anybody, and lets anybody write to anybody."""
     with Tmtpd(cluster, 'command', {'server': {'policy': 'open', 'check_inner': 'yes'}}) as tmtpd:
         yield tmtpd
-
-
-class Person:
-    """Runs `tmtp` with credentials of their own."""
-
-    count = 0
-
-    def __init__(self, server, name):
-        Person.count += 1
-        self.server, self.alias = server, f'{name} Example {Person.count}'
-        self.path = server.var / f'person{Person.count}.json'
-        self.ok('register', '--server', server.tmtp_server, '--alias', self.alias)
-        self.uid = json.loads(self.path.read_text())['uid']
-
-    def run(self, *words, **more):
-        return self.server.run('tmtp', *words, '--credentials', self.path, check=False, **more)
-
-    def ok(self, *words, **more):
-        done = self.run(*words, **more)
-        assert done.returncode == 0, (words, done.stderr)
-        return done.stdout
-
-    def read(self, *words):
-        return [json.loads(line) for line in self.ok('read', '--json', *words).splitlines()]
-
-    def contacts(self):
-        return {c['alias']: c for c in map(json.loads, self.ok('contacts', '--json').splitlines())}
 
 
 @pytest.fixture

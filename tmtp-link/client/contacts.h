@@ -1,6 +1,7 @@
 /*
  * The address book that a client keeps in its credentials file, learned as an unmodified client
- * learns it: from pings, and from the cc of new threads.
+ * learns it: from pings and invitations, and from the cc of new threads; and from members who join
+ * a group.
  */
 #ifndef TMTP_CLIENT_CONTACTS_H
 #define TMTP_CLIENT_CONTACTS_H
@@ -9,7 +10,7 @@
 #include <stddef.h>
 
 #include "tmtp-link/client/credentials.h"
-#include "tmtp-link/client/session.h"
+#include "tmtp-link/client/requests.h"
 #include "tmtp-link/wire/inner.h"
 
 /**
@@ -26,7 +27,7 @@ bool contacts_learn(struct credentials *credentials, const struct tmtp_message *
  * Note who is in a thread that was begun here.
  */
 void contacts_add_thread(struct credentials *credentials, const char *thread, const char *subject,
-                         const char *const *uids, size_t count);
+                         const struct session_to *to, size_t count);
 
 /**
  * Somebody by alias, or by uid.
@@ -39,10 +40,18 @@ bool contacts_find(const struct credentials *credentials, const char *who,
                    struct inner_person *person);
 
 /**
- * The uids of who is in a thread besides this client.
+ * What to call a user: the alias, or the uid when it is not known. Lives until the contacts change.
+ */
+const char *contacts_alias(const struct credentials *credentials, const char *uid);
+
+/**
+ * Who is in a thread besides this client.
  *
- * @return JSON array of texts, borrowed; NULL when the thread is not known
+ * @return JSON array, borrowed, of uids and of `{"group": name}`; NULL when the thread is not known
  */
 json_t *contacts_of_thread(const struct credentials *credentials, const char *thread);
+
+/** The group that a thread is for, or NULL when it is for none, or not known. */
+const char *contacts_group_of_thread(const struct credentials *credentials, const char *thread);
 
 #endif

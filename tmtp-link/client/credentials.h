@@ -3,7 +3,10 @@
  * replaced as a whole so that a crash leaves the old one or the new one.
  *
  *     {"server": "=host:port", "uid": "...", "node": "...", "alias": "...",
- *      "contacts": {alias: {"uid", "via"}}, "threads": {id: {"subject", "to": [uid, ...]}}}
+ *      "contacts": {alias: {"uid", "via"}},
+ *      "threads": {id: {"subject", "to": [uid or {"group"}, ...]}},
+ *      "groups": {name: {"alias": own alias in it, "joined": true or false}},
+ *      "new_node": label of a node that was asked for, "new_nodeid": its password once it is here}
  */
 #ifndef TMTP_CLIENT_CREDENTIALS_H
 #define TMTP_CLIENT_CREDENTIALS_H

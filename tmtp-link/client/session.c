@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tmtp-link/client/deadline.h"
+#include "tmtp-link/client/requests.h"
 #include "tmtp-link/wire/base32.h"
 
 enum {
@@ -22,6 +23,7 @@ struct tmtp_session {
     struct stream stream;
     int timeout_ms;
     json_t *authby;                    /* array of sign-in providers, or NULL */
+    json_t *online;                    /* array of uids at the login, or NULL */
     unsigned last_id;                  /* of the requests */
     struct tmtp_message *first, **end; /* arrived, not yet asked for */
 };
@@ -123,6 +125,10 @@ static enum tmtp_result await_info(struct tmtp_session *session, struct tmtp_err
     struct tmtp_message *answer = NULL;
     enum tmtp_result result = await(session, "info", NULL, &answer, error);
 
+    if (result == TMTP_OK) {
+        json_decref(session->online);
+        session->online = json_incref(answer->header.ohi);
+    }
     stream_message_free(answer);
     return result;
 }
@@ -169,10 +175,39 @@ enum tmtp_result session_login(struct tmtp_session *session, const char *uid, co
     return result == TMTP_OK ? await_info(session, error) : result;
 }
 
-/* Send a request that is acked, and take the receipt. Steals the reference to the header. */
-static enum tmtp_result request(struct tmtp_session *session, json_t *header, const char *data,
-                                size_t data_len, struct session_receipt *receipt,
-                                struct tmtp_error *error)
+/* The octets of files, after the frame that announced them. */
+static enum tmtp_result send_files(struct tmtp_session *session, const struct session_file *files,
+                                   size_t count, struct tmtp_error *error)
+{
+    enum tmtp_result result = TMTP_OK;
+
+    for (size_t i = 0; result == TMTP_OK && i < count; i++) {
+        result = stream_send_file(&session->stream, files[i].fd, files[i].size, session->timeout_ms,
+                                  error);
+    }
+    return result;
+}
+
+/* What an ack says. */
+static enum tmtp_result take_receipt(const struct tmtp_message *ack,
+                                     struct session_receipt *receipt, struct tmtp_error *error)
+{
+    const struct tmtp_header *header = &ack->header;
+
+    if (header->error.at != NULL) {
+        return tmtp_fail(error, TMTP_REFUSED, "%s", header->error.at);
+    }
+    snprintf(receipt->msgid, sizeof receipt->msgid, "%s",
+             header->msgid.at == NULL ? "" : header->msgid.at);
+    snprintf(receipt->posted, sizeof receipt->posted, "%s",
+             header->posted.at == NULL ? "" : header->posted.at);
+    return TMTP_OK;
+}
+
+enum tmtp_result session_request(struct tmtp_session *session, json_t *header, const char *data,
+                                 size_t data_len, const struct session_file *files,
+                                 size_t file_count, struct session_receipt *receipt,
+                                 struct tmtp_error *error)
 {
     struct tmtp_message *ack = NULL;
     enum tmtp_result result;
@@ -185,76 +220,15 @@ static enum tmtp_result request(struct tmtp_session *session, json_t *header, co
     }
     result = send_frame(session, header, data, data_len, error);
     if (result == TMTP_OK) {
+        result = send_files(session, files, file_count, error);
+    }
+    if (result == TMTP_OK) {
         result = await(session, "ack", id, &ack, error);
     }
-    if (result != TMTP_OK) {
-        return result;
-    }
-    if (ack->header.error.at != NULL) {
-        result = tmtp_fail(error, TMTP_REFUSED, "%s", ack->header.error.at);
-    } else {
-        snprintf(receipt->msgid, sizeof receipt->msgid, "%s",
-                 ack->header.msgid.at == NULL ? "" : ack->header.msgid.at);
-        snprintf(receipt->posted, sizeof receipt->posted, "%s",
-                 ack->header.posted.at == NULL ? "" : ack->header.posted.at);
+    if (result == TMTP_OK) {
+        result = take_receipt(ack, receipt, error);
     }
     stream_message_free(ack);
-    return result;
-}
-
-enum tmtp_result session_add_alias(struct tmtp_session *session, const char *alias,
-                                   struct tmtp_error *error)
-{
-    struct session_receipt unused;
-
-    return request(session, json_pack("{s:i, s:s}", "op", TMTP_USER_EDIT, "newalias", alias), NULL,
-                   0, &unused, error);
-}
-
-enum tmtp_result session_ping(struct tmtp_session *session, const char *from, const char *to,
-                              const char *text, struct session_receipt *receipt,
-                              struct tmtp_error *error)
-{
-    size_t len = strlen(text);
-
-    return request(session,
-                   json_pack("{s:i, s:s, s:s, s:I}", "op", TMTP_PING, "from", from, "to", to,
-                             "datalen", (json_int_t)len),
-                   text, len, receipt, error);
-}
-
-static json_t *recipients(const char *const *uids, size_t count)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_pack("{s:s, s:i}", "id", uids[i], "type", TMTP_FOR_UID));
-    }
-    return list;
-}
-
-enum tmtp_result session_post(struct tmtp_session *session, const char *const *uids, size_t count,
-                              const char *datahead, const char *body, size_t body_len,
-                              struct session_receipt *receipt, struct tmtp_error *error)
-{
-    size_t head_len = strlen(datahead), len = head_len + body_len;
-    enum tmtp_result result;
-    char *data = malloc(len + 1); /* octets, not a string; none is still an address */
-    char *end;
-
-    if (data == NULL) {
-        return tmtp_fail(error, TMTP_LOCAL, "no memory");
-    }
-    end = mempcpy(data, datahead, head_len);
-    if (body_len > 0) {
-        memcpy(end, body, body_len);
-    }
-    result =
-        request(session,
-                json_pack("{s:i, s:o, s:I, s:I}", "op", TMTP_POST, "for", recipients(uids, count),
-                          "datahead", (json_int_t)head_len, "datalen", (json_int_t)len),
-                data, len, receipt, error);
-    free(data);
     return result;
 }
 
@@ -303,6 +277,22 @@ enum tmtp_result session_ack(struct tmtp_session *session, const struct tmtp_mes
         NULL, 0, error);
 }
 
+bool session_online(const struct tmtp_session *session, const char *uid)
+{
+    size_t i;
+    json_t *item;
+
+    json_array_foreach(session->online, i, item)
+    {
+        const char *one = json_string_value(item);
+
+        if (one != NULL && strcmp(one, uid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum tmtp_result session_pulse(struct tmtp_session *session, struct tmtp_error *error)
 {
     return send_frame(session, json_pack("{s:i}", "op", TMTP_PULSE), NULL, 0, error);
@@ -339,5 +329,6 @@ void session_close(struct tmtp_session *session)
     }
     stream_close(&session->stream);
     json_decref(session->authby);
+    json_decref(session->online);
     free(session);
 }

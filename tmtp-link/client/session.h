@@ -5,7 +5,7 @@
  * What the server sends on its own meanwhile is kept, and given out by session_next. The caller
  * acks each message once it is safe; until then the server sends no other. After any result but
  * TMTP_OK, TMTP_NONE and TMTP_REFUSED the session is over and only session_close is left. The
- * program must ignore SIGPIPE.
+ * program must ignore SIGPIPE. Requests for groups, files, presence and nodes are in requests.h.
  */
 #ifndef TMTP_CLIENT_SESSION_H
 #define TMTP_CLIENT_SESSION_H
@@ -87,6 +87,12 @@ enum tmtp_result session_register(struct tmtp_session *session, const char *node
  */
 enum tmtp_result session_login(struct tmtp_session *session, const char *uid, const char *node,
                                struct tmtp_error *error) __attribute__((warn_unused_result));
+
+/**
+ * Whether a user who shows it to this one was online at the login; what changes comes as messages
+ * `ohi`.
+ */
+bool session_online(const struct tmtp_session *session, const char *uid);
 
 /**
  * Take a further alias.

@@ -4,10 +4,14 @@
  */
 #include "tmtp-link/client/stream.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tmtp-link/client/deadline.h"
+
+enum { PIECE = 64 << 10 };
 
 /* How a text of `quit` ends a session; any other means that we, or the server, broke the protocol.
  */
@@ -58,6 +62,31 @@ enum tmtp_result stream_send(struct stream *stream, json_t *header, const char *
     result = tls_write(stream->tls, frame, len, deadline_ms, error);
     stream->last_sent_ms = deadline_now_ms();
     free(frame);
+    return result;
+}
+
+enum tmtp_result stream_send_file(struct stream *stream, int fd, uint64_t size, int timeout_ms,
+                                  struct tmtp_error *error)
+{
+    char *piece = malloc(PIECE);
+    enum tmtp_result result = piece == NULL ? tmtp_fail(error, TMTP_LOCAL, "no memory") : TMTP_OK;
+
+    while (result == TMTP_OK && size > 0) {
+        ssize_t got = read(fd, piece, size < PIECE ? (size_t)size : PIECE);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            result = tmtp_fail(error, TMTP_LOCAL, "a file can't be read to its end: %s",
+                               got == 0 ? "it has become shorter" : strerror(errno));
+            break;
+        }
+        result = tls_write(stream->tls, piece, (size_t)got, deadline_in(timeout_ms), error);
+        stream->last_sent_ms = deadline_now_ms();
+        size -= (uint64_t)got;
+    }
+    free(piece);
     return result;
 }
 

@@ -44,6 +44,18 @@ enum tmtp_result stream_send(struct stream *stream, json_t *header, const char *
     __attribute__((warn_unused_result));
 
 /**
+ * Send octets of a file, which the frame sent before has announced as the end of its data.
+ *
+ * @param fd         at the first of them
+ * @param size       how many
+ * @param timeout_ms of each piece of 64 KiB
+ * @return TMTP_OK; TMTP_LOCAL when it ends early or can't be read: the link is of no more use;
+ * otherwise as tls_write
+ */
+enum tmtp_result stream_send_file(struct stream *stream, int fd, uint64_t size, int timeout_ms,
+                                  struct tmtp_error *error) __attribute__((warn_unused_result));
+
+/**
  * Receive one message of any kind but `quit`.
  *
  * @param[out] message to be freed by stream_message_free

@@ -48,7 +48,7 @@ bool bench_talk_prepare(struct bench *bench, struct bench_client *client)
     const char *to = bench->clients[client->target].uid;
     char head[HEADER_ROOM], json[HEADER_ROOM];
     int head_len = snprintf(head, sizeof head,
-                            "{\"alias\":\"bench %s %05u\",\"threadid\":\"0000000000000001\"}",
+                            "{\"alias\":\"bench %s %05u\",\"threadid\":\"7fffffffffffffff\"}",
                             bench->run, client->index);
     int len = snprintf(json, sizeof json,
                        "{\"op\":7,\"id\":\"00000000\",\"datahead\":%d,\"datalen\":%u,"

@@ -2,9 +2,11 @@
  * Logging in and out, and printing: what most subcommands begin and end with.
  */
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tmtp-link/command/command.h"
@@ -46,6 +48,38 @@ void client_close(struct client *client)
     session_close(client->session);
     credentials_free(&client->credentials);
     *client = (struct client){0};
+}
+
+/* Make the folders above a file, for this user only. */
+static enum tmtp_result make_folders(const char *path, struct tmtp_error *error)
+{
+    char *copy = strdup(path);
+    char *slash = copy;
+    enum tmtp_result result = TMTP_OK;
+
+    if (copy == NULL) {
+        return tmtp_fail(error, TMTP_LOCAL, "no memory");
+    }
+    while (result == TMTP_OK && (slash = strchr(slash + 1, '/')) != NULL) {
+        *slash = '\0';
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
+            result = tmtp_fail(error, TMTP_LOCAL, "can't make %s: %s", copy, strerror(errno));
+        }
+        *slash = '/';
+    }
+    if (result == TMTP_OK && access(dirname(copy), W_OK) != 0) {
+        result = tmtp_fail(error, TMTP_LOCAL, "can't write to %s", copy);
+    }
+    free(copy);
+    return result;
+}
+
+enum tmtp_result prepare_path(const char *path, struct tmtp_error *error)
+{
+    if (access(path, F_OK) == 0) {
+        return tmtp_fail(error, TMTP_LOCAL, "there is %s already: name another file", path);
+    }
+    return make_folders(path, error);
 }
 
 enum tmtp_result print_flush(struct tmtp_error *error)

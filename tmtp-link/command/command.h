@@ -39,11 +39,16 @@ struct options {
     unsigned redirect_port;
     bool print_url;
 
-    struct options_list to; /* post */
+    struct options_list to, to_groups, attach; /* post */
     const char *subject, *thread;
 
-    int wait_ms;    /* register, read; -1 when not given */
-    unsigned count; /* read; 0 when not given */
+    int wait_ms;      /* register, read, presence; -1 when not given */
+    unsigned count;   /* read, presence; 0 when not given */
+    const char *save; /* read */
+
+    const char *gid, *who;       /* group */
+    bool watch;                  /* presence */
+    const char *new_credentials; /* node add */
 
     struct bench_options bench;
 
@@ -70,6 +75,14 @@ enum tmtp_result command_ping(const struct options *options, struct tmtp_error *
 enum tmtp_result command_post(const struct options *options, struct tmtp_error *error);
 enum tmtp_result command_read(const struct options *options, struct tmtp_error *error);
 enum tmtp_result command_contacts(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_invite(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_join(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_alias(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_leave(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_drop(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_group_list(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_presence(const struct options *options, struct tmtp_error *error);
+enum tmtp_result command_node_add(const struct options *options, struct tmtp_error *error);
 enum tmtp_result command_bench(const struct options *options, struct tmtp_error *error);
 
 /** A client that is logged in. */
@@ -88,6 +101,14 @@ enum tmtp_result client_open(const struct options *options, struct client *clien
 
 /** Log out and free; all zero will do. */
 void client_close(struct client *client);
+
+/**
+ * Make sure that a credentials file can be made: there is none, and its folders are there.
+ *
+ * @return TMTP_OK; TMTP_LOCAL when there is one already, or its folder can't be written to
+ */
+enum tmtp_result prepare_path(const char *path, struct tmtp_error *error)
+    __attribute__((warn_unused_result));
 
 /**
  * Print a JSON object as one line on standard output, and wait until it is out. Takes the

@@ -1,12 +1,15 @@
 /*
- * `tmtp read` and `contacts`. Each message is printed, then what it teaches is saved, then it is
+ * `tmtp read`. Each message is printed, then what it teaches is saved, then it is
  * acked: a crash in between prints it again, and loses nothing.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tmtp-link/command/command.h"
+#include "tmtp-link/client/groups.h"
+#include "tmtp-link/command/attach.h"
+#include "tmtp-link/command/notice.h"
 #include "tmtp-link/wire/inner.h"
 
 enum { QUIET_MS = 1000 };
@@ -18,31 +21,15 @@ struct letter {
     bool has_inner;
     const char *body;
     size_t body_len;
+    const char *files; /* what follows the body, or NULL */
+    json_t *saved;     /* array of the paths under which they were stored, or NULL */
     bool impostor;
 };
-
-/* What the body leaves for attachments, which follow it. */
-static size_t attached(const struct inner *inner)
-{
-    json_t *item;
-    size_t i;
-    json_int_t sum = 0;
-
-    json_array_foreach(inner->attach, i, item)
-    {
-        json_int_t size = json_integer_value(json_object_get(item, "size"));
-
-        if (size > 0 && size < TMTP_NUMBER_MAX) {
-            sum += size;
-        }
-    }
-    return (size_t)sum;
-}
 
 static void open_letter(const struct tmtp_message *message, struct letter *letter)
 {
     size_t head = (size_t)message->header.datahead;
-    size_t rest;
+    size_t files = 0;
 
     *letter = (struct letter){.message = message};
     if (head > message->data_len) {
@@ -51,10 +38,16 @@ static void open_letter(const struct tmtp_message *message, struct letter *lette
     letter->has_inner = head > 0 && inner_parse(message->data, head, &letter->inner);
     letter->body = message->data + head;
     letter->body_len = message->data_len - head;
-    rest = letter->has_inner ? attached(&letter->inner) : 0;
-    if (rest <= letter->body_len) {
-        letter->body_len -= rest;
+    if (letter->has_inner && attach_octets(&letter->inner, letter->body_len, &files)) {
+        letter->body_len -= files;
+        letter->files = letter->body + letter->body_len;
     }
+}
+
+static void close_letter(struct letter *letter)
+{
+    inner_free(&letter->inner);
+    json_decref(letter->saved);
 }
 
 /* Who it says it is from. */
@@ -77,7 +70,21 @@ static const char *thread_of(const struct letter *letter)
                : letter->inner.threadid;
 }
 
-static enum tmtp_result print_as_json(const struct letter *letter, struct tmtp_error *error)
+/* The group that it is about, or that its thread is for. */
+static const char *group_of(const struct credentials *credentials, const struct letter *letter)
+{
+    const char *gid = letter->message->header.gid.at;
+
+    if (gid == NULL && letter->has_inner) {
+        gid = inner_group(&letter->inner);
+    }
+    return gid != NULL || thread_of(letter) == NULL
+               ? gid
+               : contacts_group_of_thread(credentials, thread_of(letter));
+}
+
+static enum tmtp_result print_as_json(const struct credentials *credentials,
+                                      const struct letter *letter, struct tmtp_error *error)
 {
     const struct tmtp_header *header = &letter->message->header;
     const struct inner *inner = &letter->inner;
@@ -86,12 +93,15 @@ static enum tmtp_result print_as_json(const struct letter *letter, struct tmtp_e
     json_t *body = shown ? json_stringn(letter->body, letter->body_len) : NULL;
 
     return print_json(
-        json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:O*, s:o*, s:b}",
-                  "op", header->op_name.at, "id", header->id.at, "posted", header->posted.at,
-                  "from", header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
-                  header->gid.at, "act", header->act.at, "thread", thread_of(letter), "subject",
-                  shown ? inner->subject : NULL, "datahead", shown ? inner->json : NULL, "body",
-                  body, "impostor", (int)letter->impostor),
+        json_pack(
+            "{s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:O*, s:o*, s:O*, "
+            "s:b}",
+            "op", header->op_name.at, "id", header->id.at, "posted", header->posted.at, "from",
+            header->from.at, "alias", sender(letter), "to", header->to.at, "gid",
+            group_of(credentials, letter), "act", header->act.at, "newalias", header->newalias.at,
+            "thread", thread_of(letter), "subject", shown ? inner->subject : NULL, "datahead",
+            shown ? inner->json : NULL, "body", body, "saved", letter->saved, "impostor",
+            (int)letter->impostor),
         error);
 }
 
@@ -104,7 +114,28 @@ static void print_line(const char *label, const char *text)
     }
 }
 
-static enum tmtp_result print_as_text(const struct letter *letter, struct tmtp_error *error)
+/* The files that came with it, and where they are now. */
+static void print_files(const struct letter *letter)
+{
+    struct inner_file file;
+
+    for (size_t i = 0; letter->files != NULL && inner_file(&letter->inner, i, &file); i++) {
+        const char *name = strncmp(file.name, "u:", 2) == 0 ? file.name + 2 : file.name;
+        const char *path = json_string_value(json_array_get(letter->saved, i));
+
+        printf("Attached: ");
+        print_text(name, strlen(name));
+        printf(" (%" PRIu64 " octets)", file.size);
+        if (path != NULL) {
+            printf(", saved as ");
+            print_text(path, strlen(path));
+        }
+        putchar('\n');
+    }
+}
+
+static enum tmtp_result print_as_text(const struct credentials *credentials,
+                                      const struct letter *letter, struct tmtp_error *error)
 {
     const struct tmtp_header *header = &letter->message->header;
 
@@ -114,28 +145,31 @@ static enum tmtp_result print_as_text(const struct letter *letter, struct tmtp_e
         printf(" of another was dropped.\n\n");
         return print_flush(error);
     }
+    if (notice_is(letter->message)) {
+        notice_print(credentials, letter->message);
+        return print_flush(error);
+    }
     print_line("From", sender(letter));
     print_line("Date", header->posted.at);
     print_line("Subject", letter->has_inner ? letter->inner.subject : NULL);
     print_line("Thread", thread_of(letter));
-    print_line("Group", header->gid.at);
+    print_line("Group", group_of(credentials, letter));
+    print_files(letter);
     putchar('\n');
     print_text(letter->body, letter->body_len);
     printf("\n\n");
     return print_flush(error);
 }
 
-/* Whether a person wants to see it; the others are the server's own notices. */
-static bool is_for_people(const struct tmtp_message *message)
+/* Store the files of a message, when that is asked for. */
+static enum tmtp_result save_files(const struct options *options, struct letter *letter,
+                                   struct tmtp_error *error)
 {
-    static const char *const ops[] = {"delivery", "ping", "notify", "invite", "member"};
-
-    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
-        if (tmtp_text_is(message->header.op_name, ops[i])) {
-            return true;
-        }
+    if (options->save == NULL || letter->impostor || letter->files == NULL) {
+        return TMTP_OK;
     }
-    return false;
+    letter->saved = json_array();
+    return attach_save(options->save, &letter->inner, letter->files, letter->saved, error);
 }
 
 /* Print one message, and save what it teaches. */
@@ -153,12 +187,27 @@ static enum tmtp_result take(const struct options *options, struct client *clien
     open_letter(message, &letter);
     letter.impostor =
         !contacts_learn(&client->credentials, message, letter.has_inner ? &letter.inner : NULL);
-    result = options->json ? print_as_json(&letter, error) : print_as_text(&letter, error);
+    result = save_files(options, &letter, error);
+    if (result == TMTP_OK) {
+        result = options->json ? print_as_json(&client->credentials, &letter, error)
+                               : print_as_text(&client->credentials, &letter, error);
+    }
+    if (!letter.impostor) {
+        group_learn(&client->credentials, message);
+    }
     if (result == TMTP_OK) {
         result = credentials_save(&client->credentials, error);
     }
-    inner_free(&letter.inner);
+    close_letter(&letter);
     return result;
+}
+
+/* What is for this program alone. */
+static enum tmtp_result take_notice(struct client *client, const struct tmtp_message *message,
+                                    struct tmtp_error *error)
+{
+    return node_learn(&client->credentials, message) ? credentials_save(&client->credentials, error)
+                                                     : TMTP_OK;
 }
 
 enum tmtp_result command_read(const struct options *options, struct tmtp_error *error)
@@ -172,9 +221,11 @@ enum tmtp_result command_read(const struct options *options, struct tmtp_error *
         struct tmtp_message *message = NULL;
 
         result = session_next(client.session, wait_ms, &message, error);
-        if (result == TMTP_OK && is_for_people(message)) {
+        if (result == TMTP_OK && notice_is_for_people(message)) {
             result = take(options, &client, message, error);
             seen++;
+        } else if (result == TMTP_OK) {
+            result = take_notice(&client, message, error);
         }
         if (result == TMTP_OK) {
             result = session_ack(client.session, message, error);
@@ -183,36 +234,4 @@ enum tmtp_result command_read(const struct options *options, struct tmtp_error *
     }
     client_close(&client);
     return result == TMTP_NONE ? TMTP_OK : result;
-}
-
-enum tmtp_result command_contacts(const struct options *options, struct tmtp_error *error)
-{
-    struct credentials credentials = {0};
-    enum tmtp_result result = credentials_load(options->credentials, &credentials, error);
-    const char *alias;
-    json_t *contact;
-
-    if (result != TMTP_OK) {
-        return result == TMTP_NONE ? TMTP_LOCAL : result;
-    }
-    json_object_foreach(json_object_get(credentials.json, "contacts"), alias, contact)
-    {
-        const char *uid = json_string_value(json_object_get(contact, "uid"));
-        const char *via = json_string_value(json_object_get(contact, "via"));
-
-        if (options->json) {
-            result = print_json(
-                json_pack("{s:s, s:s*, s:s*}", "alias", alias, "uid", uid, "via", via), error);
-        } else {
-            print_text(alias, strlen(alias));
-            if (via != NULL && *via != '\0') {
-                printf(" (introduced by ");
-                print_text(via, strlen(via));
-                putchar(')');
-            }
-            putchar('\n');
-        }
-    }
-    credentials_free(&credentials);
-    return result == TMTP_OK ? print_flush(error) : result;
 }

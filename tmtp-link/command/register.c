@@ -3,13 +3,10 @@
  * in, so the link that tells where to sign in is closed before the browser is opened, and another
  * made after.
  */
-#include <errno.h>
-#include <libgen.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tmtp-link/client/oidc.h"
@@ -18,30 +15,6 @@
 enum { SIGN_IN_MS = 300000 };
 
 extern char **environ;
-
-/* Make the folders above a file, for this user only. */
-static enum tmtp_result make_folders(const char *path, struct tmtp_error *error)
-{
-    char *copy = strdup(path);
-    char *slash = copy;
-    enum tmtp_result result = TMTP_OK;
-
-    if (copy == NULL) {
-        return tmtp_fail(error, TMTP_LOCAL, "no memory");
-    }
-    while (result == TMTP_OK && (slash = strchr(slash + 1, '/')) != NULL) {
-        *slash = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
-            result = tmtp_fail(error, TMTP_LOCAL, "can't make %s: %s", copy, strerror(errno));
-        }
-        *slash = '/';
-    }
-    if (result == TMTP_OK && access(dirname(copy), W_OK) != 0) {
-        result = tmtp_fail(error, TMTP_LOCAL, "can't write to %s", copy);
-    }
-    free(copy);
-    return result;
-}
 
 /* Let the person see the address: print it, and open it in a browser unless only printing was
  * asked. */
@@ -190,11 +163,7 @@ enum tmtp_result command_register(const struct options *options, struct tmtp_err
     if (options->server == NULL || options->alias == NULL) {
         return tmtp_fail(error, TMTP_LOCAL, "register needs --server and --alias");
     }
-    if (access(options->credentials, F_OK) == 0) {
-        return tmtp_fail(error, TMTP_LOCAL, "there is %s already: name another by --credentials",
-                         options->credentials);
-    }
-    result = make_folders(options->credentials, error);
+    result = prepare_path(options->credentials, error);
     if (result == TMTP_OK) {
         result = sign_in(options, &to, &oidc, error);
     }

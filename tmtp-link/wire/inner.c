@@ -3,6 +3,9 @@
  */
 #include "tmtp-link/wire/inner.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "tmtp-link/wire/json.h"
 
 static const char *text_of(json_t *object, const char *name)
@@ -59,6 +62,18 @@ bool inner_cc(const struct inner *inner, size_t index, struct inner_cc *cc)
     return true;
 }
 
+const char *inner_group(const struct inner *inner)
+{
+    struct inner_cc cc;
+
+    for (size_t i = 0; inner_cc(inner, i, &cc); i++) {
+        if (cc.who != NULL && cc.whouid != NULL && strcmp(cc.who, cc.whouid) == 0) {
+            return cc.who;
+        }
+    }
+    return NULL;
+}
+
 static json_t *cc_entry(const struct inner_person *who, const struct inner_person *by,
                         const char *note, const char *date)
 {
@@ -95,4 +110,35 @@ char *inner_reply(const char *alias, const char *threadid)
 {
     return dump(json_pack("{s:s, s:s, s:s, s:[]}", "threadid", threadid, "alias", alias, "subject",
                           "", "attach"));
+}
+
+char *inner_add_files(char *head, const struct inner_file *files, size_t count)
+{
+    json_t *json = head == NULL ? NULL : json_loads(head, 0, NULL);
+    json_t *list = json_array();
+    int failed = 0;
+
+    free(head);
+    for (size_t i = 0; i < count; i++) {
+        failed |= json_array_append_new(list, json_pack("{s:s, s:I}", "name", files[i].name, "size",
+                                                        (json_int_t)files[i].size));
+    }
+    if (json_object_set_new(json, "attach", list) != 0 || failed != 0) {
+        json_decref(json);
+        return NULL;
+    }
+    return dump(json);
+}
+
+bool inner_file(const struct inner *inner, size_t index, struct inner_file *file)
+{
+    json_t *item = json_array_get(inner->attach, index);
+    const char *name = text_of(item, "name");
+    json_t *size = json_get_nocase(item, "size");
+
+    if (name == NULL || !json_is_integer(size) || json_integer_value(size) < 0) {
+        return false;
+    }
+    *file = (struct inner_file){.name = name, .size = (uint64_t)json_integer_value(size)};
+    return true;
 }

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** An inner header as read; texts are NULL when absent or no text, and live as long as json. */
 struct inner {
@@ -26,9 +27,15 @@ struct inner_cc {
     bool subscribe;
 };
 
-/** Somebody, by alias and uid. */
+/** Somebody, by alias and uid; for a group both are its name. */
 struct inner_person {
     const char *alias, *uid;
+};
+
+/** A file that follows the body. */
+struct inner_file {
+    const char *name; /**< for the stock client with a tag before it: "u:" is an uploaded file */
+    uint64_t size;    /**< octets */
 };
 
 /**
@@ -52,6 +59,13 @@ void inner_free(struct inner *inner);
 bool inner_cc(const struct inner *inner, size_t index, struct inner_cc *cc);
 
 /**
+ * The group that a new thread is for: the first entry of cc whose uid is its name.
+ *
+ * @return NULL when there is none
+ */
+const char *inner_group(const struct inner *inner);
+
+/**
  * Make the inner header of a new thread: everybody in cc, the author first, so that each who
  * receives it has the others as contacts.
  *
@@ -71,5 +85,21 @@ char *inner_thread(const struct inner_person *author, const struct inner_person 
  * @return JSON text to be freed by free(); NULL as above
  */
 char *inner_reply(const char *alias, const char *threadid) __attribute__((warn_unused_result));
+
+/**
+ * Name the files that follow the body, in their order.
+ *
+ * @param head  inner header as inner_thread and inner_reply make it; freed, NULL will do
+ * @return the same with `attach`, to be freed by free(); NULL as above
+ */
+char *inner_add_files(char *head, const struct inner_file *files, size_t count)
+    __attribute__((warn_unused_result));
+
+/**
+ * Read an entry of attach.
+ *
+ * @return false when there is none at @a index, or it has no name or no size
+ */
+bool inner_file(const struct inner *inner, size_t index, struct inner_file *file);
 
 #endif
