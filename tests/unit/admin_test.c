@@ -186,6 +186,38 @@ static void each_status_says_what_can_be_done(void **state)
     admin_close(admin);
 }
 
+static void many_contacts_are_put_at_once_and_each_outcome_is_looked_at(void **state)
+{
+    static const struct {
+        const char *status, *body;
+        enum tmtp_result result;
+    } cases[] = {
+        {"200 OK", "{\"put\":[{\"status\":201},{\"status\":200}],\"delete\":[]}", TMTP_OK},
+        {"200 OK", "{\"put\":[{\"status\":201},{\"status\":409,\"detail\":\"suspended\"}]}",
+         TMTP_REFUSED},
+        {"200 OK", "{\"put\":[{\"status\":201}]}", TMTP_PROTOCOL},
+        {"404 Not Found", "{}", TMTP_NONE},
+        {"405 No Such Method", "{}", TMTP_NONE},
+        {"400 Bad Request", "{}", TMTP_REFUSED},
+        {"503 Away", "{}", TMTP_RETRY},
+    };
+    const char *const pairs[][2] = {{UID_A, UID_B}, {UID_B, UID_A}};
+    struct admin *admin = open_admin();
+    struct tmtp_error error;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        will_answer(cases[i].status, cases[i].body);
+        if (admin_contacts_put(admin, pairs, 2, "ref", &error) != cases[i].result)
+            fail_msg("%s %s", cases[i].status, cases[i].body);
+    }
+    assert_memory_equal(server.seen, "POST /v1/contacts:batch HTTP/1.1\r\n", 34);
+    assert_non_null(strstr(server.seen,
+                           "{\"put\":[{\"uids\":[\"" UID_A "\",\"" UID_B "\"],\"ref\":\"ref\"},"
+                           "{\"uids\":[\"" UID_B "\",\"" UID_A "\"],\"ref\":\"ref\"}]}"));
+    admin_close(admin);
+}
+
 static void deleting_what_is_not_there_is_done(void **state)
 {
     struct admin *admin = open_admin();
@@ -316,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_contact_is_put_with_escaped_uids_and_the_token),
         cmocka_unit_test(each_status_says_what_can_be_done),
+        cmocka_unit_test(many_contacts_are_put_at_once_and_each_outcome_is_looked_at),
         cmocka_unit_test(deleting_what_is_not_there_is_done),
         cmocka_unit_test(a_changed_token_is_read_again),
         cmocka_unit_test(events_come_as_an_array),

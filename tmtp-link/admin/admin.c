@@ -1,5 +1,5 @@
 /*
- * Requests to the admin interface. ask() sends one and turns its status into a result; the
+ * Requests to the admin interface. admin_ask() sends one and turns its status into a result; the
  * functions differ in path, body, and what 404 means.
  */
 #include "tmtp-link/admin/admin.h"
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tmtp-link/admin/ask.h"
 #include "tmtp-link/base/form.h"
-#include "tmtp-link/base/http.h"
 
 enum {
     TIMEOUT_MS = 30000,
@@ -137,10 +137,9 @@ static enum tmtp_result ask_once(struct admin *admin, const char *method, const 
     return result == TMTP_OK ? status_result(answer, error) : result;
 }
 
-/* Send a request; with a token that is refused once more, since it may have been changed. */
-static enum tmtp_result ask(struct admin *admin, const char *method, const char *path,
-                            const char *body, int extra_ms, struct http_answer *answer,
-                            struct tmtp_error *error)
+enum tmtp_result admin_ask(struct admin *admin, const char *method, const char *path,
+                           const char *body, int extra_ms, struct http_answer *answer,
+                           struct tmtp_error *error)
 {
     enum tmtp_result result = ask_once(admin, method, path, body, extra_ms, answer, error);
     char refused[TOKEN_MAX];
@@ -166,7 +165,7 @@ static enum tmtp_result get(struct admin *admin, const char *path, int extra_ms,
                             struct tmtp_error *error)
 {
     struct http_answer answer = {0};
-    enum tmtp_result result = ask(admin, "GET", path, NULL, extra_ms, &answer, error);
+    enum tmtp_result result = admin_ask(admin, "GET", path, NULL, extra_ms, &answer, error);
 
     if (result == TMTP_OK && !json_is_object(answer.json)) {
         json_decref(answer.json);
@@ -215,7 +214,7 @@ enum tmtp_result admin_contact_put(struct admin *admin, const char *uid_a, const
         return tmtp_fail(error, TMTP_LOCAL, "no memory, or a text is not UTF-8");
     }
     if (result == TMTP_OK) {
-        result = ask(admin, "PUT", path, body, 0, &answer, error);
+        result = admin_ask(admin, "PUT", path, body, 0, &answer, error);
     }
     if (result == TMTP_NONE) {
         result = TMTP_REFUSED; /* an unknown uid stays unknown */
@@ -235,7 +234,7 @@ enum tmtp_result admin_contact_delete(struct admin *admin, const char *uid_a, co
     enum tmtp_result result = path_of("/v1/contacts/", uid_a, uid_b, path, error);
 
     if (result == TMTP_OK) {
-        result = ask(admin, "DELETE", path, NULL, 0, &answer, error);
+        result = admin_ask(admin, "DELETE", path, NULL, 0, &answer, error);
     }
     json_decref(answer.json);
     return result == TMTP_NONE ? TMTP_OK : result;
@@ -298,7 +297,7 @@ enum tmtp_result admin_user_suspend(struct admin *admin, const char *uid, bool s
     enum tmtp_result result = path_of("/v1/users/", uid, NULL, path, error);
 
     if (result == TMTP_OK) {
-        result = ask(admin, "PATCH", path, body, 0, &answer, error);
+        result = admin_ask(admin, "PATCH", path, body, 0, &answer, error);
     }
     json_decref(answer.json);
     return result == TMTP_NONE ? TMTP_REFUSED : result; /* an unknown uid stays unknown */

@@ -79,6 +79,22 @@ enum tmtp_result admin_contact_put(struct admin *admin, const char *uid_a, const
                                    const char *ref, const char *until, const char *first,
                                    struct tmtp_error *error) __attribute__((warn_unused_result));
 
+/** Contacts in one request at most. */
+enum { ADMIN_BATCH_MAX = 1000 };
+
+/**
+ * Each two users may write to each other from now; in one transaction of the server.
+ *
+ * @param pairs uids
+ * @param count at most ADMIN_BATCH_MAX
+ * @param ref   what for
+ * @return TMTP_OK; TMTP_NONE when the server has no such request: then admin_contact_put does it;
+ * TMTP_REFUSED when one was refused, though others may have been granted
+ */
+enum tmtp_result admin_contacts_put(struct admin *admin, const char *const (*pairs)[2],
+                                    size_t count, const char *ref, struct tmtp_error *error)
+    __attribute__((warn_unused_result));
+
 /**
  * They may no longer.
  *

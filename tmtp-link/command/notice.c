@@ -101,7 +101,7 @@ bool node_learn(struct credentials *credentials, const struct tmtp_message *mess
 {
     const struct tmtp_header *header = &message->header;
     const char *wanted = credentials_get(credentials, "new_node");
-    struct tmtp_error unused;
+    struct tmtp_error unused = {0};
 
     return *wanted != '\0' && tmtp_text_is(header->op_name, "user") &&
            tmtp_text_is(header->newnode, wanted) && header->nodeid.at != NULL &&
