@@ -189,6 +189,7 @@ def test_a_name_never_leads_out_of_the_folder(server, certificate, tmp_path, nam
     [{'name': 'u:a', 'size': 6}],
     [{'name': 'u:a', 'size': -1}],
     [{'name': 'u:a', 'size': 1 << 62}, {'name': 'u:b', 'size': 1 << 62}],
+    [{'name': 'u:a', 'size': 4}, {'name': 'u:b', 'size': 4}],
     [{'name': 'u:a'}],
     [{'size': 4}],
     [7],
