@@ -11,10 +11,18 @@ import shutil
 import subprocess
 import tempfile
 import time
+import typing
 
 BIN = pathlib.Path('/usr/lib/postgresql/15/bin')
 NO_PROCESS = 4194304  # one beyond the highest process id of Linux
 SOCKET_LIMIT = 90  # a Unix socket's path ends at 107 octets; the file name takes some
+
+
+class Process(typing.NamedTuple):
+    """A process of PostgreSQL; its title says what it does and for which role and database."""
+
+    pid: int
+    title: str
 
 
 class Cluster:
@@ -83,10 +91,9 @@ class Cluster:
         lock = self.data / 'postmaster.pid'
         try:
             pid, rest = lock.read_text().split('\n', 1)
-            state = pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0]
         except (OSError, ValueError):
             return
-        if state == 'Z':
+        if _state(pid) == 'Z':
             lock.write_text(f'{NO_PROCESS}\n{rest}')
 
     def stop(self, mode='fast'):
@@ -97,9 +104,31 @@ class Cluster:
         """kill -9 of the postmaster, as a fault test needs it; the children end by themselves."""
         pid = int((self.data / 'postmaster.pid').read_text().split()[0])
         os.kill(pid, 9)
-        # Until init has reaped it, pg_ctl and the next postmaster take it for a running server.
-        while os.path.exists(f'/proc/{pid}'):
-            time.sleep(0.02)
+        while _state(pid) not in (None, 'Z'):
+            time.sleep(0.005)
+
+    def revive(self, seconds=30):
+        """Start it again after kill(): as soon as the backends of the killed postmaster have let go of its memory."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.start()
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.05)
+
+    def processes(self):
+        """The postmaster's children, as (pid, title)."""
+        pid = (self.data / 'postmaster.pid').read_text().split()[0]
+        found = []
+        for child in pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split():
+            try:
+                title = pathlib.Path(f'/proc/{child}/cmdline').read_text().replace('\0', ' ').strip()
+            except OSError:  # it has ended
+                continue
+            found.append(Process(int(child), title))
+        return found
 
     def remove(self):
         """Stop it and forget everything."""
@@ -130,6 +159,14 @@ class Cluster:
             owner = 'tmtpd_owner' if name.startswith('tmtpd') else 'agora_owner'
             if not self.psql('postgres', f"select 1 from pg_database where datname = '{name}'"):
                 self.psql('postgres', f'create database {name} owner {owner} template {template}')
+
+
+def _state(pid):
+    """The kernel's letter for the state of a process; None when there is none."""
+    try:
+        return pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0]
+    except OSError:
+        return None
 
 
 def throwaway(durable=False):

@@ -41,19 +41,13 @@ class Killer:
         victim = self.random.choice(['agorad', 'tmtpd', 'postgresql'])
         if victim == 'postgresql':
             self.stack.cluster.kill()
-            wait_for(self._start_cluster, 30, pause=0.1, why='PostgreSQL to come back')
+            self.stack.cluster.revive()
         else:
             daemon = getattr(self.stack, victim)
             daemon.kill()
             daemon.start()
         self.kills[victim] += 1
         self.stack.wait_ready(60)
-
-    def _start_cluster(self):
-        try:
-            return self.stack.cluster.start()
-        except RuntimeError:  # backends of the killed postmaster still hold its shared memory
-            return None
 
 
 def test_every_accepted_introduction_survives_kills(stack):
