@@ -70,6 +70,11 @@ class Tmtpd(Stack):
         """Look into the database."""
         return self.cluster.psql(self.tmtpd_db, statement)
 
+    def resident(self):
+        """Octets of memory that the process has."""
+        with open(f'/proc/{self.tmtpd.process.pid}/statm', encoding='utf8') as f:
+            return int(f.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
+
     def link(self):
         """A link that has said nothing yet."""
         return Link(self.tmtp_port)
@@ -133,6 +138,12 @@ def silent(*people):
         assert person.take()['data'] == b'silence'
 
 
+def frame(header, data=b''):
+    """A frame as octets."""
+    text = json.dumps(header, ensure_ascii=False, separators=(',', ':')).encode()
+    return b'%04x' % len(text) + text + data
+
+
 class Link:
     """A client's link. Every frame is taken in order; what is queued is acknowledged only when a test does."""
 
@@ -152,8 +163,7 @@ class Link:
 
     def send(self, header, data=b''):
         """Send a frame."""
-        text = json.dumps(header, ensure_ascii=False, separators=(',', ':')).encode()
-        return self.raw(b'%04x' % len(text) + text + data)
+        return self.raw(frame(header, data))
 
     def receive(self):
         """The next frame as (header, data), of those kept first; None when the server has closed."""

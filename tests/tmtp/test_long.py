@@ -17,12 +17,6 @@ def parts(tmtpd):
     return int(tmtpd.sql('select count(*) from tmtp.part'))
 
 
-def resident(tmtpd):
-    """Octets of memory that the process has."""
-    with open(f'/proc/{tmtpd.tmtpd.process.pid}/statm', encoding='utf8') as f:
-        return int(f.read().split()[1]) * 4096
-
-
 @pytest.mark.parametrize('size', [65535, 65536, 65537, 196608, 196609, 3000000])
 def test_what_arrives_is_what_was_sent(tmtpd, size):
     alice, bobby, before = tmtpd.register('alice'), tmtpd.register('bobby'), parts(tmtpd)
@@ -36,12 +30,12 @@ def test_what_arrives_is_what_was_sent(tmtpd, size):
 def test_the_longest_message_and_its_memory(tmtpd):
     alice, bobby = tmtpd.register('alice'), tmtpd.register('bobby')
     data = os.urandom(1 << 20) * 32
-    before = resident(tmtpd)
+    before = tmtpd.resident()
     assert 'msgid' in alice.post(bobby, data=data)
     message = bobby.take()
     assert hashlib.sha256(message['data']).digest() == hashlib.sha256(data).digest()
     if 'asan' not in str(tmtpd.bin):  # whose memory is its own
-        assert resident(tmtpd) - before < 12 << 20
+        assert tmtpd.resident() - before < 12 << 20
     alice.send({'op': 7, 'id': 'm', 'for': [], 'datalen': MAX + 1}).quits('data too long for request type')
 
 
