@@ -56,7 +56,7 @@ tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIR
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo test bench fuzz format lint web install dist clean programs
+.PHONY: all help run demo test bench bench-tmtp fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -125,7 +125,10 @@ $(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-# Benchmarks in C: tests/bench/NAME.c, with every module.
+# Benchmarks in C: tests/bench/NAME.c, with every module and, for server_*, the TMTP server's.
+$(BUILD)/bench/server_%: $(BUILD)/obj/tests/bench/server_%.o $(BUILD)/libserver.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -158,7 +161,12 @@ test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api
 bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory programs web
-	@tests/bench/run.sh
+	@tests/bench/run.sh starvation search introductions
+
+bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory programs
+	@tests/bench/run.sh tmtp grants
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
 	@scripts/bootstrap.sh test

@@ -102,7 +102,7 @@ class Cluster:
 
     def kill(self):
         """kill -9 of the postmaster, as a fault test needs it; the children end by themselves."""
-        pid = int((self.data / 'postmaster.pid').read_text().split()[0])
+        pid = self.postmaster()
         os.kill(pid, 9)
         while _state(pid) not in (None, 'Z'):
             time.sleep(0.005)
@@ -118,10 +118,13 @@ class Cluster:
                     raise
             time.sleep(0.05)
 
+    def postmaster(self):
+        """Process id of the first process."""
+        return int((self.data / 'postmaster.pid').read_text().split()[0])
+
     def processes(self):
         """The postmaster's children, as (pid, title)."""
-        pid = (self.data / 'postmaster.pid').read_text().split()[0]
-        found = []
+        pid, found = self.postmaster(), []
         for child in pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split():
             try:
                 title = pathlib.Path(f'/proc/{child}/cmdline').read_text().replace('\0', ' ').strip()
