@@ -19,12 +19,13 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / 'scripts'))
 sys.path.insert(0, str(TOP / 'tests/lib'))
 BUILD = 'build/asan'
+WIRE_UNITS = ['base32_test', 'crc32c_test', 'form_test', 'frame_test', 'header_test', 'inner_test']
 JOBS = str(os.cpu_count() or 2)
 
 
-def make(*targets):
-    """Build with the sanitizers; the output shows only what went wrong."""
-    done = subprocess.run(['make', '-s', f'-j{JOBS}', 'VARIANT=asan', *targets], cwd=TOP, text=True,
+def make(*targets, variant='asan'):
+    """Build, with the sanitizers unless said otherwise; the output shows only what went wrong."""
+    done = subprocess.run(['make', '-s', f'-j{JOBS}', f'VARIANT={variant}', *targets], cwd=TOP, text=True,
                           capture_output=True, check=False)
     if done.returncode:
         sys.exit(f'the build failed:\n{done.stdout}{done.stderr}')
@@ -119,6 +120,17 @@ def e2e():
     return number(r'^\s+(\d+) (?:passed|flaky)', text), bad + (1 if status and not bad else 0)
 
 
+def valgrind():
+    """Memcheck on what reads what strangers send. It wants programs without the sanitizers."""
+    names = [f'build/release/unit/{n}' for n in WIRE_UNITS]
+    names += [f'build/release/unit/server/{p.stem}' for p in (TOP / 'tests/unit/server').glob('*_test.c')]
+    make('build/release/bin/tmtpd', *names, variant='release')
+    status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', 'tests/valgrind'],
+                         {'AGORA_BUILD': 'build/release', 'AGORA_UNITS': ' '.join(names)})
+    bad = number(r'(\d+) failed', text) + number(r'(\d+) error', text)
+    return number(r'(\d+) passed', text), bad + (1 if status and not bad else 0)
+
+
 def web():
     """The browser app's own checks: types, units, budget."""
     make('web')
@@ -142,7 +154,7 @@ def lint():
 
 
 SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api'),
-          'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'fuzz': fuzz}
+          'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'valgrind': valgrind, 'fuzz': fuzz}
 
 
 def main():

@@ -226,7 +226,7 @@ char *header_frame(json_t *message, enum header_sum sum, const void *data, size_
     char *frame = NULL;
 
     if (json != NULL && sum == HEADER_WITH_SUM) {
-        char digits[TMTP_LENGTH_DIGITS];
+        char digits[TMTP_LENGTH_DIGITS] = {0}; /* left so when it does not fit */
         bool fits = frame_length(strlen(json), digits);
         uint32_t crc = crc32c(0, digits, sizeof digits);
 
