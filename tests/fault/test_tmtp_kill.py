@@ -17,6 +17,7 @@ from tmtp_trial import Client, Ledger, User, drain
 from tmtpd import Tmtpd, wait_until
 
 SEED = int(os.environ.get('SEED', '0')) or int(time.time())
+PART = 50  # messages in a part of the log, so that parts are begun and emptied all the time
 # A backend of PostgreSQL that is killed makes it recover from its log as well, which is quicker than a new postmaster.
 VICTIMS = ['tmtpd'] * 66 + ['backend'] * 26 + ['postmaster'] * 6 + ['both'] * 4
 
@@ -25,7 +26,7 @@ VICTIMS = ['tmtpd'] * 66 + ['backend'] * 26 + ['postmaster'] * 6 + ['both'] * 4
 def server_with_its_own_cluster():
     """A tmtpd whose PostgreSQL may be killed."""
     cluster = throwaway()
-    server = Tmtpd(cluster, 'killed', {'server': {'policy': 'open'}}).prepare().start()
+    server = Tmtpd(cluster, 'killed', {'server': {'policy': 'open'}, 'database': {'log_part': PART}}).prepare().start()
     yield server
     try:
         wait_until(lambda: server.admin('GET', '/v1/server')[0] == 200, 30)

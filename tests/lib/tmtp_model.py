@@ -2,8 +2,8 @@
 
 A node's queue is a list: `user` messages first, then the rest, each in the order in which the server took them
 (which is that of their ids). One message is in flight; it stays the first until its Ack, and again after a lost
-link. Whether an Ack that was sent last on a link has arrived is not known until the node's next login: the
-message is then either the first once more, or gone.
+link. Whether the Acks that were sent last on a link have arrived is not known before the node's next login: each
+of these messages then comes once more at its place, or is gone.
 
 A step sends what it has to send from several links at once, then reads every answer that the model foresees.
 Anything else that comes is a fault.
@@ -21,6 +21,10 @@ class Message:
         self.place, self.op, self.uid, self.data, self.rank, self.id = place, op, uid, data, rank, ident
         self.makes = makes
 
+    def order(self):
+        """Where it stands in a queue."""
+        return self.rank, self.place
+
     def __repr__(self):
         return f'{self.op} {self.data[:20]} ({self.id})'
 
@@ -30,7 +34,8 @@ class Node:
 
     def __init__(self, uid, password, name):
         self.uid, self.node, self.name, self.alias = uid, password, name, None
-        self.queue, self.link, self.flight, self.unsure = [], None, None, None
+        self.queue, self.link, self.flight = [], None, None
+        self.fresh, self.unsure = [], []  # acknowledged, not known to be safe: on this link; on those before
         self.story = []  # for whoever reads of a fault
 
     def __repr__(self):
@@ -39,7 +44,7 @@ class Node:
     def add(self, message):
         """Queue a message by rank; the model adds them in their order."""
         self.queue.append(message)
-        self.queue.sort(key=lambda m: (m.rank, m.place))
+        self.queue.sort(key=Message.order)
 
 
 class Model:
@@ -83,7 +88,7 @@ class Model:
         for node, uids, text in sent:
             ack = node.link.find('ack')
             assert ack['id'] == text.split(b'\0')[0].decode() and 'error' not in ack, ack
-            node.unsure = None  # the Ack before this post is safe
+            node.fresh = []  # the Acks before this post are safe
             acks.append((ack['msgid'], node, uids, text))
         for ident, node, uids, text in sorted(acks, key=lambda a: a[0]):
             message = self._message('delivery', node.uid, data=text, ident=ident)
@@ -103,7 +108,8 @@ class Model:
         node.link.ack({'id': node.flight.id})
         node.story.append(f'ack:{node.flight.id}')
         node.queue.remove(node.flight)
-        node.unsure, node.flight = node.flight, None
+        node.fresh.append(node.flight)
+        node.flight = None
 
     def acknowledge(self):
         """A node acknowledges some messages, one after the other."""
@@ -126,6 +132,7 @@ class Model:
         node.story.append('lost')
         node.link.close()
         node.link = node.flight = None
+        node.unsure, node.fresh = node.unsure + node.fresh, []
 
     def login(self):
         """A node comes back."""
@@ -160,7 +167,7 @@ class Model:
             nodes = self.users[node.uid]
             if len(nodes) < 4:
                 made = Node(node.uid, None, f'{nodes[0].name[0]}.{len(nodes)}')
-                made.queue = list(node.queue)
+                made.queue, made.unsure = list(node.queue), list(node.unsure)
                 made.story.append(f'made by {node}')
                 nodes.append(made)
                 self._edit(node, made, newnode=made.name)
@@ -168,7 +175,7 @@ class Model:
     def _edit(self, node, made=None, **change):
         node.link.send({'op': 3, 'id': 'edit', **change})
         assert 'error' not in node.link.find('ack')
-        node.unsure = None
+        node.fresh = []
         message = self._message('user', node.uid, rank=FIRST, makes=made)
         for n in self.users[node.uid]:
             n.add(message)
@@ -201,11 +208,12 @@ class Model:
     def _arrive(self, node, header, data):
         first = node.queue[0]
         node.story.append(f'got:{header["id"]}')
-        if node.unsure and header['id'] == node.unsure.id:
-            first = node.unsure  # its Ack came too late
+        node.fresh = []
+        for message in [m for m in node.unsure if m.id == header['id']]:
+            first = message  # its Ack came too late
             node.add(first)
             assert node.queue[0] is first, f'{node} got {header} ahead of {node.queue[0]}'
-        node.unsure = None
+        node.unsure = [m for m in node.unsure if m.order() > first.order()]
         assert header['op'] == first.op and header['from'] == first.uid and data == first.data, \
             f'{node} got {header} {data[:20]} instead of {first}'
         assert first.id in (None, header['id']), f'{header} was {first} before'

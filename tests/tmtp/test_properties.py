@@ -10,7 +10,7 @@ import pytest
 
 from tmtp_model import Model
 
-SETTINGS = {'server': {'policy': 'open'}}
+SETTINGS = {'server': {'policy': 'open'}, 'database': {'log_part': 20}}  # parts of the log begin and end all the time
 SEED = int(os.environ.get('SEED', '0')) or int(time.time())
 STEPS = int(os.environ.get('STEPS', '150'))
 SECONDS = float(os.environ.get('PROPERTY_SECONDS', '15'))  # for the steps of one run
