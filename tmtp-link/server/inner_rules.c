@@ -178,6 +178,7 @@ static bool check_entry(struct inner_reading *reading, size_t index)
     const char *fault = inner_keys_fault(json_array_get(reading->inner.cc, index), INNER_CC);
     struct inner_cc cc;
     bool group;
+    bool author;
 
     if (fault != NULL || !inner_cc(&reading->inner, index, &cc)) {
         return inner_complain(reading, "cc entry %zu %s", entry, fault);
@@ -189,8 +190,8 @@ static bool check_entry(struct inner_reading *reading, size_t index)
     if (!group && !claim(reading, cc.who, cc.whouid, INNER_WHO, entry)) {
         return false;
     }
-    if ((group || strcmp(cc.whouid, self) != 0) && !is_in(&cc, &header->for_) &&
-        !is_in(&cc, &header->notefor)) {
+    author = !group && cc.whouid != NULL && strcmp(cc.whouid, self) == 0;
+    if (!author && !is_in(&cc, &header->for_) && !is_in(&cc, &header->notefor)) {
         return inner_complain(reading, "cc entry %zu is neither the author nor a recipient", entry);
     }
     return claim(reading, cc.by, self, INNER_BY, entry);
