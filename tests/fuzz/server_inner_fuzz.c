@@ -27,14 +27,15 @@ static void must(bool holds)
 
 static void check_claims(const struct inner_facts *facts)
 {
-    must(facts->count <= 2 * (2 * TMTP_CC_MAX + 1));
+    must(facts->count <= 2 * (2 * TMTP_CC_MAX + 1) + 1);
     must(memchr(facts->fault, '\0', sizeof facts->fault) != NULL);
     for (size_t i = 0; i < facts->count; i++) {
         const struct inner_claim *claim = &facts->claims[i];
         char fault[INNER_FAULT_SIZE];
 
         must(strlen(claim->uid) == TMTP_UID_LEN && base32_is_uid(claim->uid, TMTP_UID_LEN));
-        must(identity_alias_fault((struct tmtp_text){claim->alias, strlen(claim->alias)}) == NULL);
+        must(identity_name_fault(IDENTITY_NEWALIAS,
+                                 (struct tmtp_text){claim->alias, strlen(claim->alias)}) == NULL);
         must(claim->about == INNER_WHO || strcmp(claim->uid, self) == 0);
         must(claim->entry <= TMTP_CC_MAX);
         inner_claim_fault(claim, fault);
@@ -56,15 +57,15 @@ static bool claimed(const struct inner_facts *facts, const char *who, const char
 static void check_passed(const struct inner_question *question, const struct inner_facts *facts)
 {
     const struct tmtp_header *header = question->header;
-    size_t before = header->op == TMTP_POST_NOTIFY ? (size_t)header->notelen : 0;
+    int64_t before = header->op == TMTP_POST_NOTIFY ? header->notelen : 0;
     struct inner inner;
     struct inner_cc cc;
     size_t i;
     json_t *item;
     int64_t sizes = 0;
 
-    must(before + (size_t)header->datahead <= TMTP_INNER_MAX);
-    must(inner_parse(question->data + before, (size_t)header->datahead, &inner));
+    must(header->datahead <= TMTP_INNER_MAX && header->notehead <= TMTP_INNER_MAX);
+    must(inner_parse(question->data, (size_t)header->datahead, &inner));
     must(inner.threadid == NULL || *inner.threadid == '\0' ||
          strspn(inner.threadid, "0123456789abcdef") == TMTP_MSGID_LEN);
     must(header->op == TMTP_POST_NOTIFY || claimed(facts, inner.alias, self));
@@ -79,7 +80,7 @@ static void check_passed(const struct inner_question *question, const struct inn
     {
         sizes += json_integer_value(json_get_nocase(item, "size"));
     }
-    must(sizes <= header->datalen - (int64_t)before - header->datahead);
+    must(sizes <= header->datalen - before - header->datahead);
     inner_free(&inner);
 }
 
@@ -115,9 +116,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     question.data_len = size - (size_t)(end + 1 - text);
     if (header_parse(text, (size_t)(end - text), &header)) {
         header.datalen = (int64_t)question.data_len;
+        question.note = question.data;
         if ((header.op == TMTP_POST ||
              (header.op == TMTP_POST_NOTIFY && header.notelen < header.datalen)) &&
             header_is_request(&header) && inner_is_for_others(&header, self)) {
+            question.note_len = header.op == TMTP_POST_NOTIFY ? (size_t)header.notelen : 0;
+            question.data += question.note_len;
+            question.data_len -= question.note_len;
             try_question(&question);
         }
     }

@@ -66,6 +66,17 @@ def test_the_third_failed_ping_of_a_day_is_the_last(tmtpd):
     assert 'msgid' in bobby.ping(alice.alias)
 
 
+def test_invitations_count_as_pings(tmtpd):
+    alice, bobby = tmtpd.register('alice'), tmtpd.register('bobby')
+    for i in range(3):
+        assert 'not introduced' in alice.invite(f'A group of {alice.alias}', f'Nobody {i}')['error']
+    assert 'nobody you may write to' in alice.ping(bobby.alias)['error']
+    assert 'nobody you may write to' in alice.invite(f'A group of {alice.alias}', bobby.alias)['error']
+    for i in range(5):
+        assert 'msgid' in bobby.invite(f'Group {i} of {bobby.alias}', alice.alias)
+    assert '5 pings and invitations a day' in bobby.invite(f'Group 6 of {bobby.alias}', alice.alias)['error']
+
+
 def test_refused_pings_keep_their_place_among_the_answers(tmtpd):
     alice = tmtpd.register('alice')
     text = b''

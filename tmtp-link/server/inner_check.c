@@ -68,6 +68,13 @@ static void claims_write(struct params *params, struct request *const list[], si
             params_item(params, facts_of(list[i])->claims[k].uid, TMTP_UID_LEN);
         }
     }
+    params_array(params, PARAMS_BOOL, total);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < facts_of(list[i])->count; k++) {
+            params_item_bool(params, facts_of(list[i])->claims[k].about == INNER_GROUP);
+        }
+    }
+    params_bool(params, CONTAINER(list[0], struct question, request)->link->server->config->open);
 }
 
 /* Rows: request, its first claim that is not true; none for a request whose claims all are. */
@@ -166,12 +173,19 @@ static bool judge(struct link *link, struct inner_facts *facts)
     return true;
 }
 
+static const char *octets_of(const struct buffer *buffer)
+{
+    return buffer->at == NULL ? "" : buffer->at + buffer->begin;
+}
+
 bool inner_check(struct link *link)
 {
     const struct server *server = link->server;
     struct inner_question question = {.header = &link->header,
-                                      .data = link->data.at,
+                                      .data = octets_of(&link->data),
                                       .data_len = buffer_len(&link->data),
+                                      .note = octets_of(&link->note),
+                                      .note_len = buffer_len(&link->note),
                                       .self = link->uid,
                                       .alias = link->alias};
     struct inner_facts facts;
@@ -182,7 +196,6 @@ bool inner_check(struct link *link)
         !inner_is_for_others(&link->header, link->uid)) {
         return true;
     }
-    question.data += link->data.begin; /* there is data: the op needs it */
     question.next_id = store_next_id(server->store);
     if (inner_rules(&question, &facts)) {
         go_on = judge(link, &facts);

@@ -75,6 +75,10 @@ void inner_claim_fault(const struct inner_claim *claim, char fault[INNER_FAULT_S
         snprintf(fault, INNER_FAULT_SIZE, "%scc entry %zu: by must be an alias of the sender",
                  prefix, claim->entry);
         break;
+    case INNER_GROUP:
+        snprintf(fault, INNER_FAULT_SIZE,
+                 "a new thread to a group needs an author to whom all in it are introduced");
+        break;
     }
 }
 
@@ -129,7 +133,7 @@ static bool claim(struct inner_reading *reading, const char *alias, const char *
         inner_claim_fault(&made, facts->fault);
         return false;
     }
-    if (is_settled(reading, alias, uid)) {
+    if (about != INNER_GROUP && is_settled(reading, alias, uid)) {
         return true;
     }
     made.alias = strdup(alias);
@@ -174,6 +178,7 @@ static bool check_entry(struct inner_reading *reading, size_t index)
     const char *fault = inner_keys_fault(json_array_get(reading->inner.cc, index), INNER_CC);
     struct inner_cc cc;
     bool group;
+    bool author;
 
     if (fault != NULL || !inner_cc(&reading->inner, index, &cc)) {
         return inner_complain(reading, "cc entry %zu %s", entry, fault);
@@ -185,8 +190,8 @@ static bool check_entry(struct inner_reading *reading, size_t index)
     if (!group && !claim(reading, cc.who, cc.whouid, INNER_WHO, entry)) {
         return false;
     }
-    if ((group || strcmp(cc.whouid, self) != 0) && !is_in(&cc, &header->for_) &&
-        !is_in(&cc, &header->notefor)) {
+    author = !group && cc.whouid != NULL && strcmp(cc.whouid, self) == 0;
+    if (!author && !is_in(&cc, &header->for_) && !is_in(&cc, &header->notefor)) {
         return inner_complain(reading, "cc entry %zu is neither the author nor a recipient", entry);
     }
     return claim(reading, cc.by, self, INNER_BY, entry);
@@ -233,6 +238,26 @@ static bool check_recipients(struct inner_reading *reading)
     return true;
 }
 
+/* Who gets a thread by a group does not find their user in cc, so a client must know all that are
+ * there: the group and the author. */
+static bool check_group(struct inner_reading *reading)
+{
+    const struct tmtp_for_list *list = &reading->question->header->for_;
+    const char *self = reading->question->self;
+    const struct tmtp_for *group = NULL;
+    size_t others = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        group = is_group(&list->items[i]) ? &list->items[i] : group;
+        others += is_group(&list->items[i]) || !tmtp_text_is(list->items[i].id, self);
+    }
+    if (group != NULL && others > 1) {
+        return inner_complain(reading, "a new thread to a group can have no other recipient");
+    }
+    return group == NULL || identity_name_fault(IDENTITY_NEWALIAS, group->id) != NULL ||
+           claim(reading, group->id.at, self, INNER_GROUP, 0);
+}
+
 static bool check_new_thread(struct inner_reading *reading)
 {
     struct inner_cc cc;
@@ -241,7 +266,7 @@ static bool check_new_thread(struct inner_reading *reading)
         strcmp(cc.whouid, reading->question->self) != 0) {
         return inner_complain(reading, "cc of a new thread must list the author first");
     }
-    return check_recipients(reading);
+    return check_recipients(reading) && check_group(reading);
 }
 
 /* --- the rest ------------------------------------------------------------------------------ */
@@ -315,26 +340,34 @@ static bool check_head(struct inner_reading *reading, const char *text, size_t l
     return !fresh || check_new_thread(reading);
 }
 
+/* Whether a head can be read: a message is delivered with a header of its own before it. */
+static bool check_length(struct inner_reading *reading, int64_t head, size_t len)
+{
+    const char *name = reading->note ? "notehead" : "datahead";
+
+    if (head > TMTP_INNER_MAX - INNER_HEADER_ROOM) {
+        return inner_complain(reading, "header and %s together must be 60 KiB at most", name);
+    }
+    return (uint64_t)head <= len || inner_complain(reading, "%s must fit the data", name);
+}
+
 bool inner_rules(const struct inner_question *question, struct inner_facts *facts)
 {
     const struct tmtp_header *header = question->header;
     bool notifies = header->op == TMTP_POST_NOTIFY;
     int64_t before = notifies ? header->notelen : 0;
-    int64_t heads = before + header->datahead;
     struct inner_reading message = {
-        .question = question, .facts = facts, .room = header->datalen - heads};
+        .question = question, .facts = facts, .room = header->datalen - before - header->datahead};
     struct inner_reading note = {.question = question,
                                  .facts = facts,
                                  .room = header->notelen - header->notehead,
                                  .note = true};
 
     *facts = (struct inner_facts){0};
-    if (heads > TMTP_INNER_MAX - INNER_HEADER_ROOM) {
-        inner_complain(&message, "header and datahead together must be 60 KiB at most");
-    } else if ((uint64_t)heads > question->data_len) {
-        inner_complain(&message, "datahead must fit the data");
-    } else if (!notifies || check_head(&note, question->data, (size_t)header->notehead)) {
-        (void)check_head(&message, question->data + before, (size_t)header->datahead);
+    if (!notifies || (check_length(&note, header->notehead, question->note_len) &&
+                      check_head(&note, question->note, (size_t)header->notehead))) {
+        (void)(check_length(&message, header->datahead, question->data_len) &&
+               check_head(&message, question->data, (size_t)header->datahead));
     }
     inner_free(&note.inner);
     inner_free(&message.inner);

@@ -20,22 +20,25 @@
 /** A message about to be posted. Nothing of it is kept or changed. */
 struct inner_question {
     const struct tmtp_header *header; /**< of Post or PostNotify, as header_is_request allows it */
-    const char *data;                 /**< its first piece, with both inner headers whole */
-    size_t data_len;                  /**< octets of that piece */
-    const char *self;                 /**< uid of the sender */
-    const char *alias;                /**< an alias known to be the sender's; NULL for none */
-    int64_t next_id;                  /**< no message has had this id or a higher one yet */
+    const char *data;                 /**< the message, at least its first 60 KiB */
+    size_t data_len;                  /**< octets there are of it */
+    const char *note;                 /**< the notification of a PostNotify, all of it */
+    size_t note_len;
+    const char *self;  /**< uid of the sender */
+    const char *alias; /**< an alias known to be the sender's; NULL for none */
+    int64_t next_id;   /**< no message has had this id or a higher one yet */
 };
 
 /** What an alias and a uid are said to belong together for. */
-enum inner_about { INNER_ALIAS, INNER_WHO, INNER_BY };
+enum inner_about { INNER_ALIAS, INNER_WHO, INNER_BY, INNER_GROUP };
 
-/** That an alias is a user's. Both have the form of one. */
+/** That an alias is a user's, or (INNER_GROUP) that all in a group know the user. Both have the
+ * form of one. */
 struct inner_claim {
     char *alias;
     char uid[TMTP_UID_LEN + 1];
     enum inner_about about;
-    size_t entry; /**< of cc, from 1; 0 for INNER_ALIAS */
+    size_t entry; /**< of cc, from 1; 0 for INNER_ALIAS and INNER_GROUP */
     bool note;    /**< it stands in the notification of a PostNotify */
 };
 

@@ -96,15 +96,17 @@ static void put_first(struct limits *limits, struct entry *entry)
     limits->newest = entry;
 }
 
-static void forget(struct limits *limits, struct entry *entry)
+static void forget_oldest(struct limits *limits)
 {
+    struct entry *entry = limits->oldest;
     struct entry **at = chain_of(limits, entry->key);
 
     while (*at != entry) {
         at = &(*at)->chain;
     }
     *at = entry->chain;
-    unlink_entry(limits, entry);
+    limits->oldest = entry->newer;
+    *(entry->newer == NULL ? &limits->newest : &entry->newer->older) = NULL;
     free(entry);
     limits->size--;
 }
@@ -117,7 +119,7 @@ static void make_room(struct limits *limits)
         struct entry *oldest = limits->oldest;
 
         if (oldest->held == 0) {
-            forget(limits, oldest);
+            forget_oldest(limits);
         } else {
             unlink_entry(limits, oldest);
             put_first(limits, oldest);

@@ -32,13 +32,19 @@ static const char *ask(int op, const char *more, const char *note, const char *m
                        const char *alias)
 {
     struct tmtp_header header;
-    struct inner_question question = {
-        .header = &header, .data = data, .self = ALICE, .alias = alias, .next_id = 4096};
+    struct inner_question question = {.header = &header,
+                                      .data = data,
+                                      .note = note,
+                                      .note_len = strlen(note),
+                                      .self = ALICE,
+                                      .alias = alias,
+                                      .next_id = 4096};
     char *text = NULL;
-    int len = snprintf(data, sizeof data, "%s%sbody", note, message);
+    int len = snprintf(data, sizeof data, "%sbody", message);
 
     assert_in_range(len, 0, sizeof data - 1);
     question.data_len = (size_t)len < 65536 ? (size_t)len : 65536;
+    len += (int)strlen(note);
     assert_true(asprintf(&text,
                          "{\"op\":%d,\"id\":\"m\",\"datalen\":%d,\"datahead\":%zu,\"notelen\":%zu,"
                          "\"notehead\":%zu,%s}",
@@ -131,17 +137,22 @@ static void who_is_only_notified_may_be_in_cc(void **state)
     assert_string_equal(facts.claims[2].uid, CAROL);
 }
 
-static void both_headers_have_60_kib_together(void **state)
+static void each_header_has_60_kib(void **state)
 {
     static const char note[] = NOTE(ENTRY("Bobby Example", BOBBY));
-    static char padded[TMTP_INNER_MAX];
-    const int most = (int)(TMTP_INNER_MAX - 256 - strlen(FORWARDED));
+    static char padded[TMTP_INNER_MAX + 1];
+    const int most = TMTP_INNER_MAX - 256;
 
     (void)state;
     snprintf(padded, sizeof padded, "%*s", most, note);
     assert_string_equal(notify(padded, FORWARDED), "");
     snprintf(padded, sizeof padded, "%*s", most + 1, note);
     assert_string_equal(notify(padded, FORWARDED),
+                        "notification: header and notehead together must be 60 KiB at most");
+    snprintf(padded, sizeof padded, "%*s", most, FORWARDED);
+    assert_string_equal(notify(note, padded), "");
+    snprintf(padded, sizeof padded, "%*s", most + 1, FORWARDED);
+    assert_string_equal(notify(note, padded),
                         "header and datahead together must be 60 KiB at most");
 }
 
@@ -201,7 +212,7 @@ int main(void)
         cmocka_unit_test(a_notification_is_held_against_the_same_rules),
         cmocka_unit_test(the_message_after_a_notification_is_checked_too),
         cmocka_unit_test(who_is_only_notified_may_be_in_cc),
-        cmocka_unit_test(both_headers_have_60_kib_together),
+        cmocka_unit_test(each_header_has_60_kib),
         cmocka_unit_test(a_known_alias_is_no_claim),
         cmocka_unit_test(an_id_that_may_be_its_own_is_no_thread),
         cmocka_unit_test(what_is_for_oneself_is_for_nobody_else),
