@@ -38,7 +38,6 @@
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
 #include "tmtp-link/server/tls.h"
-#include "tmtp-link/server/tokens.h"
 #include "tmtp-link/server/upload.h"
 
 #define STOP_US INT64_C(8000000) /* for what is in hand, after SIGTERM */
@@ -320,17 +319,4 @@ int serve(const struct config *config)
     end(&process);
     curl_global_cleanup();
     return begun ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-bool serve_check(const struct config *config)
-{
-    SSL_CTX *tls = tls_new(config->tls_cert, config->tls_key);
-    struct tokens tokens;
-    bool ok = tls != NULL;
-
-    SSL_CTX_free(tls);
-    if (config->token_file != NULL) {
-        ok = tokens_read(config->token_file, &tokens) && ok;
-    }
-    return ok;
 }
