@@ -13,7 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <systemd/sd-daemon.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tmtp-link/server/admin.h"
@@ -29,7 +29,9 @@
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
+#include "tmtp-link/server/notify.h"
 #include "tmtp-link/server/ohi.h"
+#include "tmtp-link/server/patience.h"
 #include "tmtp-link/server/post.h"
 #include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
@@ -40,13 +42,19 @@
 #include "tmtp-link/server/tls.h"
 #include "tmtp-link/server/upload.h"
 
-#define STOP_US INT64_C(8000000) /* for what is in hand, after SIGTERM */
+#define STOP_US  INT64_C(8000000) /* for what is in hand, after SIGTERM */
+#define LEAVE_US INT64_C(1500000) /* for clients to take their answers, once they have them all */
+
+enum { WASTE_READS = 64 };
 
 /* A server with what only its beginning and end are concerned with. */
 struct process {
     struct server server;
     struct watch signals;
-    struct timer stop; /* the end of patience */
+    struct timer stop; /* at the latest */
+    bool leaving;      /* all is answered */
+    struct patience patience;
+    struct notify notify;
 };
 
 /* The order of a batch: who may do what, who is there, what goes in, and last what is read, so that
@@ -84,10 +92,7 @@ static const struct request_kind *const kinds[] = {
 
 /* What goes out of queues, on a connection of its own. */
 static const struct request_kind *const ack_kinds[] = {
-    &deliver_ack_kind,
-    &deliver_fence_kind,
-    &ring_sweep_kind,
-    NULL,
+    &deliver_ack_kind, &deliver_fence_kind, &ring_sweep_kind, NULL,
 };
 
 /* --- turns --------------------------------------------------------------------------------- */
@@ -99,19 +104,66 @@ static void close_links(struct server *server)
     }
 }
 
-static void turned(void *user)
+/* Close a link whose answers are all on their way. Octets of the client that nobody will read go
+ * first: with them left, the kernel would drop the answers too. */
+static void say_goodbye(struct link *link)
 {
-    struct server *server = user;
+    char waste[16384];
 
-    bool done = store_idle(server->store) && store_idle(server->acks);
+    for (int i = 0; i < WASTE_READS; i++) {
+        if (recv(link->watch.fd, waste, sizeof waste, MSG_DONTWAIT) <= 0) {
+            break;
+        }
+    }
+    if (link->tls.shaken) {
+        tls_say_end(&link->tls);
+    }
+    link_close(link, NULL);
+}
 
-    if (server->stopping && (done || !store_up(server->store))) {
+/* Whether nothing is on its way to the database. */
+static bool is_idle(const struct server *server)
+{
+    return store_idle(server->store) && store_idle(server->acks);
+}
+
+/* The server is stopping and nothing is in hand: close the links that have taken their answers, and
+ * leave when there are none, and what their closing gave to the store is there too. */
+static void leave(struct process *process)
+{
+    struct server *server = &process->server;
+    struct link *next;
+
+    if (!process->leaving) {
+        process->leaving = true;
+        loop_after(server->loop, &process->stop, LEAVE_US);
+    }
+    for (struct link *link = server->links; link != NULL; link = next) {
+        next = link->next;
+        if (link_backlog(link) == 0) {
+            say_goodbye(link);
+        }
+    }
+    if (server->links == NULL && is_idle(server)) {
         loop_stop(server->loop);
     }
+}
+
+static void turned(void *user)
+{
+    struct process *process = user;
+    struct server *server = &process->server;
+
     store_turn(server->acks);
     store_turn(server->store);
-    link_turn(server);         /* while the database is at work */
+    link_turn(server); /* while the database is at work */
+    if (server->stopping && !store_up(server->store)) {
+        loop_stop(server->loop); /* nothing can be answered */
+    } else if (server->stopping && is_idle(server)) {
+        leave(process);
+    }
     store_turn(server->store); /* for those that were closed just now */
+    patience_look(&process->patience);
 }
 
 static void store_changed(void *user, bool up)
@@ -122,9 +174,9 @@ static void store_changed(void *user, bool up)
         presence_look(server->presence);
     }
     if (up && !server->stopping) {
-        sd_notify(0, "READY=1\nSTATUS=serving");
+        notify_ready();
     } else if (!up) {
-        sd_notify(0, "STATUS=the database is away");
+        notify_away();
     }
 }
 
@@ -157,7 +209,7 @@ static void begin_to_stop(struct process *process)
     struct server *server = &process->server;
 
     log_event(LOG_LEVEL_INFO, "stopping", NULL);
-    sd_notify(0, "STOPPING=1");
+    notify_stopping();
     listener_free(server->listener);
     server->listener = NULL;
     server->stopping = true;
@@ -247,7 +299,7 @@ static bool begin(struct process *process)
 
     server->started_us = loop_now_us();
     process->stop.fire = stop_timer;
-    server->loop = loop_new(turned, server);
+    server->loop = loop_new(turned, process);
     if (server->loop == NULL || !watch_signals(process)) {
         return false;
     }
@@ -268,6 +320,8 @@ static bool begin(struct process *process)
     if (!guard_begin(server)) {
         return false;
     }
+    patience_begin(&process->patience, server);
+    notify_begin(&process->notify, server->loop);
     server->listener = listener_new(server);
     if (server->listener == NULL ||
         !write_port(config->port_file, listener_port(server->listener))) {
@@ -284,6 +338,8 @@ static void end(struct process *process)
     struct server *server = &process->server;
 
     listener_free(server->listener);
+    patience_end(&process->patience);
+    notify_end(&process->notify);
     close_links(server);
     store_give_up(server->acks);
     store_give_up(server->store);

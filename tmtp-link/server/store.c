@@ -34,6 +34,7 @@ struct store {
     struct execution executions[BATCH_MAX]; /* of the batch under way */
     struct request *requests[BATCH_MAX];
     size_t execution_count, request_count;
+    uint64_t commits;
     bool careful; /* requests of a batch that was refused are being run one by one */
 
     int64_t next_id, end_id;
@@ -146,6 +147,7 @@ static void batch_done(void *user, PGresult *const results[])
     struct store *store = user;
     size_t count = store->execution_count;
 
+    store->commits++;
     store->execution_count = 0; /* the arrays stay as they are until the turn ends */
     store->request_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -265,6 +267,11 @@ void store_free(struct store *store)
 bool store_up(const struct store *store)
 {
     return connection_up(store->connection);
+}
+
+uint64_t store_commits(const struct store *store)
+{
+    return store->commits;
 }
 
 bool store_idle(const struct store *store)
