@@ -19,6 +19,7 @@
 #include "tmtp-link/server/admin.h"
 #include "tmtp-link/server/admin_call.h"
 #include "tmtp-link/server/append.h"
+#include "tmtp-link/server/chore.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
@@ -54,6 +55,7 @@ struct process {
     struct timer stop; /* at the latest */
     bool leaving;      /* all is answered */
     struct patience patience;
+    struct chore chore;
     struct notify notify;
 };
 
@@ -92,7 +94,7 @@ static const struct request_kind *const kinds[] = {
 
 /* What goes out of queues, on a connection of its own. */
 static const struct request_kind *const ack_kinds[] = {
-    &deliver_ack_kind, &deliver_fence_kind, &ring_sweep_kind, NULL,
+    &deliver_ack_kind, &deliver_fence_kind, &ring_sweep_kind, &chore_kind, NULL,
 };
 
 /* --- turns --------------------------------------------------------------------------------- */
@@ -210,6 +212,7 @@ static void begin_to_stop(struct process *process)
 
     log_event(LOG_LEVEL_INFO, "stopping", NULL);
     notify_stopping();
+    chore_end(&process->chore);
     listener_free(server->listener);
     server->listener = NULL;
     server->stopping = true;
@@ -321,6 +324,7 @@ static bool begin(struct process *process)
         return false;
     }
     patience_begin(&process->patience, server);
+    chore_begin(&process->chore, server);
     notify_begin(&process->notify, server->loop);
     server->listener = listener_new(server);
     if (server->listener == NULL ||
@@ -339,6 +343,7 @@ static void end(struct process *process)
 
     listener_free(server->listener);
     patience_end(&process->patience);
+    chore_end(&process->chore);
     notify_end(&process->notify);
     close_links(server);
     store_give_up(server->acks);

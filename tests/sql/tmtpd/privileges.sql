@@ -18,7 +18,7 @@ select results_eq(
      where has_table_privilege('tmtpd_app', t.oid, k.kind) group by 1 order by 1$$,
   $$values ('tmtp.account', 'siu'), ('tmtp.alias', 'si'), ('tmtp.contact', 'siud'), ('tmtp.event', 'si'),
            ('tmtp.log', 'sid'), ('tmtp.log_0', 'sidt'), ('tmtp.log_1', 'sidt'), ('tmtp.log_2', 'sidt'), ('tmtp.log_3', 'sidt'),
-           ('tmtp.mark', 'siu'), ('tmtp.member', 'siu'), ('tmtp.message', 'sid'), ('tmtp.migration', 's'), ('tmtp.node', 'siu'),
+           ('tmtp.mark', 'siu'), ('tmtp.member', 'siu'), ('tmtp.message', 'sid'), ('tmtp.migration', 's'), ('tmtp.node', 'siud'),
            ('tmtp.part', 'sid'), ('tmtp.permitted', 's'), ('tmtp.queue', 'sid'), ('tmtp.user_group', 'siu')$$,
   'tmtpd_app has these rights on tables, and no other; events are never changed, aliases never given up');
 select is_empty(

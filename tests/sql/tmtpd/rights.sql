@@ -6,7 +6,7 @@ select no_plan();
 -- table, and the rights that tmtpd_app has
 create temp table may (of text, rights text[]) on commit drop;
 insert into may values
-    ('account', '{INSERT,SELECT,UPDATE}'), ('node', '{INSERT,SELECT,UPDATE}'), ('alias', '{INSERT,SELECT}'),
+    ('account', '{INSERT,SELECT,UPDATE}'), ('node', '{DELETE,INSERT,SELECT,UPDATE}'), ('alias', '{INSERT,SELECT}'),
     ('event', '{INSERT,SELECT}'), ('contact', '{DELETE,INSERT,SELECT,UPDATE}'), ('message', '{DELETE,INSERT,SELECT}'),
     ('member', '{INSERT,SELECT,UPDATE}'), ('user_group', '{INSERT,SELECT,UPDATE}'), ('permitted', '{SELECT}'),
     ('part', '{DELETE,INSERT,SELECT}'), ('mark', '{INSERT,SELECT,UPDATE}'),
