@@ -56,7 +56,7 @@ tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIR
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo test bench bench-tmtp fuzz format lint web install dist clean programs
+.PHONY: all help run demo tmtpd-dev test bench bench-tmtp fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -148,6 +148,11 @@ run:                              ## Install, build, start a private instance; C
 	@scripts/bootstrap.sh
 	@$(MAKE) --no-print-directory programs web
 	@CONFIG='$(CONFIG)' $(PYTHON) scripts/run.py
+
+tmtpd-dev:                        ## A throwaway tmtpd; PORT=7443 POLICY=open|introduced ADMIN=PATH
+	@scripts/bootstrap.sh
+	@$(MAKE) --no-print-directory -s $(BUILD)/bin/tmtpd
+	@PORT='$(PORT)' POLICY='$(POLICY)' ADMIN='$(ADMIN)' AGORA_BUILD='$(BUILD)' exec $(PYTHON) scripts/tmtpd_dev.py
 
 demo:                             ## Play the main job on a throwaway instance
 	@scripts/bootstrap.sh

@@ -8,7 +8,7 @@ build=(gcc make pkg-config git python3 python3-yaml libc6-dev libmicrohttpd-dev 
     postgresql-15 openssl ca-certificates)
 tests=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl python3-pytest python3-jsonschema python3-psycopg2 python3-jwt
     python3-cryptography
-    libfaketime clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck universal-ctags chromium wrk curl valgrind)
+    libfaketime clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc universal-ctags chromium wrk curl valgrind)
 
 wanted=("${build[@]}")
 [ "${1:-}" = test ] && wanted+=("${tests[@]}")

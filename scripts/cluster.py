@@ -176,4 +176,9 @@ def throwaway(durable=False):
     """A started cluster in a folder of its own under /tmp; remove() when done."""
     folder = tempfile.mkdtemp(prefix='agora-')
     os.chmod(folder, 0o700)
-    return Cluster(folder, durable=durable).start()
+    cluster = Cluster(folder, durable=durable)
+    try:
+        return cluster.start()
+    except BaseException:  # interrupted too
+        cluster.remove()
+        raise

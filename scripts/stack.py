@@ -96,9 +96,13 @@ class Daemon:
         """kill -9."""
         return self.stop(signal.SIGKILL)
 
+    def log_text(self):
+        """Its whole log."""
+        return pathlib.Path(self.log).read_text(encoding='utf8', errors='replace')
+
     def tail(self, lines=25):
         """The end of its log."""
-        return '\n'.join(pathlib.Path(self.log).read_text(errors='replace').splitlines()[-lines:])
+        return '\n'.join(self.log_text().splitlines()[-lines:])
 
 
 class Stack:
@@ -150,6 +154,17 @@ class Stack:
         if not self.stock and not self.introducer.exists():
             self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions',
                      '--credentials', self.introducer)
+        return self
+
+    def prepare_tmtpd(self):
+        """tmtpd without agorad: folder, certificate, token, configuration, migrated database, the introducer's account."""
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._certificate()
+        write_secret(self.admin_token, os.urandom(24).hex() + '\n')
+        self._write_configuration()
+        self.cluster.make_databases(self.tmtpd_db)
+        self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
+        self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions', '--credentials', self.introducer)
         return self
 
     def _certificate(self):
@@ -231,6 +246,10 @@ class Stack:
 
     def _wait_tmtpd(self, seconds):
         self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and (self.stock or os.path.exists(self.admin_socket)), seconds)
+
+    def wait_tmtpd_ready(self, seconds=30):
+        """Until tmtpd, which has no admin interface to ask, says that it has its database and accepts connections."""
+        self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and '"database_ready"' in self.tmtpd.log_text(), seconds)
 
     def _wait(self, daemon, ready, seconds):
         end = time.monotonic() + seconds

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tmtp-link/server/check.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/migrate.h"
@@ -92,7 +93,7 @@ static bool read_command(int argc, char **argv, struct command *command)
 static int carry_out(const struct command *command, const struct config *config)
 {
     if (command->check) {
-        return serve_check(config) ? EXIT_SUCCESS : EXIT_FAILURE;
+        return check_config(config) ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     if (command->migrate) {
         if (config->owner_connection == NULL) {
@@ -123,7 +124,7 @@ int main(int argc, char **argv)
     if (config == NULL) {
         log_event(LOG_LEVEL_ERROR, "configuration_unusable", "why", why, NULL);
         free(why);
-        return EXIT_USAGE;
+        return command.check ? EXIT_FAILURE : EXIT_USAGE;
     }
     status = carry_out(&command, config);
     config_free(config);

@@ -40,8 +40,9 @@ static void try_token(const struct jwks *jwks, const char *text, size_t len)
 
     if (jwt_parse(text, len, &jwt) == NULL) {
         const char *kid = jwt_text(jwt.header, "kid");
+        const char *algorithm = jwt.algorithm == JWT_ES256 ? "ES256" : "RS256";
 
-        if (kid == NULL || strcmp(jwt_text(jwt.header, "alg"), "RS256") != 0) {
+        if (kid == NULL || strcmp(jwt_text(jwt.header, "alg"), algorithm) != 0) {
             abort();
         }
         if (jwt_claims_fault(jwt.claims, "https://id.example", "tmtp", NOW_S) == NULL) {
@@ -50,7 +51,7 @@ static void try_token(const struct jwks *jwks, const char *text, size_t len)
                 abort();
             }
         }
-        try_signature(&jwt, jwks_find(jwks, kid));
+        try_signature(&jwt, jwks_find(jwks, kid, jwt.algorithm));
     }
     jwt_free(&jwt);
 }

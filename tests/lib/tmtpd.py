@@ -1,6 +1,5 @@
 """tmtpd alone, without agorad, and people who talk to it: what the tests of the server share."""
 import json
-import os
 import random
 import socket
 import ssl
@@ -8,7 +7,7 @@ import string
 import time
 
 from contract import TMTPD
-from stack import Stack, write_secret
+from stack import Stack
 from unix_http import UnixConnection, exchange
 
 PATIENCE = 15
@@ -25,14 +24,7 @@ class Tmtpd(Stack):
 
     def prepare(self, **_):
         """Folder, certificate, configuration, migrated database, the introducer's account."""
-        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._certificate()
-        write_secret(self.admin_token, os.urandom(24).hex() + '\n')
-        self._write_configuration()
-        self.cluster.make_databases(self.tmtpd_db)
-        self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
-        self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions', '--credentials', self.introducer)
-        return self
+        return self.prepare_tmtpd()
 
     def start(self):
         """Start it and wait until it serves, its database included."""

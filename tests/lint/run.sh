@@ -70,6 +70,11 @@ marks() {
     git grep -nE '\b(TODO|FIXME|XXX|HACK)\b' -- '*.c' '*.h' '*.sql' '*.ts' '*.svelte' '*.py' '*.sh' Makefile | grep -v '^tests/lint/run.sh'
 }
 
+# Manual pages; whether the pages they refer to are installed here is no matter.
+manuals() {
+    mandoc -Tlint docs/man/tmtpd.8 docs/man/tmtpd.conf.5 2>/dev/null | grep -v 'referenced manual not found'
+}
+
 # A header compiles alone.
 headers() {
     local h flags
@@ -82,7 +87,7 @@ headers() {
 
 passed=0 failed=0
 rules=("${@:-}")
-[ -n "${1:-}" ] || rules=(layout banned includes sql_in_c headers marks shell static_analysis tidy)
+[ -n "${1:-}" ] || rules=(layout banned includes sql_in_c headers manuals marks shell static_analysis tidy)
 for rule in "${rules[@]}"; do
     out=$("$rule" 2>&1)
     if [ -z "$out" ]; then

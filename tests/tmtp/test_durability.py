@@ -1,9 +1,11 @@
 """What was acknowledged is safe: kill -9 of tmtpd, connections cut, the database stopped, in the middle of posts."""
 import collections
 import random
+import signal
 import threading
 import time
 
+import psycopg2
 import pytest
 
 from cluster import throwaway
@@ -191,6 +193,98 @@ def test_stop_finishes_what_is_in_hand(tmtpd):
         acked += frame[0]['op'] == 'ack'
     tmtpd.start()
     assert len(read_all(tmtpd, bobby)) >= acked
+
+
+class Lock:
+    """Holds up every batch that queues a message; who waits for it is in hand."""
+
+    def __init__(self, tmtpd):
+        self.tmtpd = tmtpd
+        self.holder = psycopg2.connect(tmtpd.cluster.dsn(tmtpd.tmtpd_db, tmtpd.cluster.superuser))
+        self.holder.cursor().execute('lock table tmtp.queue, tmtp.log in access exclusive mode')
+
+    def wait(self):
+        """Until a batch stands before it."""
+        wait_until(lambda: self.tmtpd.cluster.psql(self.tmtpd.tmtpd_db, 'select count(*) from pg_locks where not granted') != '0')
+
+    def release(self):
+        """Let them go on."""
+        self.holder.close()
+
+
+def begin_to_stop(tmtpd):
+    """SIGTERM, taken notice of: nobody is let in any more."""
+    tmtpd.tmtpd.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: tmtpd.logs('stopping'))
+    with pytest.raises(OSError):
+        tmtpd.link()
+
+
+@pytest.fixture(name='stopping')
+def server_to_be_stopped(cluster, request):
+    """A tmtpd for one test."""
+    with Tmtpd(cluster, request.node.name[5:40], SETTINGS) as tmtpd:
+        yield tmtpd
+
+
+def test_stop_answers_what_is_in_hand_and_commits_acks_and_lets_nobody_in(stopping):
+    alice, bobby = stopping.register('alice'), stopping.register('bobby')
+    alice.post(bobby, data=b'first')
+    first = bobby.expect('delivery')
+    lock = Lock(stopping)
+    for i in range(8):
+        alice.send({'op': 7, 'id': str(i), 'for': [{'id': bobby.uid, 'type': 1}], 'datalen': 1}, b'%d' % i)
+    bobby.ack(first).send({'op': 7, 'id': 'b', 'for': [], 'datalen': 1}, b'x')
+    lock.wait()
+    for link in (alice, bobby):  # read by nobody; the answers come all the same
+        link.send({'op': 7, 'id': 'late', 'for': [], 'datalen': 30000}, b'l' * 30000)
+    begin_to_stop(stopping)
+    lock.release()
+
+    acks = [alice.find('ack') for _ in range(8)]
+
+    assert [a['id'] for a in acks] == [str(i) for i in range(8)] and all('msgid' in a for a in acks)
+    assert 'msgid' in bobby.find('ack')
+    assert stopping.tmtpd.process.wait(10) == 0
+    stopping.start()
+    assert [text for _, text in read_all(stopping, bobby)] == [str(i) for i in range(8)]
+
+
+def test_stop_leaves_in_time_when_the_database_does_not_answer(stopping):
+    alice = stopping.register('alice')
+    lock = Lock(stopping)
+    alice.send({'op': 7, 'id': 'm', 'for': [{'id': alice.uid, 'type': 1}], 'datalen': 1}, b'x')
+    lock.wait()
+    begun = time.monotonic()
+    begin_to_stop(stopping)
+    assert stopping.tmtpd.process.wait(12) == 0
+    assert 7 < time.monotonic() - begun < 10
+    assert alice.receive() is None  # not acked
+    lock.release()
+    stopping.start()
+
+
+def test_stop_does_not_wait_for_a_client_that_does_not_read(stopping):
+    alice, bobby = stopping.register('alice'), stopping.register('bobby')
+    alice.post(bobby, data=b'z' * (30 << 20))
+    begun = time.monotonic()
+    begin_to_stop(stopping)
+    assert stopping.tmtpd.process.wait(12) == 0
+    assert time.monotonic() - begun < 5
+    stopping.start()
+    assert read_all(stopping, bobby)[0][1] == 'z' * (30 << 20)
+
+
+def test_stop_with_many_idle_links_is_quick_and_their_leaving_is_noted(stopping):
+    people = [stopping.register('person') for _ in range(100)]
+    stopping.sql("update tmtp.node set seen = now() - interval '1 day'")
+    begun = time.monotonic()
+    begin_to_stop(stopping)
+    assert stopping.tmtpd.process.wait(10) == 0
+    assert time.monotonic() - begun < 5
+    assert all(p.receive() is None for p in people)
+    assert stopping.sql("select count(*) from tmtp.node where online or (label = 'laptop' and seen < now() - interval '1 hour')") == '0'
+    stopping.start()
 
 
 def test_stop_without_a_database_is_quick_too(alone):

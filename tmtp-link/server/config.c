@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_OCTETS, KIND_COUNT, KIND_DURATION, KIND_POLICY, KIND_FLAG, KIND_LIMIT };
+#include "tmtp-link/server/config_value.h"
 
 struct key {
     const char *section;
     const char *name;
-    enum kind kind;
+    enum config_kind kind;
     const char *value; /* default; NULL for none */
     bool required;
     size_t at;
@@ -44,6 +44,11 @@ static const struct key keys[] = {
     {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
     {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},
     {"server", "keys_interval", KIND_DURATION, "60s", false, AT(keys_us)},
+    {"server", "keys_refresh", KIND_DURATION, "24h", false, AT(refresh_us)},
+    {"server", "openid_required", KIND_FLAG, "yes", false, AT(openid_required)},
+    {"server", "db_patience", KIND_DURATION, "30s", false, AT(patience_us)},
+    {"server", "node_expiry", KIND_AGE, "off", false, AT(node_expiry_us)},
+    {"server", "queue_expiry", KIND_AGE, "off", false, AT(queue_expiry_us)},
     {"server", "tls_cert", KIND_TEXT, NULL, true, AT(tls_cert)},
     {"server", "tls_key", KIND_TEXT, NULL, true, AT(tls_key)},
     {"database", "connection", KIND_TEXT, NULL, true, AT(connection)},
@@ -74,163 +79,149 @@ static const struct key provider_keys[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+static const char provider_prefix[] = "oidc ";
+
 struct reading {
     struct config *config;
-    uint64_t
-        seen[CONFIG_PROVIDERS_MAX + 1]; /* keys, a bit each: of a provider, and last of the rest */
-    char *names[CONFIG_PROVIDERS_MAX];  /* of the provider sections, in order */
+    FILE *file;
+    int line;     /* the one in hand */
+    bool in_line; /* its end was not read yet */
+    char *fault;  /* the first, and where */
+    int fault_line;
 };
 
-/* A number with a suffix of the table, or without one when it allows "". */
-static bool read_number(const char *text, const char *const suffixes[], const int64_t factors[],
-                        int64_t *number)
+static bool is_provider(const char *section)
 {
-    char *end;
-    long long n;
+    return strncmp(section, provider_prefix, sizeof provider_prefix - 1) == 0;
+}
 
-    errno = 0;
-    n = strtoll(text, &end, 10);
-    if (end == text || errno != 0 || n <= 0) {
-        return false;
+/* The provider of that section, a new one if need be; NULL when there are too many. */
+static struct config_provider *provider_of(struct config *config, const char *section)
+{
+    struct config_provider *provider = config->providers;
+    const struct config_provider *end = config->providers + config->provider_count;
+
+    while (provider < end && strcmp(provider->section, section) != 0) {
+        provider++;
     }
-    for (size_t i = 0; suffixes[i] != NULL; i++) {
-        if (strcmp(end, suffixes[i]) == 0) {
-            return !__builtin_mul_overflow((int64_t)n, factors[i], number);
-        }
-    }
-    return false;
-}
-
-static bool read_text(const char *text, char **into)
-{
-    char *copy = strdup(text);
-
-    free(*into);
-    *into = copy;
-    return copy != NULL && *copy != '\0';
-}
-
-static bool read_policy(const char *text, bool *open)
-{
-    *open = strcmp(text, "open") == 0;
-    return *open || strcmp(text, "introduced") == 0;
-}
-
-static bool read_flag(const char *text, enum config_flag *flag)
-{
-    *flag = strcmp(text, "yes") == 0 ? CONFIG_YES : CONFIG_NO;
-    return *flag == CONFIG_YES || strcmp(text, "no") == 0;
-}
-
-/* A count, or `none`. */
-static bool read_limit(const char *text, int64_t *most)
-{
-    static const char *const plain[] = {"", NULL};
-    static const int64_t one[] = {1};
-
-    if (strcmp(text, "none") == 0) {
-        *most = INT64_MAX;
-        return true;
-    }
-    return read_number(text, plain, one, most);
-}
-
-static bool read_value(enum kind kind, const char *text, void *into)
-{
-    static const char *const none[] = {"", NULL};
-    static const char *const sizes[] = {"", "K", "M", NULL};
-    static const char *const spans[] = {"ms", "s", "min", NULL};
-    static const int64_t size_factors[] = {1, 1024, 1048576};
-    static const int64_t span_factors[] = {1000, 1000000, 60000000};
-
-    switch (kind) {
-    case KIND_TEXT:
-        return read_text(text, into);
-    case KIND_OCTETS:
-        return read_number(text, sizes, size_factors, into);
-    case KIND_COUNT:
-        return read_number(text, none, size_factors, into);
-    case KIND_LIMIT:
-        return read_limit(text, into);
-    case KIND_DURATION:
-        return read_number(text, spans, span_factors, into);
-    case KIND_POLICY:
-        return read_policy(text, into);
-    case KIND_FLAG:
-        return read_flag(text, into);
-    }
-    return false;
-}
-
-/* The number of the provider of that name, a new one if need be; that of none when there are too
- * many. */
-static size_t provider_named(struct reading *reading, const char *name)
-{
-    struct config *config = reading->config;
-    size_t i = 0;
-
-    while (i < config->provider_count && strcmp(reading->names[i], name) != 0) {
-        i++;
-    }
-    if (i == config->provider_count) {
-        if (i == CONFIG_PROVIDERS_MAX || (reading->names[i] = strdup(name)) == NULL ||
-            (config->providers[i].label = strdup(name)) == NULL) {
-            return CONFIG_PROVIDERS_MAX;
+    if (provider == end) {
+        if (config->provider_count == CONFIG_PROVIDERS_MAX ||
+            (provider->section = strdup(section)) == NULL) {
+            return NULL;
         }
         config->provider_count++;
+        provider->label = strdup(section + sizeof provider_prefix - 1);
     }
-    return i;
+    return provider;
 }
 
-/* Take a key by its table, once. */
-static bool take_key(const struct key *table, size_t count, const char *section, const char *name,
-                     const char *value, void *base, uint64_t *seen)
+/* --- lines --------------------------------------------------------------------------------- */
+
+/* fgets for inih that counts the lines, so that each key is known with its own. */
+static char *read_line(char *text, int size, void *user)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint64_t bit = UINT64_C(1) << i;
+    struct reading *reading = user;
+    char *got = fgets(text, size, reading->file);
 
-        if (strcmp(table[i].section, section) == 0 && strcmp(table[i].name, name) == 0) {
-            bool fresh = (*seen & bit) == 0;
+    if (got != NULL && reading->in_line && reading->fault == NULL &&
+        asprintf(&reading->fault, "%s:%d: the line is longer than %d octets", reading->config->path,
+                 reading->line, size - 2) >= 0) {
+        reading->fault_line = reading->line; /* inih would take the rest for another line */
+    }
+    if (got != NULL) {
+        reading->line += reading->in_line ? 0 : 1;
+        reading->in_line = strchr(got, '\n') == NULL;
+    }
+    return got;
+}
 
-            *seen |= bit;
-            return fresh && read_value(table[i].kind, value, (char *)base + table[i].at);
+static bool remember_place(struct reading *reading, const char *section, const char *name)
+{
+    struct config *config = reading->config;
+    struct config_place *places =
+        reallocarray(config->places, config->place_count + 1, sizeof *places);
+
+    if (places == NULL) {
+        return false;
+    }
+    config->places = places;
+    places[config->place_count++] = (struct config_place){
+        .section = strdup(section), .name = strdup(name), .line = reading->line};
+    return true;
+}
+
+int config_line(const struct config *config, const char *section, const char *name)
+{
+    for (size_t i = 0; i < config->place_count; i++) {
+        const struct config_place *place = &config->places[i];
+
+        if (place->section != NULL && strcmp(place->section, section) == 0 && place->name != NULL &&
+            strcmp(place->name, name) == 0) {
+            return place->line;
         }
     }
-    return false;
+    return 0;
 }
 
-/* One key of the file, for inih: 0 stops it with an error at that line. */
+/* Take a key by its table, once: NULL, or what is wrong with it. */
+static const char *take_key(struct reading *reading, const struct key *table, size_t count,
+                            const char *section, const char *name, const char *value, void *base)
+{
+    const char *kind = is_provider(section) ? "oidc" : section;
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].section, kind) != 0 || strcmp(table[i].name, name) != 0) {
+            continue;
+        }
+        if (config_line(reading->config, section, name) != 0) {
+            return "is given twice";
+        }
+        if (!remember_place(reading, section, name)) {
+            return "no memory";
+        }
+        return config_value_read(table[i].kind, value, (char *)base + table[i].at)
+                   ? NULL
+                   : config_value_form(table[i].kind);
+    }
+    return "there is no such key";
+}
+
+/* One key of the file, for inih, which goes on with the next line whatever it was. */
 static int take(void *user, const char *section, const char *name, const char *value)
 {
-    static const char prefix[] = "oidc ";
     struct reading *reading = user;
-    bool taken;
+    const char *fault;
 
-    if (strncmp(section, prefix, sizeof prefix - 1) == 0) {
-        size_t i = provider_named(reading, section + sizeof prefix - 1);
+    if (is_provider(section)) {
+        struct config_provider *provider = provider_of(reading->config, section);
 
-        taken = i < CONFIG_PROVIDERS_MAX &&
-                take_key(provider_keys, COUNT(provider_keys), "oidc", name, value,
-                         &reading->config->providers[i], &reading->seen[i]);
+        fault = provider == NULL ? "there are too many providers"
+                                 : take_key(reading, provider_keys, COUNT(provider_keys), section,
+                                            name, value, provider);
     } else {
-        taken = take_key(keys, COUNT(keys), section, name, value, reading->config,
-                         &reading->seen[CONFIG_PROVIDERS_MAX]);
+        fault = take_key(reading, keys, COUNT(keys), section, name, value, reading->config);
     }
-    return taken ? 1 : 0;
+    if (fault != NULL && reading->fault == NULL) {
+        reading->fault_line = reading->line;
+        reading->fault = config_complaint(reading->config, section, name, reading->line, fault);
+    }
+    return fault == NULL ? 1 : 0;
 }
+
+/* --- the whole ----------------------------------------------------------------------------- */
 
 static bool set_defaults(struct config *config)
 {
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (keys[i].value != NULL &&
-            !read_value(keys[i].kind, keys[i].value, (char *)config + keys[i].at)) {
+            !config_value_read(keys[i].kind, keys[i].value, (char *)config + keys[i].at)) {
             return false;
         }
     }
     return true;
 }
 
-/* Name of the first required key that is missing, or NULL. All required keys are texts. */
+/* The first required key that is missing, or NULL. All required keys are texts. */
 static const struct key *missing(const struct key *table, size_t count, const void *base)
 {
     for (size_t i = 0; i < count; i++) {
@@ -241,49 +232,84 @@ static const struct key *missing(const struct key *table, size_t count, const vo
     return NULL;
 }
 
-static char *complain(const char *path, const struct reading *reading, int line)
+char *config_complaint(const struct config *config, const char *section, const char *name, int line,
+                       const char *why)
+{
+    char place[24] = "";
+    char *text = NULL;
+
+    if (line > 0) {
+        snprintf(place, sizeof place, ":%d", line);
+    }
+    return asprintf(&text, "%s%s: [%s] %s: %s", config->path, place, section, name, why) < 0 ? NULL
+                                                                                             : text;
+}
+
+/* What is missing from a file that was read; NULL when nothing is. */
+static char *complain_missing(const struct reading *reading)
 {
     const struct config *config = reading->config;
     const struct key *key = missing(keys, COUNT(keys), config);
-    char *why = NULL;
-    int n = 0;
 
-    for (size_t i = 0; key == NULL && i < config->provider_count; i++) {
+    if (key != NULL) {
+        return config_complaint(config, key->section, key->name, 0, "is needed");
+    }
+    for (size_t i = 0; i < config->provider_count; i++) {
         key = missing(provider_keys, COUNT(provider_keys), &config->providers[i]);
+        if (key != NULL) {
+            return config_complaint(config, config->providers[i].section, key->name, 0,
+                                    "is needed");
+        }
     }
-    if (line < 0) {
-        n = asprintf(&why, "%s: %s", path, strerror(errno));
-    } else if (line > 0) {
-        n = asprintf(&why, "%s:%d: no such key, twice the same, or not a value for it", path, line);
-    } else if (key != NULL) {
-        n = asprintf(&why, "%s: [%s] needs %s", path, key->section, key->name);
-    } else if ((config->admin_listen == NULL) != (config->token_file == NULL)) {
-        n = asprintf(&why, "%s: [admin] needs both listen and token_file", path);
-    } else if ((config->admin_cert == NULL) != (config->admin_key == NULL) ||
-               (config->admin_client_ca != NULL && config->admin_cert == NULL)) {
-        n = asprintf(&why, "%s: [admin] needs both tls_cert and tls_key, also for client_ca", path);
+    if ((config->admin_listen == NULL) != (config->token_file == NULL)) {
+        return config_complaint(config, "admin",
+                                config->admin_listen == NULL ? "listen" : "token_file", 0,
+                                "is needed; [admin] has both listen and token_file");
     }
-    return n < 0 ? NULL : why;
+    if ((config->admin_cert == NULL) != (config->admin_key == NULL) ||
+        (config->admin_client_ca != NULL && config->admin_cert == NULL)) {
+        return config_complaint(config, "admin",
+                                config->admin_cert == NULL ? "tls_cert" : "tls_key", 0,
+                                "is needed; TLS has both tls_cert and tls_key, also for client_ca");
+    }
+    return NULL;
+}
+
+/* Read the file into reading->config; NULL, or what is wrong, to be freed. */
+static char *read_file(struct reading *reading)
+{
+    char *why = NULL;
+    int bad_line;
+
+    reading->file = fopen(reading->config->path, "re");
+    if (reading->file == NULL) {
+        return asprintf(&why, "%s: %s", reading->config->path, strerror(errno)) < 0 ? NULL : why;
+    }
+    bad_line = ini_parse_stream(read_line, reading, take, reading);
+    fclose(reading->file);
+    if (bad_line > 0 && (reading->fault == NULL || bad_line < reading->fault_line)) {
+        free(reading->fault);
+        return asprintf(&why, "%s:%d: neither [section] nor key = value", reading->config->path,
+                        bad_line) < 0
+                   ? NULL
+                   : why;
+    }
+    return reading->fault != NULL ? reading->fault : complain_missing(reading);
 }
 
 struct config *config_read(const char *path, char **why)
 {
     struct reading reading = {.config = calloc(1, sizeof(struct config))};
-    char *complaint = NULL;
 
-    if (reading.config == NULL || !set_defaults(reading.config)) {
+    *why = NULL;
+    if (reading.config == NULL || (reading.config->path = strdup(path)) == NULL ||
+        !set_defaults(reading.config)) {
         config_free(reading.config);
-        *why = NULL;
         return NULL;
     }
-    errno = 0;
-    complaint = complain(path, &reading, ini_parse(path, take, &reading));
-    for (size_t i = 0; i < CONFIG_PROVIDERS_MAX; i++) {
-        free(reading.names[i]);
-    }
-    if (complaint != NULL) {
+    *why = read_file(&reading);
+    if (*why != NULL) {
         config_free(reading.config);
-        *why = complaint;
         return NULL;
     }
     if (reading.config->check_inner == CONFIG_UNSET) {
@@ -308,7 +334,14 @@ void config_free(struct config *config)
     }
     free_texts(keys, COUNT(keys), config);
     for (size_t i = 0; i < config->provider_count; i++) {
+        free(config->providers[i].section);
         free_texts(provider_keys, COUNT(provider_keys), &config->providers[i]);
     }
+    for (size_t i = 0; i < config->place_count; i++) {
+        free(config->places[i].section);
+        free(config->places[i].name);
+    }
+    free(config->places);
+    free(config->path);
     free(config);
 }

@@ -12,6 +12,7 @@
 
 /** An OpenID provider whose id_tokens are taken at registration. */
 struct config_provider {
+    char *section;      /**< its section, `oidc NAME` */
     char *label;        /**< what a client shows for it; by default the section's name */
     char *issuer;       /**< claim iss */
     char *audience;     /**< claim aud */
@@ -26,20 +27,34 @@ struct config_provider {
 /** A choice; UNSET while it depends on another key. */
 enum config_flag { CONFIG_UNSET, CONFIG_NO, CONFIG_YES };
 
+/** Where a key stands. */
+struct config_place {
+    char *section, *name;
+    int line; /**< from 1 */
+};
+
 struct config {
+    char *path; /**< of the file */
+    struct config_place *places;
+    size_t place_count;
     /* [server] */
-    char *name;          /**< told in tmtprev */
-    char *listen;        /**< ADDRESS:PORT for clients; port 0 is any free one */
-    char *port_file;     /**< file to write the port to; NULL for none */
-    bool open;           /**< policy `open` instead of `introduced` */
-    int64_t max_message; /**< octets of data in a post */
-    int64_t max_links;   /**< links at a time */
-    int64_t login_us;    /**< from connect to login */
-    int64_t pulse_us;    /**< silence of a logged-in client */
-    int64_t ack_us;      /**< until an unacknowledged message is sent again */
-    int64_t keys_us;     /**< between fetches of keys for the sake of unknown ones */
-    char *tls_cert;      /**< PEM file, with intermediate certificates */
-    char *tls_key;       /**< PEM file */
+    char *name;                       /**< told in tmtprev */
+    char *listen;                     /**< ADDRESS:PORT for clients; port 0 is any free one */
+    char *port_file;                  /**< file to write the port to; NULL for none */
+    bool open;                        /**< policy `open` instead of `introduced` */
+    int64_t max_message;              /**< octets of data in a post */
+    int64_t max_links;                /**< links at a time */
+    int64_t login_us;                 /**< from connect to login */
+    int64_t pulse_us;                 /**< silence of a logged-in client */
+    int64_t ack_us;                   /**< until an unacknowledged message is sent again */
+    int64_t keys_us;                  /**< between fetches of keys for the sake of unknown ones */
+    int64_t refresh_us;               /**< after which keys are fetched again anyway */
+    enum config_flag openid_required; /**< no registration without an id_token of a provider */
+    int64_t patience_us;              /**< how long links outlast a database that does nothing */
+    int64_t node_expiry_us;           /**< after which an unused node goes; 0 for never */
+    int64_t queue_expiry_us;          /**< after which a message leaves a queue; 0 for never */
+    char *tls_cert;                   /**< PEM file, with intermediate certificates */
+    char *tls_key;                    /**< PEM file */
 
     enum config_flag check_inner; /**< posts say who they are from; once read, yes or no */
 
@@ -72,6 +87,18 @@ struct config {
  * @return the configuration, to be freed by config_free; NULL when there is none
  */
 struct config *config_read(const char *path, char **why) __attribute__((warn_unused_result));
+
+/** The line of the file at which a key stands; 0 when it does not. */
+int config_line(const struct config *config, const char *section, const char *name);
+
+/**
+ * Say what is wrong with a key, and where it stands: `FILE:LINE: [section] key: why`.
+ *
+ * @param line 0 when it stands nowhere
+ * @return to be freed by free(); NULL when there is no memory
+ */
+char *config_complaint(const struct config *config, const char *section, const char *name, int line,
+                       const char *why);
 
 /**
  * Free a configuration; NULL will do.

@@ -202,13 +202,13 @@ static void become_ready(struct connection *c)
     forget_group(c);
     c->state = STATE_READY;
     c->started = true;
-    c->retry_us = RETRY_FIRST_US;
     log_event(LOG_LEVEL_INFO, "database_ready", NULL);
     c->events.ready(c->events.user, c->first_id);
 }
 
 static void group_done(struct connection *c)
 {
+    c->retry_us = RETRY_FIRST_US; /* not before: a full disk lets one connect, again and again */
     c->events.done(c->events.user, c->results); /* sends nothing before the turn ends */
     forget_group(c);
 }

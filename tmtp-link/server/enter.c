@@ -64,7 +64,7 @@ json_t *enter_tmtprev(const struct server *server)
                                                 p->token_url, p->token_params));
     }
     if (config->provider_count > 0) {
-        json_object_set_new(rev, "auth", json_integer(1));
+        json_object_set_new(rev, "auth", json_integer(config->openid_required == CONFIG_YES));
         json_object_set(rev, "authby", authby);
     }
     json_decref(authby);
@@ -260,12 +260,14 @@ const struct request_kind enter_login_kind = {
  */
 static bool allowed(struct link *link, struct provider_claims *claims)
 {
-    const char *why = NULL;
+    const struct config *config = link->server->config;
+    struct provider_refusal refusal;
 
-    if (link->server->config->provider_count == 0) {
+    if (config->provider_count == 0 ||
+        (config->openid_required == CONFIG_NO && link->header.oidc.id_token.len == 0)) {
         return true;
     }
-    switch (provider_check(link, claims, &why)) {
+    switch (provider_check(link, claims, &refusal)) {
     case PROVIDER_OK:
         return true;
     case PROVIDER_WAIT:
@@ -274,7 +276,8 @@ static bool allowed(struct link *link, struct provider_claims *claims)
     case PROVIDER_REFUSED:
         break;
     }
-    log_event(LOG_LEVEL_WARNING, "registration_refused", "why", why, NULL);
+    log_event(LOG_LEVEL_WARNING, "registration_refused", "why", refusal.why, "issuer",
+              refusal.issuer, NULL);
     guard_login_failed(link);
     link_quit(link, "authentication required");
     return false;

@@ -1,8 +1,9 @@
 /*
- * id_tokens: compact JWS, RS256 and nothing else, and the keys (JWKS) that sign them.
+ * id_tokens: compact JWS by RS256 or ES256 and nothing else, and the keys (JWKS) that sign them.
  *
- * The algorithm is ours to choose, never the token's: a token that names another is refused, and of
- * a key set only RSA keys marked RS256 are taken.
+ * The algorithm is the key's, never the token's to choose: of a key set only RSA keys marked RS256
+ * and P-256 keys marked ES256 are taken, and a token that names another than its key has finds
+ * none.
  */
 #ifndef TMTPD_JWT_H
 #define TMTPD_JWT_H
@@ -13,6 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum jwt_algorithm {
+    JWT_RS256, /**< RSA, PKCS#1 v1.5, SHA-256 */
+    JWT_ES256  /**< ECDSA on P-256, SHA-256 */
+};
+
 /** A token, taken apart but not believed yet. */
 struct jwt {
     json_t *header;
@@ -21,6 +27,7 @@ struct jwt {
     size_t signed_len; /**< octets of it that the signature covers */
     uint8_t *signature;
     size_t signature_len;
+    enum jwt_algorithm algorithm; /**< that it says it is signed by */
 };
 
 struct jwks;
@@ -48,11 +55,12 @@ const char *jwt_text(const json_t *object, const char *name);
 const char *jwt_claims_fault(const json_t *claims, const char *issuer, const char *audience,
                              int64_t now_s);
 
-/** Whether the signature is that of the key. */
+/** Whether the signature is that of the key, which is one for the token's algorithm. */
 bool jwt_verify(const struct jwt *jwt, EVP_PKEY *key) __attribute__((warn_unused_result));
 
 /**
- * Read a key set; keys that are not RSA for RS256 with a kid are passed over.
+ * Read a key set. A key without a kid, or not an RSA key of 2,048 to 8,192 bits for RS256 or a
+ * P-256 key for ES256, is passed over.
  *
  * @return the keys, to be freed by jwks_free; NULL when it is no key set
  */
@@ -64,7 +72,10 @@ void jwks_free(struct jwks *jwks);
 /** How many keys it has that can be used. */
 size_t jwks_count(const struct jwks *jwks);
 
-/** The key of that id, which the set keeps; NULL when there is none, or no set. */
-EVP_PKEY *jwks_find(const struct jwks *jwks, const char *kid);
+/** The key of that id and algorithm, which the set keeps; NULL when there is none, or no set. */
+EVP_PKEY *jwks_find(const struct jwks *jwks, const char *kid, enum jwt_algorithm algorithm);
+
+/** Whether there is a key of that id, of whatever algorithm. */
+bool jwks_knows(const struct jwks *jwks, const char *kid);
 
 #endif

@@ -76,6 +76,15 @@ static int unix_socket(const char *path)
     return fd;
 }
 
+/* Whether a text is a port; getaddrinfo takes numbers that are none. */
+static bool is_port(const char *text)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+
+    return *text >= '0' && *text <= '9' && *end == '\0' && n <= UINT16_MAX;
+}
+
 /* Resolve `ADDRESS:PORT`, with the address in brackets when it holds colons. */
 static struct addrinfo *resolve(const char *address)
 {
@@ -86,7 +95,7 @@ static struct addrinfo *resolve(const char *address)
     char *colon = copy == NULL ? NULL : strrchr(copy, ':');
     char *host = copy;
 
-    if (colon != NULL) {
+    if (colon != NULL && is_port(colon + 1)) {
         *colon = '\0';
         if (*host == '[' && colon > host && colon[-1] == ']') {
             host++;
@@ -119,6 +128,22 @@ int listener_socket(const char *address)
                 bind(fd, name->ai_addr, name->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0;
     freeaddrinfo(name);
     return listening ? fd : fail(address, strerror(errno), fd);
+}
+
+bool listener_understands(const char *address)
+{
+    struct addrinfo *name;
+
+    if (strncmp(address, unix_prefix, sizeof unix_prefix - 1) == 0) {
+        size_t len = strlen(address) - (sizeof unix_prefix - 1);
+
+        return len > 0 && len < sizeof((struct sockaddr_un *)NULL)->sun_path;
+    }
+    name = resolve(address);
+    if (name != NULL) {
+        freeaddrinfo(name);
+    }
+    return name != NULL;
 }
 
 bool listener_is_local(const char *address)
@@ -177,7 +202,7 @@ static void listener_ready(struct watch *watch, uint32_t events)
             }
             return;
         }
-        if ((int64_t)server->link_count >= server->config->max_links) {
+        if (server->refusing || (int64_t)server->link_count >= server->config->max_links) {
             close(fd);
             continue;
         }

@@ -31,6 +31,9 @@ void listener_free(struct listener *listener);
  */
 int listener_socket(const char *address);
 
+/** Whether listener_socket would understand an address; nothing is opened. */
+bool listener_understands(const char *address);
+
 /** Whether an address is of the machine itself: a Unix socket, 127.0.0.0/8 or ::1. */
 bool listener_is_local(const char *address);
 

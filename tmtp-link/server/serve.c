@@ -13,13 +13,14 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <systemd/sd-daemon.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tmtp-link/server/admin.h"
 #include "tmtp-link/server/admin_call.h"
 #include "tmtp-link/server/admin_tls.h"
 #include "tmtp-link/server/append.h"
+#include "tmtp-link/server/chore.h"
 #include "tmtp-link/server/config.h"
 #include "tmtp-link/server/deliver.h"
 #include "tmtp-link/server/edit.h"
@@ -31,7 +32,9 @@
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
+#include "tmtp-link/server/notify.h"
 #include "tmtp-link/server/ohi.h"
+#include "tmtp-link/server/patience.h"
 #include "tmtp-link/server/post.h"
 #include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
@@ -41,16 +44,22 @@
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
 #include "tmtp-link/server/tls.h"
-#include "tmtp-link/server/tokens.h"
 #include "tmtp-link/server/upload.h"
 
-#define STOP_US INT64_C(8000000) /* for what is in hand, after SIGTERM */
+#define STOP_US  INT64_C(8000000) /* for what is in hand, after SIGTERM */
+#define LEAVE_US INT64_C(1500000) /* for clients to take their answers, once they have them all */
+
+enum { WASTE_READS = 64 };
 
 /* A server with what only its beginning and end are concerned with. */
 struct process {
     struct server server;
     struct watch signals;
-    struct timer stop; /* the end of patience */
+    struct timer stop; /* at the latest */
+    bool leaving;      /* all is answered */
+    struct patience patience;
+    struct chore chore;
+    struct notify notify;
 };
 
 /* The order of a batch: who may do what, who is there, what goes in, and last what is read, so that
@@ -98,10 +107,7 @@ static const struct request_kind *const reading_kinds[] = {
 
 /* What goes out of queues, on a connection of its own. */
 static const struct request_kind *const ack_kinds[] = {
-    &deliver_ack_kind,
-    &deliver_fence_kind,
-    &ring_sweep_kind,
-    NULL,
+    &deliver_ack_kind, &deliver_fence_kind, &ring_sweep_kind, &chore_kind, NULL,
 };
 
 /* --- turns --------------------------------------------------------------------------------- */
@@ -113,20 +119,68 @@ static void close_links(struct server *server)
     }
 }
 
-static void turned(void *user)
+/* Close a link whose answers are all on their way. Octets of the client that nobody will read go
+ * first: with them left, the kernel would drop the answers too. */
+static void say_goodbye(struct link *link)
 {
-    struct server *server = user;
-    bool done = store_idle(server->store) && store_idle(server->acks) &&
-                (store_idle(server->reader) || !store_up(server->reader));
+    char waste[16384];
 
-    if (server->stopping && (done || !store_up(server->store))) {
+    for (int i = 0; i < WASTE_READS; i++) {
+        if (recv(link->watch.fd, waste, sizeof waste, MSG_DONTWAIT) <= 0) {
+            break;
+        }
+    }
+    if (link->tls.shaken) {
+        tls_say_end(&link->tls);
+    }
+    link_close(link, NULL);
+}
+
+/* Whether nothing is on its way to the database. */
+static bool is_idle(const struct server *server)
+{
+    return store_idle(server->store) && store_idle(server->acks) &&
+           (store_idle(server->reader) || !store_up(server->reader));
+}
+
+/* The server is stopping and nothing is in hand: close the links that have taken their answers, and
+ * leave when there are none, and what their closing gave to the store is there too. */
+static void leave(struct process *process)
+{
+    struct server *server = &process->server;
+    struct link *next;
+
+    if (!process->leaving) {
+        process->leaving = true;
+        loop_after(server->loop, &process->stop, LEAVE_US);
+    }
+    for (struct link *link = server->links; link != NULL; link = next) {
+        next = link->next;
+        if (link_backlog(link) == 0) {
+            say_goodbye(link);
+        }
+    }
+    if (server->links == NULL && is_idle(server)) {
         loop_stop(server->loop);
     }
+}
+
+static void turned(void *user)
+{
+    struct process *process = user;
+    struct server *server = &process->server;
+
     store_turn(server->acks);
     store_turn(server->reader);
     store_turn(server->store);
-    link_turn(server);         /* while the database is at work */
+    link_turn(server); /* while the database is at work */
+    if (server->stopping && !store_up(server->store)) {
+        loop_stop(server->loop); /* nothing can be answered */
+    } else if (server->stopping && is_idle(server)) {
+        leave(process);
+    }
     store_turn(server->store); /* for those that were closed just now */
+    patience_look(&process->patience);
 }
 
 static void store_changed(void *user, bool up)
@@ -138,9 +192,9 @@ static void store_changed(void *user, bool up)
     }
     server->metrics.database_lost += up ? 0 : 1;
     if (up && !server->stopping) {
-        sd_notify(0, "READY=1\nSTATUS=serving");
+        notify_ready();
     } else if (!up) {
-        sd_notify(0, "STATUS=the database is away");
+        notify_away();
     }
 }
 
@@ -190,7 +244,8 @@ static void begin_to_stop(struct process *process)
     struct server *server = &process->server;
 
     log_event(LOG_LEVEL_INFO, "stopping", NULL);
-    sd_notify(0, "STOPPING=1");
+    notify_stopping();
+    chore_end(&process->chore);
     listener_free(server->listener);
     server->listener = NULL;
     server->stopping = true;
@@ -283,7 +338,7 @@ static bool begin(struct process *process)
 
     server->started_us = loop_now_us();
     process->stop.fire = stop_timer;
-    server->loop = loop_new(turned, server);
+    server->loop = loop_new(turned, process);
     if (server->loop == NULL || !watch_signals(process)) {
         return false;
     }
@@ -309,6 +364,9 @@ static bool begin(struct process *process)
     if (!guard_begin(server)) {
         return false;
     }
+    patience_begin(&process->patience, server);
+    chore_begin(&process->chore, server);
+    notify_begin(&process->notify, server->loop);
     server->listener = listener_new(server);
     if (server->listener == NULL ||
         !write_port(config->port_file, listener_port(server->listener))) {
@@ -325,6 +383,9 @@ static void end(struct process *process)
     struct server *server = &process->server;
 
     listener_free(server->listener);
+    patience_end(&process->patience);
+    chore_end(&process->chore);
+    notify_end(&process->notify);
     close_links(server);
     store_give_up(server->acks);
     store_give_up(server->store);
@@ -364,24 +425,4 @@ int serve(const struct config *config)
     end(&process);
     curl_global_cleanup();
     return begun ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-bool serve_check(const struct config *config)
-{
-    SSL_CTX *tls = tls_new(config->tls_cert, config->tls_key);
-    struct tokens tokens;
-    bool ok = tls != NULL;
-
-    SSL_CTX_free(tls);
-    if (config->token_file != NULL) {
-        ok = tokens_read(config->token_file, &tokens) && ok;
-    }
-    if (config->admin_cert != NULL) {
-        struct admin_tls *admin =
-            admin_tls_new(config->admin_cert, config->admin_key, config->admin_client_ca);
-
-        ok = admin != NULL && ok;
-        admin_tls_free(admin);
-    }
-    return ok;
 }

@@ -4,8 +4,6 @@
 #ifndef TMTPD_SERVE_H
 #define TMTPD_SERVE_H
 
-#include <stdbool.h>
-
 struct config;
 
 /**
@@ -14,9 +12,5 @@ struct config;
  * @return exit status; what went wrong is in the log
  */
 int serve(const struct config *config);
-
-/** Whether the certificate and the tokens of a configuration can be used; if not the log says why.
- */
-bool serve_check(const struct config *config);
 
 #endif

@@ -51,6 +51,7 @@ struct server {
     size_t online_count;
 
     int64_t started_us; /**< monotonic */
+    bool refusing;      /**< the database has been of no use for too long: no links until it is */
     bool stopping;      /**< no new requests; leaves when all are answered */
 };
 

@@ -36,6 +36,7 @@ struct store {
     struct request *requests[BATCH_MAX];
     size_t execution_count, request_count;
     int64_t sent_us;
+    uint64_t commits;
     bool careful; /* requests of a batch that was refused are being run one by one */
 
     int64_t next_id, end_id;
@@ -153,6 +154,7 @@ static void batch_done(void *user, PGresult *const results[])
         store->events.settled(store->events.user, store->request_count,
                               loop_now_us() - store->sent_us);
     }
+    store->commits++;
     store->execution_count = 0; /* the arrays stay as they are until the turn ends */
     store->request_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -272,6 +274,11 @@ void store_free(struct store *store)
 bool store_up(const struct store *store)
 {
     return connection_up(store->connection);
+}
+
+uint64_t store_commits(const struct store *store)
+{
+    return store->commits;
 }
 
 bool store_idle(const struct store *store)

@@ -85,6 +85,9 @@ void store_turn(struct store *store);
 /** Whether the database is there. */
 bool store_up(const struct store *store);
 
+/** How many batches have committed. */
+uint64_t store_commits(const struct store *store);
+
 /** Whether nothing is waiting or under way. */
 bool store_idle(const struct store *store);
 

@@ -16,12 +16,6 @@
 
 enum { TOKEN_MIN = 16, FILE_MAX = 1024 };
 
-static bool fail(const char *path, const char *why)
-{
-    log_event(LOG_LEVEL_ERROR, "tokens_unusable", "file", path, "why", why, NULL);
-    return false;
-}
-
 static void digest(const char *text, size_t len, uint8_t out[32])
 {
     if (EVP_Digest(text, len, out, NULL, EVP_sha256(), NULL) != 1) {
@@ -29,19 +23,20 @@ static void digest(const char *text, size_t len, uint8_t out[32])
     }
 }
 
-/* Octets of a file that only its owner may read; -1 with the reason in the log. */
-static ssize_t read_private(const char *path, char *text, size_t size)
+/* Octets of a file that only its owner may read; -1 and the reason. */
+static ssize_t read_private(const char *path, char *text, size_t size, const char **why)
 {
     struct stat status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t len = -1;
 
     if (fd < 0 || fstat(fd, &status) != 0) {
-        fail(path, strerror(errno));
+        *why = strerror(errno);
     } else if ((status.st_mode & 027) != 0) { /* systemd hands credentials over with 0440 */
-        fail(path, "others may read or write it");
+        *why = "others may read or write it";
     } else {
         len = read(fd, text, size);
+        *why = len < 0 ? strerror(errno) : NULL;
     }
     if (fd >= 0) {
         close(fd);
@@ -49,11 +44,13 @@ static ssize_t read_private(const char *path, char *text, size_t size)
     return len;
 }
 
-bool tokens_read(const char *path, struct tokens *tokens)
+/* Fill @a tokens, or say why there are none to be had. */
+static const char *take_tokens(const char *path, struct tokens *tokens)
 {
     struct tokens found = {0};
     char text[FILE_MAX];
-    ssize_t len = read_private(path, text, sizeof text);
+    const char *why = NULL;
+    ssize_t len = read_private(path, text, sizeof text, &why);
     const char *line = text;
 
     while (len > 0 && line < text + len) {
@@ -62,7 +59,7 @@ bool tokens_read(const char *path, struct tokens *tokens)
 
         if (n > 0 && (n < TOKEN_MIN || found.count == TOKENS_MAX)) {
             OPENSSL_cleanse(text, sizeof text);
-            return fail(path, "at most two tokens of at least 16 characters");
+            return "at most two tokens of at least 16 characters";
         }
         if (n > 0) {
             digest(line, n, found.digests[found.count++]);
@@ -70,13 +67,30 @@ bool tokens_read(const char *path, struct tokens *tokens)
         line += n + 1;
     }
     OPENSSL_cleanse(text, sizeof text);
-    if (len >= 0 && found.count == 0) {
-        return fail(path, "there is no token in it");
+    if (why == NULL && found.count == 0) {
+        why = "there is no token in it";
     }
-    if (len >= 0) {
+    if (why == NULL) {
         *tokens = found;
     }
-    return len >= 0;
+    return why;
+}
+
+const char *tokens_fault(const char *path)
+{
+    struct tokens tokens;
+
+    return take_tokens(path, &tokens);
+}
+
+bool tokens_read(const char *path, struct tokens *tokens)
+{
+    const char *why = take_tokens(path, tokens);
+
+    if (why != NULL) {
+        log_event(LOG_LEVEL_ERROR, "tokens_unusable", "file", path, "why", why, NULL);
+    }
+    return why == NULL;
 }
 
 bool tokens_match(const struct tokens *tokens, const char *text, size_t len)

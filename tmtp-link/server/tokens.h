@@ -23,6 +23,9 @@ struct tokens {
  */
 bool tokens_read(const char *path, struct tokens *tokens) __attribute__((warn_unused_result));
 
+/** Why tokens_read would refuse a file, or NULL when it would not. */
+const char *tokens_fault(const char *path);
+
 /** Whether a text is one of them; takes as long whichever it is. */
 bool tokens_match(const struct tokens *tokens, const char *text, size_t len)
     __attribute__((warn_unused_result));

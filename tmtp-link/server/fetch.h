@@ -1,0 +1,51 @@
+/*
+ * GET over HTTP without blocking: libcurl's transfers, driven by the loop.
+ *
+ * What is fetched is small and comes from somebody who may be down, slow or lying: a fetch has an
+ * end in time and size, follows no redirect, and takes nothing but a 200 for an answer.
+ */
+#ifndef TMTPD_FETCH_H
+#define TMTPD_FETCH_H
+
+#include <stddef.h>
+
+struct fetch;
+struct fetcher;
+struct loop;
+
+/** What became of a fetch; the fetch is over and freed when this is called. */
+struct fetch_result {
+    const char *body; /**< what came; NULL when it failed */
+    size_t len;
+    long status;     /**< of HTTP; 0 when there was no answer */
+    const char *why; /**< it failed, for the log */
+};
+
+/** What to fetch. Texts are the caller's, and stay until the end. */
+struct fetch_order {
+    const char *url;     /**< https or http */
+    const char *ca_file; /**< certificates to trust; NULL for the system's */
+    size_t most;         /**< octets of the body */
+    long within_ms;      /**< for the whole of it */
+    void (*done)(void *user, const struct fetch_result *result);
+    void *user;
+};
+
+/** Make a fetcher; NULL when there is no memory. To be freed by fetcher_free, after its fetches. */
+struct fetcher *fetcher_new(struct loop *loop) __attribute__((warn_unused_result));
+
+/** Free it; NULL will do. */
+void fetcher_free(struct fetcher *fetcher);
+
+/**
+ * Begin to fetch. `done` is called later, never from here.
+ *
+ * @return the fetch, which ends by itself; NULL when there is no memory
+ */
+struct fetch *fetch_begin(struct fetcher *fetcher, const struct fetch_order *order)
+    __attribute__((warn_unused_result));
+
+/** Give it up: `done` is not called. NULL will do. */
+void fetch_cancel(struct fetch *fetch);
+
+#endif
