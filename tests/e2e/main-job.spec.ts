@@ -236,6 +236,7 @@ test('two strangers are verified, introduced, and write to each other until one 
     const dialog = page.getByRole('dialog', { name: `End the contact with ${ada.name}?` })
     await dialog.getByLabel(`Tell ${ada.name} that it has ended`).check()
     await dialog.getByRole('button', { name: 'End contact' }).click()
+    await expect(page.getByText('The contact has ended.')).toBeVisible()
     await expect(page.getByText('You have no contacts yet')).toBeVisible()
     await expect(ada.page.getByText('You have no contacts yet')).toBeVisible()
     await expect.poll(() => adasClient.mayPost(tom.name), 'the permission is taken back').toBe(false)
