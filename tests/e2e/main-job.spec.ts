@@ -143,7 +143,7 @@ async function messageWith(client: TmtpClient, words: string): Promise<Message> 
   await expect
     .poll(async () => read.push(...(await client.read())) && found() !== undefined, {
       message: `a message with "${words}" to ${client.alias}`,
-      timeout: 30_000
+      timeout: 120_000
     })
     .toBe(true)
   return found() as Message
@@ -154,7 +154,6 @@ test('two strangers are verified, introduced, and write to each other until one 
   member,
   faults
 }) => {
-  test.setTimeout(240_000)
   const ada = await apply(await open(), 'Ada')
   await fillProfile(ada, 'Bridges of timber', 'wood sci', /wood science/i)
   const tom = await apply(await open(), 'Tom')
