@@ -17,6 +17,7 @@ PYTHON  ?= /usr/bin/python3
 PREFIX  ?= /usr/local
 DESTDIR ?=
 SUITE   ?= all
+JOBS    ?= $(shell nproc)
 VERSION := 0.1.0
 
 PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib gnutls
@@ -53,6 +54,10 @@ agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_S
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
 tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
 
+# What is done in a line each; V=1 shows the whole commands, -s nothing.
+silent := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@$(if $(silent),,echo '  $(1) $(2)';))
+
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
@@ -64,17 +69,17 @@ programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
 define program_rule
 $(BUILD)/bin/$(1): $(call objects,$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+	$$(call say,LINK,$$@) $$(CC) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
 GENERATED := $(BUILD)/gen/directory_sql.h $(BUILD)/gen/tmtpd_sql.h
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Objects are made again when the compiler or its flags change.
 .PHONY: FORCE
@@ -85,24 +90,24 @@ $(BUILD)/flags: FORCE
 # SQL is compiled into the programs: statements by name, migrations and functions by file.
 $(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations sql/%/functions sql/%/queries $(wildcard sql/*/*/*.sql)
 	@mkdir -p $(@D)
-	$(PYTHON) scripts/embed_sql.py sql/$* $(BUILD)/gen/$*_sql
+	$(call say,SQL,sql/$*) $(PYTHON) scripts/embed_sql.py sql/$* $(BUILD)/gen/$*_sql
 
 # The description of the interface, as agorad serves it.
 $(BUILD)/gen/openapi.json: docs/openapi.yaml scripts/openapi.py
 	@mkdir -p $(@D)
-	$(PYTHON) scripts/openapi.py $< $@
+	$(call say,API,$<) $(PYTHON) scripts/openapi.py $< $@
 
 # Manual pages whose tables the programs print themselves.
 $(BUILD)/man/agorad.conf.5: docs/man/agorad.conf.5.in $(BUILD)/bin/agorad
 	@mkdir -p $(@D)
-	sed -e '/table of KEYS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agorad --print-manual)
+	$(call say,MAN,$@) sed -e '/table of KEYS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agorad --print-manual)
 $(BUILD)/man/agoractl.8: docs/man/agoractl.8.in $(BUILD)/bin/agoractl
 	@mkdir -p $(@D)
-	sed -e '/table of COMMANDS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agoractl --print-manual)
+	$(call say,MAN,$@) sed -e '/table of COMMANDS/{r /dev/stdin' -e 'd}' $< > $@ < <($(BUILD)/bin/agoractl --print-manual)
 
 # The kinds of error, a paragraph each.
 docs/errors.md: directory/base/errors.def scripts/errors.py
-	$(PYTHON) scripts/errors.py $< $@
+	$(call say,DOC,$@) $(PYTHON) scripts/errors.py $< $@
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
@@ -120,43 +125,43 @@ $(BUILD)/libserver.a: $(call objects,server_modules)
 	@rm -f $@ && ar rcs $@ $^
 $(SERVER_UNITS): $(BUILD)/unit/server/%: $(BUILD)/obj/tests/unit/server/%.o $(BUILD)/libserver.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 $(UNITS): $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # Benchmarks in C: tests/bench/NAME.c, with every module and, for server_*, the TMTP server's.
 $(BUILD)/bench/server_%: $(BUILD)/obj/tests/bench/server_%.o $(BUILD)/libserver.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Fuzz targets: tests/fuzz/NAME_fuzz.c, with every module and, for server_*, the TMTP server's.
 $(BUILD)/fuzz/server_%: $(BUILD)/obj/tests/fuzz/server_%_fuzz.o $(BUILD)/libserver.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(BUILD)/libmodules.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+	$(call say,LINK,$@) $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 help:                             ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run:                              ## Install, build, start a private instance; CONFIG=FILE for your own PostgreSQL
 	@scripts/bootstrap.sh
-	@$(MAKE) --no-print-directory programs web
+	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@CONFIG='$(CONFIG)' $(PYTHON) scripts/run.py
 
 tmtpd-dev:                        ## A throwaway tmtpd; PORT=7443 POLICY=open|introduced ADMIN=PATH
 	@scripts/bootstrap.sh
-	@$(MAKE) --no-print-directory -s $(BUILD)/bin/tmtpd
+	@$(MAKE) --no-print-directory -s -j$(JOBS) $(BUILD)/bin/tmtpd
 	@PORT='$(PORT)' POLICY='$(POLICY)' ADMIN='$(ADMIN)' AGORA_BUILD='$(BUILD)' exec $(PYTHON) scripts/tmtpd_dev.py
 
 demo:                             ## Play the main job on a throwaway instance
 	@scripts/bootstrap.sh
-	@$(MAKE) --no-print-directory programs web
+	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@$(PYTHON) scripts/demo.py
 
 test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz for one
@@ -165,12 +170,12 @@ test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api
 
 bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
-	@$(MAKE) --no-print-directory programs web
+	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@tests/bench/run.sh starvation search introductions
 
 bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
 	@scripts/bootstrap.sh test
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
 	@tests/bench/run.sh tmtp grants
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each

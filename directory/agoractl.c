@@ -27,21 +27,21 @@ enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 
 /* clang-format off */
 static const struct command commands[] = {
-    {"account add", "EMAIL --given NAME --family NAME [--password-file FILE] [--role ROLE]...", "Make an account, or set its password and roles", ctl_account_add},
-    {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", ctl_admin_add},
-    {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", ctl_audit_list},
-    {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", ctl_audit_verify},
-    {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", ctl_check},
-    {"check-config", "", "Read the configuration and say what is wrong with it", ctl_check_config},
-    {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", ctl_example_load},
-    {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", ctl_introducer_register},
-    {"keys rotate", "", "Make a new key to sign with; the one before stays published", ctl_keys_rotate},
-    {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", ctl_migrate},
-    {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", ctl_role_grant},
-    {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", ctl_role_revoke},
-    {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", ctl_search_rebuild},
-    {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", ctl_tmtp_config},
-    {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", ctl_topics_import},
+    {"account add", "EMAIL --given NAME --family NAME [--password-file FILE] [--role ROLE]...", "Make an account, or set its password and roles", AS_OWNER, ctl_account_add},
+    {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", AS_OWNER, ctl_admin_add},
+    {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", AS_SERVICE, ctl_audit_list},
+    {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", AS_SERVICE, ctl_audit_verify},
+    {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", AS_SERVICE, ctl_check},
+    {"check-config", "", "Read the configuration and say what is wrong with it", AS_SERVICE, ctl_check_config},
+    {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", AS_OWNER, ctl_example_load},
+    {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", AS_SERVICE, ctl_introducer_register},
+    {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
+    {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
+    {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", AS_OWNER, ctl_role_grant},
+    {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
+    {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
+    {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
+    {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},
 };
 /* clang-format on */
 
@@ -104,6 +104,8 @@ static int run(const struct command *command, struct config *config, int argc, c
 
     /* An operator's command may take its time: imports, audits. */
     config->database_statement_timeout = 600000;
+    if (command->role == AS_OWNER)
+        config->database_connection = config->database_owner_connection;
     if (s == AGORA_OK)
         s = db_open(w.mem, config, &db);
     w.db = db;

@@ -10,6 +10,8 @@ import time
 import urllib.parse
 import uuid
 
+from patience import fair_time
+
 
 class ApiError(Exception):
     """An answer that was not the one expected; `problem` is the RFC 9457 object."""
@@ -63,7 +65,7 @@ class Client:
         sent.update(headers or {})
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=60)
+                self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=300)
             try:
                 self.connection.request(method, path, body, sent)
                 response = self.connection.getresponse()
@@ -123,12 +125,12 @@ class Client:
 
 def wait_for(what, seconds=20, pause=0.05, why='condition'):
     """Call `what` until it gives something true; gives that."""
-    end = time.monotonic() + seconds
+    end = fair_time() + seconds
     while True:
         found = what()
         if found:
             return found
-        if time.monotonic() > end:
+        if fair_time() > end:
             raise TimeoutError(f'waited {seconds} s for {why}')
         time.sleep(pause)
 

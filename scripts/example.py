@@ -53,12 +53,20 @@ def topic_ids(client, words, most=2):
     return list(dict.fromkeys(found))
 
 
+# What everyone may see, so that a search finds them before anybody signs in; members see the rest too.
+PUBLIC = {'headline', 'country', 'expertise'}
+
+
 def fill_profile(client, fields, topics):
-    """Fill in the own profile, open to members."""
+    """Fill in the own profile: a part for everyone, the rest for members."""
+    def tier(name):
+        return 'public' if name in PUBLIC else 'members'
+
     mine = client.expect(200, 'GET', 'me/profile')
     client.expect(200, 'PATCH', 'me/profile', {
-        'fields': {name: {'value': value, 'tier': 'members'} for name, value in fields.items()},
-        'topics': {kind: {'items': topic_ids(client, words), 'tier': 'members'} for kind, words in topics.items()},
+        'fields': {'shown_name': {'tier': 'public'},
+                   **{name: {'value': value, 'tier': tier(name)} for name, value in fields.items()}},
+        'topics': {kind: {'items': topic_ids(client, words), 'tier': tier(kind)} for kind, words in topics.items()},
     }, etag=mine.etag)
 
 

@@ -19,6 +19,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from cluster import Cluster  # noqa: E402  (found beside this file)
+from patience import fair_time  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
@@ -252,9 +253,9 @@ class Stack:
         self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and '"database_ready"' in self.tmtpd.log_text(), seconds)
 
     def _wait(self, daemon, ready, seconds):
-        end = time.monotonic() + seconds
+        end = fair_time() + seconds
         while not ready():
-            if not daemon.alive() or time.monotonic() > end:
+            if not daemon.alive() or fair_time() > end:
                 raise RuntimeError(f'{daemon.name} is not ready:\n{daemon.tail()}')
             time.sleep(0.02)
 

@@ -5,7 +5,8 @@
 #include "directory/base/config.h"
 #include "directory/base/work.h"
 
-/* What a command is given. Its work has a database connection as the service's role. */
+/* What a command is given. Its work has a database connection: as the service's role, or as the
+ * owner where the command's row says so. */
 struct command_call {
     struct work *work;
     const struct config *config;
@@ -22,10 +23,15 @@ struct command_call {
  */
 typedef enum agora_status (*command_run)(struct command_call *call);
 
+/* As whom a command connects. What would give the service itself more rights than it has, or goes
+ * past the rules for single people, is for the database's owner alone. */
+enum command_role { AS_SERVICE, AS_OWNER };
+
 struct command {
     const char *name;    /* "migrate", or two words: "admin add" */
     const char *usage;   /* arguments: "EMAIL GIVEN FAMILY" */
     const char *meaning; /* one line for --help and the manual */
+    enum command_role role;
     command_run run;
 };
 

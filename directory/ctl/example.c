@@ -16,7 +16,7 @@
 enum { BATCH = 500, MEMBERS_MAX = 2000000 };
 
 struct load {
-    struct work *work; /* with the owner's connection */
+    struct work *work;
     uint64_t members, seed;
     struct example_topic *topics;
     size_t topics_n;
@@ -109,25 +109,10 @@ static enum agora_status load_all(struct load *l)
 
 enum agora_status ctl_example_load(struct command_call *call)
 {
-    struct load l = {.seed = 1};
-    struct config config = *call->config;
-    struct work owner;
-    struct db *db;
+    struct load l = {.work = call->work, .seed = 1};
 
     if (!read_arguments(call, &l))
         return error_set(&call->work->error, AGORA_MALFORMED, NULL, NULL);
-    config.database_connection = config.database_owner_connection;
-    enum agora_status s = work_begin(&owner, call->work->mem, NULL, &config);
-    if (s != AGORA_OK)
-        return work_out_of_memory(call->work);
-    l.work = &owner;
-    s = db_open(owner.mem, &config, &db);
-    owner.db = db;
-    if (s == AGORA_OK)
-        s = read_topics(&l);
-    if (s == AGORA_OK)
-        s = load_all(&l);
-    call->work->error = owner.error;
-    work_end(&owner);
-    return s;
+    enum agora_status s = read_topics(&l);
+    return s == AGORA_OK ? load_all(&l) : s;
 }

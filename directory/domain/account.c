@@ -31,7 +31,7 @@ enum agora_status account_apply(struct work *w, const struct application *a)
         s = mail_already_member(w, a->email, &mail_known);
     if (s == AGORA_OK)
         s = DB_RUN(w, QUERY_APPLICATION_ADD, NULL, a->email, a->given_name, a->family_name, hash,
-                   truth(password_is_strong(a->password)), code.hash, mail, mail_known);
+                   truth(password_is_strong(a->password)), code.hash, mail, mail_known, a->address);
     secret_wipe(&code, sizeof code);
     return s;
 }
@@ -42,19 +42,39 @@ static enum agora_status wrong_code(struct work *w)
                      "This code is not right, was used before, or has run out.");
 }
 
-enum agora_status account_confirm(struct work *w, const char *email, const char *code)
+/* Counts the try; the statement that finds the code right takes it back. */
+static enum agora_status begin_try(struct work *w, struct code_try *by)
+{
+    struct db_result *row;
+    enum agora_status s = DB_RUN(w, QUERY_CODE_BEGIN, &row, by->email, by->address);
+
+    if (s != AGORA_OK)
+        return s;
+    by->wait_s = db_int64(row, 0, 0);
+    if (by->wait_s == 0)
+        return AGORA_OK;
+    return error_set(&w->error, AGORA_TOO_MANY, NULL,
+                     "Too many wrong codes. Try again in %lld seconds; the code you were sent "
+                     "stays good.",
+                     (long long)by->wait_s);
+}
+
+enum agora_status account_confirm(struct work *w, struct code_try *by)
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;
+    enum agora_status s = begin_try(w, by);
 
-    code_hash(code, hash);
-    enum agora_status s = DB_RUN(w, QUERY_APPLICATION_CONFIRM, &row, email, hash);
+    if (s != AGORA_OK)
+        return s;
+    code_hash(by->code, hash);
+    s = DB_RUN(w, QUERY_APPLICATION_CONFIRM, &row, by->email, hash, by->address);
     if (s != AGORA_OK)
         return s;
     return db_bool(row, 0, 0) ? AGORA_OK : wrong_code(w);
 }
 
-enum agora_status account_ask_reset(struct work *w, const char *email)
+enum agora_status account_ask_reset(struct work *w, const char *email, const char *address)
 {
     struct code code = {0};
     const char *mail;
@@ -62,32 +82,43 @@ enum agora_status account_ask_reset(struct work *w, const char *email)
     code_make(&code);
     enum agora_status s = mail_reset(w, email, code.text, &mail);
     if (s == AGORA_OK)
-        s = DB_RUN(w, QUERY_RESET_ASK, NULL, email, code.hash, mail);
+        s = DB_RUN(w, QUERY_RESET_ASK, NULL, email, code.hash, mail, address);
     secret_wipe(&code, sizeof code);
     return s;
 }
 
-enum agora_status account_reset(struct work *w, const char *email, const char *code,
-                                const char *password)
+/* How long the new password must be, when the code counts. */
+static enum agora_status check_reset(struct work *w, struct code_try *by, const char *code_hashed,
+                                     size_t *min)
+{
+    struct db_result *row;
+    enum agora_status s = begin_try(w, by);
+
+    if (s == AGORA_OK)
+        s = DB_RUN(w, QUERY_RESET_CHECK, &row, by->email, code_hashed, by->address);
+    if (s != AGORA_OK)
+        return s;
+    *min = (size_t)db_int64(row, 0, 0);
+    return *min > 0 ? AGORA_OK : wrong_code(w);
+}
+
+enum agora_status account_reset(struct work *w, struct code_try *by, const char *password)
 {
     char code_hashed[2 * SHA256_LEN + 1];
     const char *hash, *mail;
     struct db_result *row;
+    size_t min;
 
-    code_hash(code, code_hashed);
-    enum agora_status s = DB_RUN(w, QUERY_RESET_CHECK, &row, email, code_hashed);
-    if (s != AGORA_OK)
-        return s;
-    size_t min = (size_t)db_int64(row, 0, 0);
-    if (min == 0)
-        return wrong_code(w);
-    s = password_check(w, password, min, email);
+    code_hash(by->code, code_hashed);
+    enum agora_status s = check_reset(w, by, code_hashed, &min);
+    if (s == AGORA_OK)
+        s = password_check(w, password, min, by->email);
     if (s == AGORA_OK)
         s = password_hash(w, password, &hash);
     if (s == AGORA_OK)
-        s = mail_password_changed(w, email, &mail);
+        s = mail_password_changed(w, by->email, &mail);
     if (s == AGORA_OK)
-        s = DB_RUN(w, QUERY_RESET_CONFIRM, &row, email, code_hashed, hash,
+        s = DB_RUN(w, QUERY_RESET_CONFIRM, &row, by->email, code_hashed, hash,
                    truth(password_is_strong(password)), mail);
     if (s != AGORA_OK)
         return s;

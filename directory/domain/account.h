@@ -5,6 +5,7 @@
 #define AGORA_DOMAIN_ACCOUNT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "directory/base/work.h"
 
@@ -13,6 +14,15 @@ struct application {
     const char *password;
     const char *given_name;
     const char *family_name;
+    const char *address; /* network address it comes from; not used by account_put() */
+};
+
+/* A code as somebody gives it. */
+struct code_try {
+    const char *email;   /* that it was sent to, lower case */
+    const char *code;    /* as typed */
+    const char *address; /* network address it comes from */
+    int64_t wait_s;      /* out: seconds until the next try, with AGORA_TOO_MANY */
 };
 
 /**
@@ -28,24 +38,27 @@ enum agora_status account_apply(struct work *w, const struct application *a) AGO
 /**
  * Make the account that a code belongs to.
  *
- * @param email address applied with, lower case
- * @param code  as typed
- * @return AGORA_OK; AGORA_INVALID_FIELD at /code when it is wrong, used, older than 24 hours, or
- * when ten wrong ones were given before
+ * @return AGORA_OK; AGORA_INVALID_FIELD at /code when it is wrong, used or older than 24 hours;
+ * AGORA_TOO_MANY when too many wrong ones came from the same network
  */
-enum agora_status account_confirm(struct work *w, const char *email,
-                                  const char *code) AGORA_CHECKED;
+enum agora_status account_confirm(struct work *w, struct code_try *by) AGORA_CHECKED;
 
-/** Send a code for a new password, where there is such an account; the answer is the same. */
-enum agora_status account_ask_reset(struct work *w, const char *email) AGORA_CHECKED;
+/**
+ * Send a code for a new password, where there is such an account; the answer is the same.
+ *
+ * @param email   whose, lower case
+ * @param address network address it is asked from
+ */
+enum agora_status account_ask_reset(struct work *w, const char *email,
+                                    const char *address) AGORA_CHECKED;
 
 /**
  * Set a new password and end all sessions.
  *
- * @return AGORA_OK; AGORA_INVALID_FIELD at /code (as account_confirm()) or /password;
- * AGORA_UNAVAILABLE when too many hashes are under way
+ * @return AGORA_OK; AGORA_INVALID_FIELD at /code or AGORA_TOO_MANY (both as account_confirm()), or
+ * at /password; AGORA_UNAVAILABLE when too many hashes are under way
  */
-enum agora_status account_reset(struct work *w, const char *email, const char *code,
+enum agora_status account_reset(struct work *w, struct code_try *by,
                                 const char *password) AGORA_CHECKED;
 
 /**

@@ -51,12 +51,23 @@ enum agora_status introduction_end(struct work *w, const char *viewer, const cha
     return DB_JSON(w, QUERY_INTRODUCTION_END, out, viewer, id, tell);
 }
 
-enum agora_status introduction_lapse(struct work *w, int64_t *n)
+/* What is due, a hundred at a time. */
+static enum agora_status timer(struct work *w, enum directory_query query, int64_t *n)
 {
     struct db_result *rows;
-    enum agora_status s = DB_RUN(w, QUERY_INTRODUCTION_LAPSE, &rows, "100");
+    enum agora_status s = DB_RUN(w, query, &rows, "100");
 
     if (s == AGORA_OK)
         *n = db_int64(rows, 0, 0);
     return s;
+}
+
+enum agora_status introduction_lapse(struct work *w, int64_t *n)
+{
+    return timer(w, QUERY_INTRODUCTION_LAPSE, n);
+}
+
+enum agora_status introduction_remind(struct work *w, int64_t *n)
+{
+    return timer(w, QUERY_INTRODUCTION_REMIND, n);
 }

@@ -80,4 +80,12 @@ enum agora_status introduction_end(struct work *w, const char *viewer, const cha
  */
 enum agora_status introduction_lapse(struct work *w, int64_t *n) AGORA_CHECKED;
 
+/**
+ * Remind members who have not answered a request, on its third and fourteenth day; the worker's
+ * timer.
+ *
+ * @param[out] n how many were reminded, at most 100: then there may be more
+ */
+enum agora_status introduction_remind(struct work *w, int64_t *n) AGORA_CHECKED;
+
 #endif

@@ -10,15 +10,23 @@
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
-/* Requests whose time is up, until there are no more. */
-static enum agora_status lapse(struct work *w)
+/* Again until there are no more. */
+static enum agora_status all_of(struct work *w, enum agora_status (*some)(struct work *, int64_t *))
 {
     int64_t n = 1;
     enum agora_status s = AGORA_OK;
 
     while (s == AGORA_OK && n > 0)
-        s = introduction_lapse(w, &n);
+        s = some(w, &n);
     return s;
+}
+
+/* Requests whose time is up, then those that somebody is to be reminded of. */
+static enum agora_status introductions(struct work *w)
+{
+    enum agora_status s = all_of(w, introduction_lapse);
+
+    return s == AGORA_OK ? all_of(w, introduction_remind) : s;
 }
 
 /* Search rows that others' changes have made old, until there are no more. */
@@ -37,7 +45,7 @@ static const struct {
     enum agora_status (*run)(struct work *w);
 } chores[] = {
     {2, refresh},
-    {MINUTE, lapse},
+    {MINUTE, introductions},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

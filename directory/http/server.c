@@ -26,7 +26,6 @@ enum {
     FINISH_MS = 7000, /* how long requests in hand may take when we stop */
     BEAT_S = 15
 };
-static const int64_t queue_age_us = 2 * SECOND_US;
 
 static void *work_off(void *cls)
 {
@@ -149,7 +148,7 @@ static enum agora_status make_parts(struct http_server *server, const struct rou
     server->router = router_make(server, routes, n, e);
     if (server->router == NULL)
         return e->status;
-    server->queue = queue_make(server, QUEUE_MAX, slow, queue_age_us);
+    server->queue = queue_make(server, QUEUE_MAX, slow, c->http_queue_age * 1000);
     server->connections = connections_make(server, c->http_connections_per_address);
     server->proxies = proxies_make(server, c->http_trusted_proxies);
     server->sign_in_rate = rate_make(server, c->http_sign_in_rate);

@@ -88,6 +88,27 @@ def test_a_request_is_seen_by_its_two(member):
         'why_not': 'This member has asked you. Answer that request.'}
 
 
+def card(viewer, person):
+    """The card of a person as a search shows it; waits until the search has them."""
+    def found():
+        cards = viewer.get('members', q=person.handle.split('-')[0], limit=50)['items']
+        return next((c for c in cards if c['handle'] == person.handle), None)
+    return wait_for(found, why=f'the search to find {person.handle}')
+
+
+def test_a_search_shows_what_stands_between_the_two(member):
+    """Nothing at first; then what each of the two sees of it, and nothing to anybody else."""
+    ann, bob, cem = member('Annika'), member('Bobby'), member('Cem')
+    assert 'relation' not in card(ann, bob)
+    asked = ask(ann, bob)
+    assert (card(ann, bob)['relation'], card(bob, ann)['relation']) == ('sent', 'received')
+    act(bob, 'accept', asked)
+    assert (card(ann, bob)['relation'], card(bob, ann)['relation']) == ('connecting', 'connecting')
+    assert 'relation' not in card(cem, bob)
+    act(bob, 'end', asked)
+    assert 'relation' not in card(ann, bob)
+
+
 def test_the_same_key_asks_once(member):
     """A browser that repeats its request gets the first answer."""
     ann, bob = member('Ann'), member('Bob')
@@ -149,8 +170,9 @@ def test_a_decline_is_silent(member):
 
     def all_answers():
         paths = (f'introductions/{asked["id"]}', 'introductions?box=sent', 'introductions?box=past', 'introductions/quota')
-        return [ann.expect(200, 'GET', p).body for p in paths] + [ann.get(f'members/{bob.handle}')['relation']]
+        return [ann.expect(200, 'GET', p).body for p in paths] + [ann.get(f'members/{bob.handle}')['relation'], card(ann, bob)]
     before = all_answers()
+    assert before[-1]['relation'] == 'sent'
     assert act(bob, 'decline', asked, data={'reason': 'Not my field.'})['state'] == 'declined'
     assert all_answers() == before
     assert ask(ann, bob, 409)['detail'] == 'You have asked this member already. Wait for the answer.'

@@ -12,8 +12,10 @@ import psycopg2
 import pytest
 from client import wait_for
 from conftest import make_instance
+from patience import fair_time
 
-SETTINGS = {'agorad': {'http': {'workers': 4, 'connections_per_address': 2000}}}
+AGE_MS = 4000  # how long a request may wait for a thread
+SETTINGS = {'agorad': {'http': {'workers': 4, 'connections_per_address': 2000, 'queue_age': AGE_MS}, 'database': {'statement_timeout': 60_000}}}
 QUEUE = 256
 
 
@@ -101,7 +103,7 @@ def stuck(stack):
 
 def test_every_request_in_hand_is_answered_when_it_stops(cluster, template):
     """SIGTERM with fifty requests in hand: all of them are answered, new ones are not taken, exit 0 within ten seconds."""
-    stack = make_instance(cluster, template, 'stopping', SETTINGS)
+    stack = make_instance(cluster, template, 'stopping', {'agorad': {**SETTINGS['agorad'], 'http': {**SETTINGS['agorad']['http'], 'queue_age': 120_000}}})
     many = None
     try:
         person = stack.person('Stella')
@@ -109,14 +111,14 @@ def test_every_request_in_hand_is_answered_when_it_stops(cluster, template):
         with stuck(stack) as waiting:
             many.ask()
             wait_for(lambda: waiting() == 4, why='four workers at it')
-            begun = time.monotonic()
+            begun = fair_time()
             stack.agorad.process.send_signal(signal.SIGTERM)
             wait_for(lambda: stack.get_status('/healthz') == 0, why='the end of listening')
             assert stack.agorad.alive()
         answers = many.answers()
         assert [a[0] for a in answers] == [200] * 50
         assert all(a[1].get('connection') == 'close' for a in answers)
-        assert stack.agorad.process.wait(10) == 0 and time.monotonic() - begun < 10
+        assert stack.agorad.process.wait(120) == 0 and fair_time() - begun < 10
     finally:
         if many:
             many.close()
@@ -135,14 +137,14 @@ def test_a_request_that_does_not_end_does_not_hold_the_end_up(cluster, template)
         for s, text in zip(sockets, texts):
             s.sendall(text)
         assert stack.get_status('/readyz') == 200
-        begun = time.monotonic()
+        begun = fair_time()
         stack.agorad.process.send_signal(signal.SIGTERM)
         try:
-            assert stack.agorad.process.wait(12) == 0
+            assert stack.agorad.process.wait(120) == 0
         except subprocess.TimeoutExpired:
             stack.agorad.kill()
             raise
-        assert time.monotonic() - begun < 10
+        assert fair_time() - begun < 10
         for s in sockets:
             s.close()
     finally:
@@ -170,7 +172,7 @@ def test_what_does_not_fit_the_queue_is_told_at_once(instance):
 
 
 def test_who_has_waited_too_long_is_told_without_work(instance):
-    """After two seconds in the queue: 503 without touching the database, so that a jam ends quickly."""
+    """After its time in the queue: 503 without touching the database, so that a jam ends quickly."""
     person = instance.person('Ludmila')
     many = Many(instance, 60, person.cookies['agora'])
     try:
@@ -178,11 +180,11 @@ def test_who_has_waited_too_long_is_told_without_work(instance):
             many.ask()
             wait_for(lambda: waiting() == 4, why='four workers at it')
             begun = time.monotonic()
-            wait_for(lambda: time.monotonic() - begun > 2.3, why='the queue to be old')
-        begun = time.monotonic()
+            wait_for(lambda: time.monotonic() - begun > AGE_MS / 1000 + 0.3, why='the queue to be old')
+        begun = fair_time()
         answers = many.answers()
         assert sorted(a[0] for a in answers) == [200] * 4 + [503] * 56
-        assert all('retry-after' in a[1] for a in answers if a[0] == 503) and time.monotonic() - begun < 2
+        assert all('retry-after' in a[1] for a in answers if a[0] == 503) and fair_time() - begun < 2
         assert person.request('GET', 'session').status == 200
     finally:
         many.close()

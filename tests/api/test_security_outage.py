@@ -6,6 +6,7 @@ import pytest
 from client import wait_for
 from cluster import throwaway
 from conftest import Instance
+from patience import fair_time
 from tables import content
 
 WHY = 'Your work on joints is just what our frames need.'
@@ -48,7 +49,7 @@ def test_without_its_database_it_says_so_and_recovers_by_itself(stack):
     stack.cluster.stop()
     assert stack.get_status('/healthz') == 200
     wait_for(lambda: stack.get_status('/readyz') == 503, why='readiness to say so')
-    begun = time.monotonic()
+    begun = fair_time()
     for method, path, data in (('GET', 'session', None), ('GET', 'members', None), ('GET', f'members/{other.handle}', None), ('GET', 'topics', None),
                                ('POST', 'introductions', body), ('PATCH', 'me/profile', {'fields': {}}), ('DELETE', 'session', None),
                                ('POST', 'cases', {'level': 1}), ('GET', 'events', None)):
@@ -60,7 +61,7 @@ def test_without_its_database_it_says_so_and_recovers_by_itself(stack):
     page = anyone.raw('GET', '/oauth2/authorize?client_id=tmtp&response_type=code&scope=openid&redirect_uri=http%3A%2F%2Flocalhost%2Fu'
                       f'&code_challenge={"A" * 43}&code_challenge_method=S256', headers={'Accept': 'text/html'})
     assert page.status == 503 and stack_free(page.text)
-    assert stack.get_status('/healthz') == 200 and time.monotonic() - begun < 15
+    assert stack.get_status('/healthz') == 200 and fair_time() - begun < 15
     # What is refused without the database is refused as ever.
     assert anyone.request('GET', 'session').status == 401
     assert anyone.raw('POST', '/api/v1/cases', b'{}', {'Cookie': 'agora=x', 'Origin': 'https://evil.example'}).status == 403
@@ -94,13 +95,13 @@ def test_a_statement_that_takes_too_long_is_503(stack):
     one = stack.person('Zita')
     connection = psycopg2.connect(stack.cluster.dsn(stack.agora_db, 'agora_owner'))
     connection.cursor().execute('lock table agora.session in access exclusive mode')
-    begun = time.monotonic()
+    begun, fairly = time.monotonic(), fair_time()
     answer = one.request('GET', 'session')
-    took = time.monotonic() - begun
+    took, fairly = time.monotonic() - begun, fair_time() - fairly
     connection.rollback()
     connection.close()
     is_unavailable(answer)
-    assert 4 < took < 9
+    assert took > 4 and fairly < 9
     assert one.request('GET', 'session').status == 200
 
 

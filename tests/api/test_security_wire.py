@@ -2,10 +2,10 @@
 import os
 import re
 import socket
-import time
 
 import pytest
 from client import wait_for
+from patience import fair_time
 
 HEAD = b'Host: localhost\r\n'
 
@@ -152,11 +152,11 @@ def test_a_body_that_is_too_long_is_not_read(connect):
     """413 as soon as the length is told or passed; a client that waits for 100 is told without sending anything."""
     assert body_of(connect, 300_000, 300_000)[0] == 413
     assert body_of(connect, 300_000, 300_000, chunked=True)[0] == 413
-    begun = time.monotonic()
+    begun = fair_time()
     assert body_of(connect, 10_000_000_000, 0)[0] == 413
     assert body_of(connect, 300_000, 0, expect=b'Expect: 100-continue\r\n')[0] == 413
     assert body_of(connect, 50_000_000, 50_000_000, chunked=True)[0] in (413, 0)
-    assert time.monotonic() - begun < 10
+    assert fair_time() - begun < 10
 
 
 def test_a_body_where_none_belongs_is_refused(connect, member):
@@ -209,9 +209,9 @@ def test_one_who_drips_a_body_is_cut_off_and_others_are_served(instance, connect
     dripping = [connect() for _ in range(100)]
     for s in dripping:
         s.sendall(b'POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n' + HEAD + b'\r\n{')
-    begun = time.monotonic()
+    begun = fair_time()
     assert all(instance.get_status('/readyz') == 200 for _ in range(20))
-    assert time.monotonic() - begun < 5
+    assert fair_time() - begun < 5
 
 
 def test_what_a_client_says_of_its_address_counts_only_from_a_proxy(instance, connect):

@@ -143,7 +143,7 @@ async function messageWith(client: TmtpClient, words: string): Promise<Message> 
   await expect
     .poll(async () => read.push(...(await client.read())) && found() !== undefined, {
       message: `a message with "${words}" to ${client.alias}`,
-      timeout: 30_000
+      timeout: 120_000
     })
     .toBe(true)
   return found() as Message
@@ -154,7 +154,6 @@ test('two strangers are verified, introduced, and write to each other until one 
   member,
   faults
 }) => {
-  test.setTimeout(240_000)
   const ada = await apply(await open(), 'Ada')
   await fillProfile(ada, 'Bridges of timber', 'wood sci', /wood science/i)
   const tom = await apply(await open(), 'Tom')
@@ -236,6 +235,7 @@ test('two strangers are verified, introduced, and write to each other until one 
     const dialog = page.getByRole('dialog', { name: `End the contact with ${ada.name}?` })
     await dialog.getByLabel(`Tell ${ada.name} that it has ended`).check()
     await dialog.getByRole('button', { name: 'End contact' }).click()
+    await expect(page.getByText('The contact has ended.')).toBeVisible()
     await expect(page.getByText('You have no contacts yet')).toBeVisible()
     await expect(ada.page.getByText('You have no contacts yet')).toBeVisible()
     await expect.poll(() => adasClient.mayPost(tom.name), 'the permission is taken back').toBe(false)

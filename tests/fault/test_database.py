@@ -2,12 +2,12 @@
 import concurrent.futures
 import os
 import signal
-import time
 
 import pytest
 from client import Client, wait_for
 from cluster import throwaway
 from database import migrated
+from patience import fair_time
 from stack import TOP, Daemon, free_port
 
 BIN = TOP / os.environ['AGORA_BUILD'] / 'bin'
@@ -50,9 +50,9 @@ def test_a_killed_database_is_503_and_comes_back_by_itself(service):
     """Never 500, never a hang; answers are quick while it is away."""
     service.cluster.kill()
     wait_for(lambda: service.ready() == 503, why='503')
-    began = time.monotonic()
+    began = fair_time()
     assert [service.ready() for _ in range(20)] == [503] * 20
-    assert time.monotonic() - began < 5
+    assert fair_time() - began < 5
     service.cluster.revive()
     wait_for(lambda: service.ready() == 200, seconds=15, why='recovery')
 
@@ -75,10 +75,10 @@ def test_a_frozen_connection_is_given_up(service):
     for pid in frozen:
         os.kill(pid, signal.SIGSTOP)
     try:
-        began = time.monotonic()
+        began = fair_time()
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             assert set(pool.map(lambda _: service.ready(), range(8))) <= {200, 503}
-        assert time.monotonic() - began < 16
+        assert fair_time() - began < 16
         wait_for(lambda: service.ready() == 200, seconds=20, why='recovery')
     finally:
         for pid in frozen:

@@ -2,7 +2,7 @@
 -- And what every object must have: a search path of its own, a comment, an owner who is not the service.
 begin;
 set local search_path = public, pg_temp;
-select plan(19);
+select plan(21);
 
 create temp view our_table as
   select c.oid, c.oid::regclass::text as name, c.relispartition
@@ -74,6 +74,16 @@ select is_empty(
   $$select f.name from our_function f
      where f.proacl is null or exists (select from aclexplode(f.proacl) g where g.grantee = 0)$$,
   'no function is for everyone to call');
+
+select is_empty(
+  $$select f.name from our_function f join pg_proc p on p.oid = f.oid
+     where p.proname in ('role_grant', 'role_revoke', 'account_put', 'password_set', 'account_create')
+       and has_function_privilege('agora_app', f.oid, 'EXECUTE')$$,
+  'what makes an admin or sets a password by one word is not for the service');
+select is_empty(
+  $$select f.name from our_function f join pg_proc p on p.oid = f.oid
+     where p.proname like '%\_example%' and has_function_privilege('agora_app', f.oid, 'EXECUTE')$$,
+  'nor what makes examples');
 
 -- Comments.
 select is_empty(

@@ -9,6 +9,7 @@ import psycopg2
 import pytest
 
 from cluster import throwaway
+from patience import fair_time
 from tmtpd import Tmtpd, wait_until
 
 SETTINGS = {'server': {'policy': 'open'}}
@@ -185,9 +186,9 @@ def test_stop_finishes_what_is_in_hand(tmtpd):
     for i in range(10):
         alice.send({'op': 7, 'id': str(i), 'for': [{'id': bobby.uid, 'type': 1}], 'datalen': 1}, b'x')
     alice.find('ack')
-    begun = time.monotonic()
+    begun = fair_time()
     tmtpd.stop()
-    assert time.monotonic() - begun < 10
+    assert fair_time() - begun < 10
     acked = 1
     while (frame := alice.receive()) is not None:
         acked += frame[0]['op'] == 'ack'
@@ -291,8 +292,8 @@ def test_stop_without_a_database_is_quick_too(alone):
     alice = alone.register('alice')
     alone.cluster.stop('immediate')
     alice.send({'op': 7, 'id': 'm', 'for': [], 'datalen': 1}, b'x')
-    begun = time.monotonic()
+    begun = fair_time()
     alone.stop()
-    assert time.monotonic() - begun < 10
+    assert fair_time() - begun < 10
     alone.cluster.start()
     alone.start()

@@ -23,7 +23,7 @@ static enum agora_status sent(struct request *rq, struct response *rs, const cha
 
 enum agora_status application_create(struct request *rq, struct response *rs)
 {
-    struct application a;
+    struct application a = {.address = rq->address};
     const char *terms;
     const struct input_field fields[] = {
         {"email", INPUT_EMAIL, .required = true, .out = &a.email},
@@ -44,15 +44,16 @@ enum agora_status application_create(struct request *rq, struct response *rs)
 
 enum agora_status application_confirm(struct request *rq, struct response *rs)
 {
-    const char *email, *code;
+    struct code_try by = {.address = rq->address};
     const struct input_field fields[] = {
-        {"email", INPUT_EMAIL, .required = true, .out = &email},
-        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &code},
+        {"email", INPUT_EMAIL, .required = true, .out = &by.email},
+        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &by.code},
     };
 
     enum agora_status s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
-        s = account_confirm(&rq->work, email, code);
+        s = account_confirm(&rq->work, &by);
+    rq->retry_after_s = by.wait_s;
     return s == AGORA_OK ? response_empty(rs, 204) : s;
 }
 
@@ -65,21 +66,23 @@ enum agora_status password_reset_create(struct request *rq, struct response *rs)
 
     enum agora_status s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
-        s = account_ask_reset(&rq->work, email);
+        s = account_ask_reset(&rq->work, email, rq->address);
     return s == AGORA_OK ? sent(rq, rs, email) : s;
 }
 
 enum agora_status password_reset_confirm(struct request *rq, struct response *rs)
 {
-    const char *email, *code, *password;
+    struct code_try by = {.address = rq->address};
+    const char *password;
     const struct input_field fields[] = {
-        {"email", INPUT_EMAIL, .required = true, .out = &email},
-        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &code},
+        {"email", INPUT_EMAIL, .required = true, .out = &by.email},
+        {"code", INPUT_SECRET, .required = true, .min = 1, .max = 64, .out = &by.code},
         {"password", INPUT_SECRET, .required = true, .min = 1, .max = 256, .out = &password},
     };
 
     enum agora_status s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
-        s = account_reset(&rq->work, email, code, password);
+        s = account_reset(&rq->work, &by, password);
+    rq->retry_after_s = by.wait_s;
     return s == AGORA_OK ? response_empty(rs, 204) : s;
 }

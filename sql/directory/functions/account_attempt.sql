@@ -50,10 +50,15 @@ create or replace function agora.email_key(email text) returns text
 $$;
 comment on function agora.email_key is 'An e-mail address as counters know it.';
 
-create or replace function agora.mail_take(email text) returns boolean
+create or replace function agora.mail_take(email text, from_address text) returns boolean
   language plpgsql volatile set search_path = '' as $$
+declare
+  key text := 'mail:' || agora.email_key(email);
 begin
   perform agora.attempt_forget_old();
-  return agora.attempt_count('mail:' || agora.email_key(email), '1 hour') <= agora.policy_int('mail.codes_per_hour');
+  -- By network first: what a stranger asks for elsewhere does not use up what the owner may ask for.
+  return agora.attempt_count(key || '@' || agora.place(from_address), '1 hour') <= agora.policy_int('mail.codes_per_hour')
+     and agora.attempt_count(key, '1 hour') <= agora.policy_int('mail.codes_per_hour_everywhere');
 end $$;
-comment on function agora.mail_take is 'Whether one more message with a code may go to this address; counts it.';
+comment on function agora.mail_take is
+  'Whether one more message with a code may go to this address of e-mail, when somebody on this network asks; counts it.';

@@ -131,4 +131,4 @@ end $$;
 comment on function agora.account_put is
   'The operator''s way: an account with this password and at least these roles, active at once, made or changed to be so.';
 
-grant execute on function agora.role_grant, agora.role_revoke, agora.account_put to agora_app;
+-- No grants here: these make accounts and admins by one word. agoractl calls them as the database's owner.

@@ -10,6 +10,7 @@ create or replace function agora.case_queue_row(c agora.vcase, viewer uuid) retu
       'shown_name', a.given_name || ' ' || a.family_name,
       'submitted_at', agora.ts(c.submitted_at),
       'due_at', agora.ts(c.due_at),
+      'decided_at', agora.ts(c.decided_at),
       'late', c.state in ('submitted', 'in_review') and c.due_at < now(),
       'evidence', (
         select coalesce(jsonb_agg(t.label order by e.added_at, e.id), '[]')

@@ -8,9 +8,14 @@ create or replace function agora.example_topics() returns table (id text, label 
     join agora.concept_relation r on r.concept_id = c.id and r.link = 'broader'
     join agora.concept_label b on b.concept_id = r.other_id and b.lang = 'en' and b.kind = 'pref'
    where not exists (select from agora.concept_relation n where n.other_id = c.id and n.link = 'broader')
+     -- Example members are engineers: in a taxonomy that knows the natural sciences, their topics come from there.
+     and (exists (select from agora.concept_ancestor a join agora.concept_label d on d.concept_id = a.ancestor_id
+                   where a.concept_id = c.id and d.label = 'Physical Sciences')
+          or not exists (select from agora.concept_label d where d.label = 'Physical Sciences'))
    order by r.other_id, c.id
 $$;
-comment on function agora.example_topics is 'The narrowest topics, those of one broader topic together.';
+comment on function agora.example_topics is
+  'The narrowest topics that an engineer may have, those of one broader topic together; all, where the taxonomy does not tell.';
 
 create or replace function agora.example_load(given text) returns bigint
   language plpgsql set search_path = '' as $$

@@ -178,14 +178,15 @@ comment on function agora.search_hits is
   'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
 
 create or replace function agora.search_cards(
-    near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[])
+    near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb)
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
-                      || coalesce(', "why": ' || y.why, '') || '}', ', ' order by h.quality desc, h.account_id desc)
+                      || coalesce(', "why": ' || y.why, '')
+                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
       from unnest(hits) h
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
      cross join lateral (
@@ -202,7 +203,24 @@ begin
          from unnest(clue, reasons) w (clue, reason)
         where m.terms @@ w.clue) y);
 end $$;
-comment on function agora.search_cards is 'The cards of these members, the topics that matched first, with why they match.';
+comment on function agora.search_cards is
+  'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer.';
+
+create or replace function agora.search_standing(viewer uuid, hits agora.search_hit[]) returns jsonb
+  language sql stable set search_path = '' as $$
+  -- One look for all: most viewers have something going on with few members, and mostly with none of these.
+  select coalesce(jsonb_object_agg(s.other, case s.seen when 'delayed' then 'connecting' else s.seen end), '{}')
+    from (select distinct on (o.other) o.other, o.seen
+            from (select case viewer when i.asker then i.asked else i.asker end as other,
+                         agora.introduction_seen(i, viewer) as seen, i.state, i.created_at
+                    from agora.introduction i
+                   where i.asker = viewer and i.asked = any (select h.account_id from unnest(hits) h)
+                      or i.asked = viewer and i.asker = any (select h.account_id from unnest(hits) h)) o
+           where o.seen in ('sent', 'received', 'connecting', 'delayed', 'connected')
+           order by o.other, o.state in ('offered', 'granting', 'grant_failed', 'connected') desc, o.created_at desc) s
+$$;
+comment on function agora.search_standing is
+  'What stands between the viewer and those of these members with whom anything does, as agora.introduction_current has it: account to state.';
 
 create or replace function agora.search_page(
     viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text)
@@ -221,6 +239,7 @@ declare
   at record;
   hits agora.search_hit[];
   facets text := '{}';
+  standing jsonb := '{}';
   next text;
 begin
   foreach word in array clues loop
@@ -237,12 +256,15 @@ begin
     at := agora.search_cursor(near, query, cursor);
   end if;
   hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
+  if near <> 'public' and hits <> '{}' then
+    standing := agora.search_standing(viewer, hits);
+  end if;
   at.shown := at.shown + cardinality(hits);
   if hits <> '{}' and at.shown < least(ceiling, at.total) then
     next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked), '') || ']'
+  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing), '') || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

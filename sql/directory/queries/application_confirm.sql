@@ -1,1 +1,1 @@
-select agora.application_confirm($1, $2)
+select agora.application_confirm($1, $2, $3)

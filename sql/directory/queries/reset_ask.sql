@@ -1,1 +1,1 @@
-select agora.reset_ask($1, $2, $3)
+select agora.reset_ask($1, $2, $3, $4)

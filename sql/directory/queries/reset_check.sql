@@ -1,1 +1,1 @@
-select agora.reset_check($1, $2)
+select agora.reset_check($1, $2, $3)

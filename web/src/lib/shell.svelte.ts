@@ -10,6 +10,7 @@ class Shell {
   message = $state('')
   online = $state(navigator.onLine)
   #timer: ReturnType<typeof setTimeout> | undefined
+  #said = 0
 
   name(organisation: string): void {
     this.organisation = organisation
@@ -19,7 +20,13 @@ class Shell {
   say(message: string): void {
     clearTimeout(this.#timer)
     this.message = message
+    this.#said = performance.now()
     this.#timer = setTimeout(() => (this.message = ''), 8000)
+  }
+
+  /** Another page: what was said of the one before goes; what was said just now is about the way here. */
+  turn(): void {
+    if (performance.now() - this.#said > 1000) this.message = ''
   }
 }
 

@@ -879,6 +879,11 @@ export interface components {
             topics?: components["schemas"]["Topic"][];
             /** @description Why this result, from the factors used */
             why?: string[];
+            /**
+             * @description In a search: what stands between the viewer and this member; absent when nothing does
+             * @enum {string}
+             */
+            relation?: "sent" | "received" | "connecting" | "connected";
         };
         SearchPage: {
             items: components["schemas"]["Card"][];
@@ -1135,6 +1140,8 @@ export interface components {
                 submitted_at: string;
                 /** Format: date-time */
                 due_at: string;
+                /** Format: date-time */
+                decided_at?: string;
                 late: boolean;
                 evidence?: string[];
                 assigned_to?: string;

@@ -1,0 +1,1 @@
+select agora.code_begin($1, $2)

@@ -1,0 +1,1 @@
+select agora.introductions_remind($1)
