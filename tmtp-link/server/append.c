@@ -51,7 +51,7 @@ struct append {
 static size_t known_nodes(const struct link *link, struct tmtp_text to)
 {
     struct route *route = routes_find(link->server->routes, link->uid, to);
-    size_t count = route == NULL ? 0 : route->node_count;
+    size_t count = route == NULL || route->room == 0 ? 0 : route->node_count;
 
     if (route != NULL) {
         route_release(route);
@@ -141,7 +141,10 @@ void append_message(struct link *link)
     link->data = (struct buffer){0};
     list = &append->header.for_;
     for (size_t i = 0; i < list->count; i++) {
-        append->routes[append->route_count++] = routes_find(routes, link->uid, list->items[i].id);
+        struct route *route = routes_find(routes, link->uid, list->items[i].id);
+
+        routes_used(routes, route, append->request.octets);
+        append->routes[append->route_count++] = route;
         append->to_self =
             append->to_self || memcmp(list->items[i].id.at, link->uid, TMTP_UID_LEN) == 0;
     }

@@ -40,6 +40,8 @@ static const struct key keys[] = {
     {"server", "failed_pings_per_day", KIND_LIMIT, "30", false, AT(failed_pings_per_day)},
     {"server", "frames_per_second", KIND_LIMIT, "5000", false, AT(frames_per_second)},
     {"server", "limit_loopback", KIND_FLAG, "no", false, AT(limit_loopback)},
+    {"server", "queue_messages", KIND_COUNT, "100000", false, AT(queue_messages)},
+    {"server", "queue_octets", KIND_OCTETS, "1024M", false, AT(queue_octets)},
     {"server", "login_timeout", KIND_DURATION, "5s", false, AT(login_us)},
     {"server", "pulse_timeout", KIND_DURATION, "120s", false, AT(pulse_us)},
     {"server", "ack_timeout", KIND_DURATION, "30s", false, AT(ack_us)},

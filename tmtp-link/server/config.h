@@ -44,6 +44,8 @@ struct config {
     bool open;                        /**< policy `open` instead of `introduced` */
     int64_t max_message;              /**< octets of data in a post */
     int64_t max_links;                /**< links at a time */
+    int64_t queue_messages;           /**< that a device may have to fetch */
+    int64_t queue_octets;             /**< likewise */
     int64_t login_us;                 /**< from connect to login */
     int64_t pulse_us;                 /**< silence of a logged-in client */
     int64_t ack_us;                   /**< until an unacknowledged message is sent again */

@@ -149,7 +149,7 @@ static void invite_settle(struct request *const list[], size_t count, const PGre
     if (result != NULL) {
         fault = PQntuples(result) > 0 ? rows_text(result, 0, 0) : NULL;
         if (PQntuples(result) > 0 && rows_bool(result, 0, 1)) {
-            text_refusal(invitation->header.to, refusal);
+            text_refusal("not introduced to", invitation->header.to, refusal);
             fault = refusal;
             guard_ping_failed(link);
         }

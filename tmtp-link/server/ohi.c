@@ -72,7 +72,7 @@ static const char *names_fault(const struct link *link, char refusal[TEXT_REFUSA
         struct tmtp_text name = names->items[i].id;
 
         if (name.len != TMTP_UID_LEN || !base32_is_uid(name.at, name.len)) {
-            text_refusal(name, refusal);
+            text_refusal("not introduced to", name, refusal);
             return refusal;
         }
         count += !people_tells(people_of(link), link->person, uid_of(&names->items[i], uid));
@@ -204,7 +204,8 @@ static void ohi_settle(struct request *const list[], size_t count, const PGresul
 
     (void)count;
     if (result != NULL && !rows_null(result, 0, 0)) {
-        text_refusal(ohi->header.for_.items[rows_int8(result, 0, 0) - 1].id, refusal);
+        text_refusal("not introduced to", ohi->header.for_.items[rows_int8(result, 0, 0) - 1].id,
+                     refusal);
         fault = refusal;
     }
     session_ack(link, ohi->header.id.at, ohi->header.id.len, fault);

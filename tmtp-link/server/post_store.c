@@ -161,6 +161,8 @@ static void item_type(struct params *params, const struct recipient *recipient)
 
 static void post_write(struct params *params, struct request *const list[], size_t count)
 {
+    const struct config *config = post_of(list[0])->link->server->config;
+
     each_message(params, list, count, PARAMS_INT8, item_id);
     each_message(params, list, count, PARAMS_INT8, item_account);
     each_message(params, list, count, PARAMS_INT8, item_node);
@@ -174,7 +176,9 @@ static void post_write(struct params *params, struct request *const list[], size
     each_recipient(params, list, count, PARAMS_INT8, item_message);
     each_recipient(params, list, count, PARAMS_TEXT, item_name);
     each_recipient(params, list, count, PARAMS_INT8, item_type);
-    params_bool(params, post_of(list[0])->link->server->config->open);
+    params_bool(params, config->open);
+    params_int8(params, config->queue_messages);
+    params_int8(params, config->queue_octets);
 }
 
 /* --- the answer ---------------------------------------------------------------------------- */
@@ -194,8 +198,17 @@ struct share {
     size_t before;
 };
 
-/* Columns: message, place of a refused recipient counted from 1 over the whole statement, forged,
- * node. */
+/* A recipient's name as given; @a column has its place, counted from 1 over the whole statement. */
+static struct tmtp_text name_of(const struct post *post, const PGresult *result,
+                                const struct share *share, int column)
+{
+    size_t place = (size_t)rows_int8(result, share->row, column) - 1 - share->before;
+
+    return post->recipients[place].id;
+}
+
+/* Columns: message, place of a refused recipient, forged, node, place of one whose queue is full.
+ */
 static void settle_one(struct post *post, const PGresult *result, const struct share *share)
 {
     struct server *server = post->link->server;
@@ -206,9 +219,10 @@ static void settle_one(struct post *post, const PGresult *result, const struct s
     if (rows_bool(result, share->row, 2)) {
         error = "from must identify sender";
     } else if (!rows_null(result, share->row, 1)) {
-        size_t place = (size_t)rows_int8(result, share->row, 1) - 1 - share->before;
-
-        text_refusal(post->recipients[place].id, refusal);
+        text_refusal("not introduced to", name_of(post, result, share, 1), refusal);
+        error = refusal;
+    } else if (!rows_null(result, share->row, 4)) {
+        text_refusal("too much is waiting for", name_of(post, result, share, 4), refusal);
         error = refusal;
     }
     answer(post, error);

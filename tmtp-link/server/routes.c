@@ -15,7 +15,11 @@
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/wire/base32.h"
 
-enum { ROUTES_MAX = 16384 }; /* about 250 octets each */
+enum {
+    ROUTES_MAX = 16384, /* about 250 octets each */
+    ROOM = 64,          /* by so much a sender may overfill a queue */
+    ROOM_OCTETS = 256 * 1024
+};
 
 struct routes {
     struct server *server;
@@ -72,6 +76,20 @@ static void forget(struct routes *routes, struct route *route)
     route_release(route);
 }
 
+/* What was learnt of a way that is kept already; who holds it goes on with it. */
+static void renew(struct route *kept, struct route *learnt)
+{
+    int64_t *nodes = kept->nodes;
+
+    kept->nodes = learnt->nodes;
+    kept->node_count = learnt->node_count;
+    kept->until_us = learnt->until_us;
+    kept->room = learnt->room;
+    kept->room_octets = learnt->room_octets;
+    learnt->nodes = nodes;
+    route_release(learnt);
+}
+
 /* Take in a new way, which begins with the hold of being kept. */
 static void keep(struct routes *routes, struct route *route)
 {
@@ -81,8 +99,12 @@ static void keep(struct routes *routes, struct route *route)
         forget(routes, routes->use.newer);
     }
     found = tsearch(route, &routes->tree, by_way);
-    if (found == NULL || *found != route) { /* no memory, or asked for twice in one batch */
+    if (found == NULL) {
         route_release(route);
+        return;
+    }
+    if (*found != route) {
+        renew(*found, route);
         return;
     }
     use_first(routes, route);
@@ -125,6 +147,17 @@ struct route *routes_find(struct routes *routes, const char *from, struct tmtp_t
     }
     route->holds++;
     return route;
+}
+
+void routes_used(struct routes *routes, struct route *route, size_t octets)
+{
+    struct tmtp_text to = {.at = route->to, .len = TMTP_UID_LEN};
+
+    route->room_octets -= (int64_t)octets;
+    route->room = route->room_octets <= 0 || route->room == 0 ? 0 : route->room - 1;
+    if (route->room == ROOM / 2) {
+        routes_ask(routes, route->from, to);
+    }
 }
 
 /* --- what changes -------------------------------------------------------------------------- */
@@ -194,6 +227,8 @@ static const struct asking *asking_of(const struct request *request)
 
 static void routes_write(struct params *params, struct request *const list[], size_t count)
 {
+    const struct config *config = asking_of(list[0])->routes->server->config;
+
     params_array(params, PARAMS_TEXT, count);
     for (size_t i = 0; i < count; i++) {
         params_item(params, asking_of(list[i])->from, TMTP_UID_LEN);
@@ -202,7 +237,9 @@ static void routes_write(struct params *params, struct request *const list[], si
     for (size_t i = 0; i < count; i++) {
         params_item(params, asking_of(list[i])->to, TMTP_UID_LEN);
     }
-    params_bool(params, asking_of(list[0])->routes->server->config->open);
+    params_bool(params, config->open);
+    params_int8(params, config->queue_messages);
+    params_int8(params, config->queue_octets);
 }
 
 /* Rows [row … next) of one way: its number, node, until. */
@@ -223,6 +260,8 @@ static void learn(const struct asking *asking, const PGresult *result, int row, 
     route->nodes = nodes;
     route->node_count = count;
     route->holds = 1;
+    route->room = ROOM;
+    route->room_octets = ROOM_OCTETS;
     for (size_t i = 0; i < count; i++) {
         nodes[i] = rows_int8(result, row + (int)i, 1);
     }
@@ -243,6 +282,8 @@ static void routes_settle(struct request *const list[], size_t count, const PGre
         }
         if (next > row) {
             learn(asking, result, row, next);
+        } else if (result != NULL) { /* there was one, perhaps */
+            forget_way(asking->routes, asking->from, asking->to, false);
         }
         row = next;
         free(asking);

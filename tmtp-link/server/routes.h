@@ -27,9 +27,11 @@ struct server;
 struct route {
     char from[TMTP_UID_LEN + 1]; /**< the sender's uid */
     char to[TMTP_UID_LEN + 1];
-    int64_t until_us; /**< it ends then, in microseconds since 1970; 0 for never */
-    bool ended;       /**< the sender may no longer */
-    int64_t *nodes;   /**< of the user */
+    int64_t until_us;    /**< it ends then, in microseconds since 1970; 0 for never */
+    bool ended;          /**< the sender may no longer */
+    int room;            /**< messages that may go it before the user's queue is looked at again */
+    int64_t room_octets; /**< octets likewise */
+    int64_t *nodes;      /**< of the user */
     size_t node_count;
     size_t holds;
     struct route *newer, *older; /* by last use; NULL for both when it is not kept any more */
@@ -46,6 +48,9 @@ void routes_free(struct routes *routes);
 
 /** The way from a sender to a uid, held for the caller; NULL when it is not known, or has ended. */
 struct route *routes_find(struct routes *routes, const char *from, struct tmtp_text to);
+
+/** A message goes a way, which is to be held: now and then the user's queue is looked at anew. */
+void routes_used(struct routes *routes, struct route *route, size_t octets);
 
 /** Give a way back. */
 void route_release(struct route *route);

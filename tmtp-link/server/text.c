@@ -42,7 +42,7 @@ const char *text_fault(const struct buffer *text)
     return utf16_units(at, len) > TMTP_PING_UNITS_MAX ? "data too long for request type" : NULL;
 }
 
-void text_refusal(struct tmtp_text name, char answer[TEXT_REFUSAL_SIZE])
+void text_refusal(const char *what, struct tmtp_text name, char answer[TEXT_REFUSAL_SIZE])
 {
     size_t chars = 0;
     size_t len = 0;
@@ -53,7 +53,7 @@ void text_refusal(struct tmtp_text name, char answer[TEXT_REFUSAL_SIZE])
             break;
         }
     }
-    snprintf(answer, TEXT_REFUSAL_SIZE, "not introduced to %.*s", (int)len, name.at);
+    snprintf(answer, TEXT_REFUSAL_SIZE, "%s %.*s", what, (int)len, name.at);
 }
 
 static size_t name_len(struct tmtp_text name)

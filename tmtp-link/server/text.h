@@ -23,8 +23,9 @@ struct params;
  */
 const char *text_fault(const struct buffer *text);
 
-/** "not introduced to NAME", the name in the words of the request, cut to the length of one. */
-void text_refusal(struct tmtp_text name, char answer[TEXT_REFUSAL_SIZE]);
+/** A few words, such as "not introduced to", and the name in those of the request, cut to the
+ * length of one. */
+void text_refusal(const char *what, struct tmtp_text name, char answer[TEXT_REFUSAL_SIZE]);
 
 /** Add a name as an array item: what holds NUL, which the database does not take, is nobody's. */
 void text_name_item(struct params *params, struct tmtp_text name);

@@ -80,3 +80,30 @@ as $$
     select to_node, 1, u.id from unread u
     on conflict do nothing
 $$;
+
+-- Whether one of a user's nodes has as many messages to fetch as a queue may hold, or as many octets.
+create or replace function tmtp.queue_full(of_account bigint, most bigint, most_octets bigint) returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+    select exists (
+        select
+        from tmtp.node n
+        cross join lateral (
+            select count(*) as messages, sum(e.octets) as octets
+            from (
+                (select octet_length(m.header) + m.data_len as octets
+                from tmtp.queue q
+                join tmtp.message m on m.id = q.message
+                where q.node = n.id
+                limit most)
+                union all
+                (select octet_length(l.header) + octet_length(l.data)
+                from tmtp.log l
+                where l.node = n.id and l.id > (select k.acked from tmtp.mark k where k.node = n.id)
+                limit most)
+            ) e
+        ) c
+        where n.account = of_account and (c.messages >= most or c.octets >= most_octets))
+$$;

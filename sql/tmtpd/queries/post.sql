@@ -3,9 +3,11 @@
 -- header, data or its first piece, octets of data, upload or 0), $9 which request each belongs to,
 -- whose messages are all queued or none, $10 whether it goes to the sender's other nodes too;
 -- $11..$13 the recipients (which message, counted from 1; name; what the name is: 0 an alias, 1 a
--- uid, 2 a group, 3 a group without the sender); $14 whether all may write to all.
+-- uid, 2 a group, 3 a group without the sender); $14 whether all may write to all; $15 and $16 how many
+-- messages and octets a queue may hold.
 -- One row a message and node; `refused` is the first recipient, counted over all from 1, whom the
--- sender may not name; `forged` says that the alias is not the sender's.
+-- sender may not name; `forged` says that the alias is not the sender's; `filled` is the first recipient whose
+-- queue is full, where nobody is refused.
 with message as materialized (
     select *
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[],
@@ -33,10 +35,17 @@ with message as materialized (
     from message m
     where m.alias is not null
         and not exists (select from tmtp.alias l where l.name = m.alias and l.account = m.sender)
+), filled as materialized (
+    select r.request, min(r.place) as place
+    from recipient r
+    where r.kind <= 1 and r.account <> r.sender and tmtp.queue_full(r.account, $15::bigint, $16::bigint)
+        and not exists (select from tmtp.message m where m.id = r.id)
+    group by r.request
 ), passed as materialized (
     select m.*
     from message m
     where not exists (select from refused r where r.request = m.request)
+        and not exists (select from filled f where f.request = m.request)
         and not exists (select from forged f where f.request = m.request)
 ), target as materialized (
     select distinct p.n, p.id, d.id as node
@@ -67,9 +76,10 @@ with message as materialized (
     join recipient r on r.n = p.n and r.kind = 1
     where c.a = least(p.sender, r.account) and c.b = greatest(p.sender, r.account) and c.first = p.sender
 )
-select m.n, r.place as refused, f.request is not null as forged, t.node
+select m.n, r.place as refused, f.request is not null as forged, t.node, u.place as filled
 from message m
 left join refused r on r.request = m.request
 left join forged f on f.request = m.request
+left join filled u on u.request = m.request
 left join target t on t.n = m.n
 order by m.n, t.node

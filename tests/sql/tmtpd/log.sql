@@ -56,5 +56,14 @@ end $$;
 select is(pg_temp.queued('DD'), '{4,30}', 'a copy of what a node has not read of the log goes into the other''s queue, once');
 select is(pg_temp.logged('CC'), '{30}', 'and stays the first''s');
 
+create function pg_temp.full(name text, most bigint, most_octets bigint) returns boolean language sql as $$
+    select tmtp.queue_full(a.id, most, most_octets) from tmtp.account a where a.uid = rpad(name, 32, '1')
+$$;
+select ok(not pg_temp.full('DD', 3, 1000), 'a queue is not full before it has so many messages');
+select ok(pg_temp.full('DD', 2, 1000), 'with so many it is');
+select ok(pg_temp.full('CC', 5, 1000), 'those of the log and those beside it together');
+select ok(pg_temp.full('DD', 3, 14), 'and by octets, headers too');
+select ok(not pg_temp.full('DD', 3, 15), 'from that number on');
+
 select * from finish();
 rollback;
