@@ -62,7 +62,8 @@ def unit():
         with Tmtpd(cluster, 'unit') as server:
             people = [server.register(name).uid for name in ('alice', 'bobby')]
             env = {'AGORA_TEST_DATABASE': cluster.dsn('agora', 'agora_owner'),
-                   'AGORA_TEST_ADMIN': ' '.join([server.admin_socket, str(server.admin_token), *people])}
+                   'AGORA_TEST_ADMIN': server.admin_socket, 'AGORA_TEST_ADMIN_TOKEN': str(server.admin_token),
+                   'AGORA_TEST_ADMIN_ONE': people[0], 'AGORA_TEST_ADMIN_OTHER': people[1]}
             for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
                 status, text = watch([program], env)
                 ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)

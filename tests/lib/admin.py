@@ -42,7 +42,7 @@ def routes():
 def certificates(folder, run):
     """An authority, and certificates of callers: {name: (certificate, key)}; `run` runs a command.
 
-    `good` and `second` may call; `server` is of the authority, for servers only; `stranger` of another authority.
+    `good` may call; `server` is of the authority, for servers only; `stranger` of another authority.
     """
     made = {}
     for authority in ('ca', 'other'):

@@ -1,4 +1,5 @@
 """Users by the admin interface: look-up and listing, suspension, devices that are barred; and the server's own figures."""
+import threading
 import urllib.parse
 
 import pytest
@@ -163,3 +164,25 @@ def test_a_contact_whose_time_has_passed_does_not_count(tmtpd, pair):
     before = tmtpd.admin('GET', '/v1/server')[1]['contacts']
     tmtpd.admin('PUT', contact(*pair), {'until': '2000-01-01'})
     assert tmtpd.admin('GET', '/v1/server')[1]['contacts'] == before
+
+
+def test_slow_figures_hold_no_message_up(tmtpd, pair):
+    """Counting may take long: posts go on meanwhile, and so do changes."""
+    alice, bobby = pair
+    count = tmtpd.sql("select pg_get_functiondef('tmtp.queued_count'::regproc)")
+    tmtpd.sql('create or replace function tmtp.queued_count() returns bigint language sql volatile set search_path = \'\' as '
+              "$$ select 7 from pg_catalog.pg_sleep(4) $$")
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(tmtpd.admin('GET', '/v1/server')[1]))
+    slow.start()
+    wait_until(lambda: tmtpd.sql("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == '1')
+    try:
+        assert tmtpd.introduce(*pair) == 201
+        for _ in range(20):
+            assert 'error' not in alice.post(bobby)
+            bobby.take()
+        assert not answers, 'the count was not under way any more'
+    finally:
+        slow.join()
+        tmtpd.sql(count)
+    assert answers[0]['queued'] == 7

@@ -1,38 +1,35 @@
 /*
  * The caller of the admin interface against a running tmtpd, which tests/run.py starts:
- * AGORA_TEST_ADMIN names its socket, its token's file and two users. Without it nothing is tested.
+ * AGORA_TEST_ADMIN names its socket, …_TOKEN its token's file, …_ONE and …_OTHER two users. Without
+ * it nothing is tested.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "tmtp-link/admin/admin.h"
 
 static struct {
-    char socket[200], token[200], one[40], other[40];
+    const char *one, *other; /* users */
     struct admin *admin;
 } live;
 
 static int start(void **state)
 {
-    const char *where = getenv("AGORA_TEST_ADMIN");
-    const struct admin_options options = {.unix_socket = live.socket, .token_file = live.token};
+    const struct admin_options options = {.unix_socket = getenv("AGORA_TEST_ADMIN"),
+                                          .token_file = getenv("AGORA_TEST_ADMIN_TOKEN")};
     struct tmtp_error error;
 
     (void)state;
-    if (where == NULL) {
+    if (options.unix_socket == NULL) {
         return 0;
     }
-    if (sscanf(where, "%199s %199s %39s %39s", live.socket, live.token, live.one, live.other) !=
-        4) {
-        return -1;
-    }
+    live.one = getenv("AGORA_TEST_ADMIN_ONE");
+    live.other = getenv("AGORA_TEST_ADMIN_OTHER");
     return admin_open(&options, &live.admin, &error) == TMTP_OK ? 0 : -1;
 }
 
