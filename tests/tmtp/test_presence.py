@@ -275,12 +275,14 @@ def test_a_contact_that_ends_by_itself_tells_no_more(tmtpd, pair):
     alice.ohi('init', bobby)
     hears(bobby, alice, ON)
     assert tmtpd.introduce(alice, bobby, until='2020-01-01') == 200
+    hears(bobby, alice, OFF)  # the last, as when it is ended
     assert 'error' not in alice.ohi('drop', bobby)
     hears_nothing(bobby)
     assert tmtpd.introduce(alice, bobby) == 201
     alice.ohi('init', bobby)
     hears(bobby, alice, ON)
     tmtpd.introduce(alice, bobby, until='2020-01-01')
+    hears(bobby, alice, OFF)
     bobby.quit()
     bobby, info = again(tmtpd, bobby)
     assert 'ohi' not in info
