@@ -452,3 +452,28 @@ def test_nothing_of_a_refused_post_reaches_a_group(tmtpd):
     alice.send({'op': 7, 'id': 'm', 'for': to, 'datalen': 1}, b'x')
     assert alice.find('ack')['error'] == f'not introduced to {carol.uid}'
     silent(alice, bobby)
+
+
+def test_an_answer_names_its_author_beside_their_group_without_an_introduction(tmtpd):
+    """As the stock client does; who has joined gets it by the group anyway, and once."""
+    alice, bobby, carol = (tmtpd.register(name) for name in ('alice', 'bobby', 'carol'))
+    gid, other = new_gid(), new_gid()
+    for person in (bobby, carol):
+        assert tmtpd.introduce(alice, person) == 201
+        assert 'msgid' in alice.invite(gid, person.alias)
+        assert 'error' not in person.group('join', gid)
+    assert 'msgid' in alice.invite(other, carol.alias)
+    assert 'error' not in carol.group('join', other)
+
+    def post(*to):
+        carol.send({'op': 7, 'id': 'a', 'for': [{'id': i, 'type': t} for i, t in to], 'datalen': 6}, b'answer')
+        return carol.find('ack')
+
+    assert 'msgid' in post((bobby.uid, 1), (gid, 3))
+    got = []
+    while not got or got[-1][0]['op'] != 'delivery':
+        got.append(bobby.receive())
+        bobby.ack(got[-1][0])
+    silent(bobby)
+    assert post((bobby.uid, 1))['error'] == f'not introduced to {bobby.uid}'
+    assert post((bobby.uid, 1), (other, 3))['error'] == f'not introduced to {bobby.uid}'

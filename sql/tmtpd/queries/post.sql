@@ -28,6 +28,12 @@ with message as materialized (
     where r.user_group is null
         and (r.account is null or not ($14::boolean or exists (
             select from tmtp.permitted p where p.sender = r.sender and p.target = r.account)))
+        -- A client answers in a group's thread to its author and to the group, which has the author in it.
+        and not exists (
+            select
+            from recipient g
+            join tmtp.member f on f.user_group = g.user_group and f.account = r.account and f.state = 'joined'
+            where g.n = r.n)
         and not exists (select from tmtp.message m where m.id = r.id)
     group by r.request
 ), forged as materialized (
