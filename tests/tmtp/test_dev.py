@@ -47,6 +47,21 @@ class Dev:
         return list(self.temporary.iterdir()) + running
 
 
+@pytest.fixture(name='start')
+def starter():
+    """Starts it; what a test that failed leaves running ends with the test."""
+    started = []
+
+    def start(folder, **variables):
+        started.append(Dev(folder, **variables))
+        return started[-1]
+
+    yield start
+    for dev in started:
+        if dev.process.poll() is None:
+            dev.stop(signal.SIGTERM)
+
+
 @pytest.fixture(name='folder')
 def reachable_folder(tmp_path):
     """A folder that the user postgres can get at too."""
@@ -63,8 +78,8 @@ def sql(dev, statement):
                            '-c', statement], text=True, capture_output=True, check=True).stdout.strip()
 
 
-def test_it_serves_safely_as_stock_tmtp_and_ctrl_c_removes_all(folder):
-    dev = Dev(folder).wait_ready()
+def test_it_serves_safely_as_stock_tmtp_and_ctrl_c_removes_all(folder, start):
+    dev = start(folder).wait_ready()
     alice, bobby = Link(dev.port).rev().register('alice'), Link(dev.port).rev().register('bobby')
     assert 'msgid' in alice.post(bobby, data=b'hello')
     assert bobby.take()['data'] == b'hello'
@@ -77,9 +92,9 @@ def test_it_serves_safely_as_stock_tmtp_and_ctrl_c_removes_all(folder):
         Link(dev.port)
 
 
-def test_policy_introduced_and_an_admin_socket_where_it_is_wanted(folder):
+def test_policy_introduced_and_an_admin_socket_where_it_is_wanted(folder, start):
     admin = folder / 'admin.sock'
-    dev = Dev(folder, POLICY='introduced', ADMIN=admin).wait_ready()
+    dev = start(folder, POLICY='introduced', ADMIN=admin).wait_ready()
     token = folder / 'admin.sock.token'
     assert f'The admin interface is at unix:{admin}, its token in {token}' in dev.said
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
@@ -92,27 +107,27 @@ def test_policy_introduced_and_an_admin_socket_where_it_is_wanted(folder):
 
 
 @pytest.mark.parametrize('how', [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_to_make_alone_ends_it_too(folder, how):
-    dev = Dev(folder).wait_ready()
+def test_a_signal_to_make_alone_ends_it_too(folder, start, how):
+    dev = start(folder).wait_ready()
     dev.stop(how, group=False)
     wait_until(lambda: dev.left() == [])
 
 
-def test_interrupted_while_it_starts_it_removes_all(folder):
-    dev = Dev(folder)
+def test_interrupted_while_it_starts_it_removes_all(folder, start):
+    dev = start(folder)
     wait_until(lambda: any(dev.temporary.glob('*/data/*')), 60)
     dev.stop()
     wait_until(lambda: dev.left() == [])
 
 
-def test_a_wrong_policy_or_a_taken_port_is_said_and_leaves_nothing(folder):
-    dev = Dev(folder, POLICY='closed')
+def test_a_wrong_policy_or_a_taken_port_is_said_and_leaves_nothing(folder, start):
+    dev = start(folder, POLICY='closed')
     assert 'POLICY is open or introduced' in dev.process.communicate(timeout=60)[0]
     assert dev.process.returncode != 0 and dev.left() == []
     (folder / 'two').mkdir()
     (folder / 'two').chmod(0o711)
     with socket.create_server(('127.0.0.1', 0)) as taken:
-        dev = Dev(folder / 'two', PORT=taken.getsockname()[1])
+        dev = start(folder / 'two', PORT=taken.getsockname()[1])
         said = dev.process.communicate(timeout=60)[0]
     assert re.search('cannot_listen|in use', said)
     assert dev.process.returncode != 0 and dev.left() == []

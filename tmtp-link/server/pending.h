@@ -16,7 +16,7 @@ struct pending_item;
 
 /** Limits: so many messages and octets of them are kept for a link. */
 #define PENDING_MAX        32
-#define PENDING_OCTETS_MAX (64 * 1024)
+#define PENDING_OCTETS_MAX 65536
 
 /** What is kept; all zero is nothing, with nothing behind it. */
 struct pending {

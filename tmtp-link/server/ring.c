@@ -74,7 +74,7 @@ int16_t ring_slot(const struct ring *ring)
 /* The oldest part that waits to be swept, or -1. */
 static int16_t next_to_sweep(const struct ring *ring)
 {
-    for (int16_t i = 1; i < SLOTS; i++) {
+    for (int i = 1; i < SLOTS; i++) {
         int16_t slot = (int16_t)((ring->current + i) % SLOTS);
 
         if (ring->filled[slot]) {

@@ -85,36 +85,13 @@ as $$
     from counted c
 $$;
 
--- Whether a node is defunct: away, unused for that long, and not its user's last resort: the node
--- that is there, or was last, stays, for without one the user could never come back.
-create or replace function tmtp.node_defunct(n tmtp.node, age interval) returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-    select not n.online and coalesce(n.seen, n.created) < now() - age and exists (
-        select from tmtp.node o
-        where o.account = n.account
-            and (o.online
-                or (coalesce(o.seen, o.created), o.id) > (coalesce(n.seen, n.created), n.id)))
-$$;
-
--- Whether the oldest entry of a node's queue is older. Ids rise with time, so no other is then. A
--- node that is there is fetching its queue, and keeps it.
-create or replace function tmtp.queue_stale(n tmtp.node, age interval) returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-    select not n.online and exists (
-        select from tmtp.queue_entries(n.id, 1) e
-        where tmtp.message_text(e.header, 'posted')::timestamptz < now() - age)
-$$;
-
--- Looks at up to `most_nodes` nodes behind one, and at the first of them that is defunct or has a
--- stale queue (an age of null: never) takes up to `most_messages` entries off its queue: all of them in the
--- first case, those that are too old in the second. A defunct node goes with the last of its queue. Where to
--- go on and whether there is more; which node lost how many messages, if one did, and if it is gone.
+-- Looks at up to `most_nodes` nodes behind one. The first of them that is away and is defunct, or has too old
+-- an entry in its queue (an age of null: none is), loses up to `most_messages` entries, in the second case
+-- only those that are too old; a defunct one goes with the last. Where to go on and whether there is more;
+-- which node lost how many messages, if one did, and if it is gone.
+-- Defunct is a node that was not used for so long, unless it is its user's last resort: the one that is there,
+-- or was last, stays, for without one the user could never come back.
+-- Ids rise with time, so what follows an entry that is young enough is so too.
 create or replace function tmtp.expire(
     node_age interval, queue_age interval, from_node bigint, most_nodes integer, most_messages integer)
 returns table (after bigint, more boolean, node bigint, gone boolean, messages bigint)
@@ -124,8 +101,8 @@ as $$
 declare
     looked bigint[];
     candidate bigint;
-    n tmtp.node;
     defunct boolean;
+    n tmtp.node;
     entries bigint[];
     senders jsonb;
 begin
@@ -133,11 +110,42 @@ begin
     after := looked[cardinality(looked)];
     more := cardinality(looked) = most_nodes;
     gone := false;
-    select k.id into candidate
-    from tmtp.node k
-    where k.id = any (looked)
-        and (coalesce(tmtp.node_defunct(k, node_age), false) or coalesce(tmtp.queue_stale(k, queue_age), false))
-    order by k.id
+    -- One plan for all of them, and of a queue no more than its beginning: most have nothing to lose.
+    select f.id, f.defunct into candidate, defunct
+    from (
+        select k.id, k.online, coalesce(coalesce(k.seen, k.created) < now() - node_age and exists (
+            select from tmtp.node o
+            where o.account = k.account
+                and (o.online
+                    or (coalesce(o.seen, o.created), o.id) > (coalesce(k.seen, k.created), k.id))), false) as defunct
+        from tmtp.node k
+        where k.id = any (looked)
+    ) f
+    where not f.online and (f.defunct or queue_age is not null and exists (
+        select
+        from (
+            (select m.header
+            from tmtp.queue q
+            join tmtp.message m on m.id = q.message
+            where q.node = f.id and q.rank = 0
+            order by q.message
+            limit 1)
+            union all
+            (select m.header
+            from tmtp.queue q
+            join tmtp.message m on m.id = q.message
+            where q.node = f.id and q.rank = 1
+            order by q.message
+            limit 1)
+            union all
+            (select l.header
+            from tmtp.log l
+            where l.node = f.id and l.id > (select k.acked from tmtp.mark k where k.node = f.id)
+            order by l.id
+            limit 1)
+        ) oldest
+        where substring(convert_from(oldest.header, 'UTF8') from '"posted":"([^"]*)"')::timestamptz < now() - queue_age))
+    order by f.id
     limit 1;
     if not found then
         return next;
@@ -152,7 +160,6 @@ begin
         return next;
         return;
     end if;
-    defunct := coalesce(tmtp.node_defunct(n, node_age), false);
     entries := array(
         select e.message
         from tmtp.queue_entries(n.id, most_messages) e
