@@ -23,6 +23,7 @@
 
 enum {
     RECIPIENTS_MAX = 8,
+    NODES_MAX = 16,
     COPIES_OCTETS_MAX = 64 * 1024, /* more than that is stored once, by post.c */
     FRAME_MAX = 384                /* of a delivery's header: everything in it is bounded */
 };
@@ -30,13 +31,15 @@ enum {
 struct append {
     struct request request;
     struct link *link;
-    struct tmtp_header header;                /* of the request */
+    char *id; /* the client's, not ended by NUL */
+    size_t id_len;
+    int64_t datahead, datasum;
     struct route *routes[RECIPIENTS_MAX + 1]; /* to the recipients; the last is to the sender */
     size_t route_count;
-    bool to_self;                      /* the sender is among the recipients */
-    int64_t node;                      /* the sender's, which gets no copy unless to_self */
-    const struct route *ended;         /* a recipient who is none any more */
-    int64_t nodes[RECIPIENTS_MAX * 8]; /* who gets it, once its batch is made */
+    bool to_self;              /* the sender is among the recipients */
+    int64_t node;              /* the sender's, which gets no copy unless to_self */
+    const struct route *ended; /* a recipient who is none any more */
+    int64_t nodes[NODES_MAX];  /* who gets it, once its batch is made */
     size_t node_count;
     int64_t message;
     char posted[POSTED_SIZE];
@@ -82,8 +85,7 @@ bool append_fits(const struct link *link)
         }
         nodes += more;
     }
-    return nodes <= sizeof((struct append *)0)->nodes / sizeof(int64_t) &&
-           nodes * (buffer_len(&link->data) + FRAME_MAX) <= COPIES_OCTETS_MAX;
+    return nodes <= NODES_MAX && nodes * (buffer_len(&link->data) + FRAME_MAX) <= COPIES_OCTETS_MAX;
 }
 
 void append_ask(const struct link *link)
@@ -116,18 +118,47 @@ static void append_free(struct append *append)
     for (size_t i = 0; i < append->route_count; i++) {
         route_release(append->routes[i]);
     }
-    header_free(&append->header);
+    free(append->id);
     buffer_free(&append->data);
     free(append);
+}
+
+/* Keep of the request what the message and the answer need; the rest of its header may go. */
+static bool keep_header(struct append *append, const struct tmtp_header *header)
+{
+    append->id = malloc(header->id.len);
+    if (append->id == NULL) {
+        return false;
+    }
+    memcpy(append->id, header->id.at, header->id.len);
+    append->id_len = header->id.len;
+    append->datahead = header->datahead;
+    append->datasum = header->datasum;
+    return true;
+}
+
+/* Take the ways to the recipients, which are known, and the one to the sender. */
+static void keep_routes(struct append *append, const struct tmtp_for_list *list)
+{
+    const struct link *link = append->link;
+    struct routes *routes = link->server->routes;
+
+    for (size_t i = 0; i < list->count; i++) {
+        struct route *route = routes_find(routes, link->uid, list->items[i].id);
+
+        routes_used(routes, route, append->request.octets);
+        append->routes[append->route_count++] = route;
+        append->to_self = append->to_self || strcmp(route->to, link->uid) == 0;
+    }
+    append->routes[append->route_count++] = routes_find(routes, link->uid, own_uid(link));
 }
 
 void append_message(struct link *link)
 {
     struct append *append = calloc(1, sizeof *append);
-    struct routes *routes = link->server->routes;
-    struct tmtp_for_list *list;
 
-    if (append == NULL) {
+    if (append == NULL || !keep_header(append, &link->header)) {
+        free(append);
         link_close(link, "no memory");
         return;
     }
@@ -135,20 +166,9 @@ void append_message(struct link *link)
     append->request.octets = buffer_len(&link->data);
     append->link = link;
     append->node = link->node;
-    append->header = link->header;
     append->data = link->data;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
     link->data = (struct buffer){0};
-    list = &append->header.for_;
-    for (size_t i = 0; i < list->count; i++) {
-        struct route *route = routes_find(routes, link->uid, list->items[i].id);
-
-        routes_used(routes, route, append->request.octets);
-        append->routes[append->route_count++] = route;
-        append->to_self =
-            append->to_self || memcmp(list->items[i].id.at, link->uid, TMTP_UID_LEN) == 0;
-    }
-    append->routes[append->route_count++] = routes_find(routes, link->uid, own_uid(link));
+    keep_routes(append, &link->header.for_);
     session_submit(link, &append->request);
 }
 
@@ -164,7 +184,7 @@ static void add_node(struct append *append, int64_t node)
             return;
         }
     }
-    if (append->node_count < sizeof append->nodes / sizeof *append->nodes) {
+    if (append->node_count < NODES_MAX) {
         append->nodes[append->node_count++] = node;
     }
 }
@@ -195,13 +215,12 @@ static size_t number_field(char *at, size_t room, const char *key, int64_t numbe
 /* The delivery's header: keys in alphabetical order, no space; nothing in it needs escaping. */
 static size_t write_json(const struct append *append, char *at, size_t room, int64_t headsum)
 {
-    const struct tmtp_header *header = &append->header;
     size_t len = 1;
 
     at[0] = '{';
-    len += number_field(at + len, room - len, "datahead", header->datahead);
-    len += number_field(at + len, room - len, "datalen", header->datalen);
-    len += number_field(at + len, room - len, "datasum", header->datasum);
+    len += number_field(at + len, room - len, "datahead", append->datahead);
+    len += number_field(at + len, room - len, "datalen", (int64_t)buffer_len(&append->data));
+    len += number_field(at + len, room - len, "datasum", append->datasum);
     len += (size_t)snprintf(at + len, room - len, "\"from\":\"%s\",", append->link->uid);
     if (headsum >= 0) {
         len += (size_t)snprintf(at + len, room - len, "\"headsum\":%" PRId64 ",", headsum);
@@ -324,7 +343,7 @@ static void settle_one(struct append *append, bool stored)
         .data_len = buffer_len(&append->data),
         .total_len = (int64_t)buffer_len(&append->data),
     };
-    struct tmtp_text id = append->header.id;
+    struct tmtp_text id = {.at = append->id, .len = append->id_len};
     char refusal[TMTP_UID_LEN + 32];
 
     if (!stored) {
