@@ -34,7 +34,7 @@ select is(pg_temp.used('s1'), null, 'signed out');
 select throws_ok($$select pg_temp.put('weak', '{verifier}', false)$$, 'AG003', null, 'a role needs the longer password');
 select lives_ok($$select pg_temp.put('weak', '{}', false)$$, 'a member does not');
 select throws_ok($$select pg_temp.put('x', '{king}')$$, '22P02', null, 'there are no other roles');
-select is((select array_agg(action order by id) from agora.audit_event where subject = pg_temp.id('ada')),
+select is((select array_agg(action order by at) from agora.audit_event where subject = pg_temp.id('ada')),
           '{account.create,account.role_grant,account.password,account.role_grant}', 'all of it is in the audit log');
 
 -- Roles. Whoever was an admin before is left out of the count.
@@ -60,7 +60,7 @@ select lives_ok($$select agora.role_revoke('ada@account.test', 'admin')$$, 'with
 select is(pg_temp.roles('ada'), '{verifier}', 'and keep their other roles');
 select throws_ok($$select agora.role_revoke('mia@account.test', 'admin')$$, 'AG003', null, 'who is now the last, stays');
 select lives_ok($$select agora.role_revoke('ada@account.test', 'admin')$$, 'taking away what is not there changes nothing');
-select is((select array_agg(action order by id) from agora.audit_event where subject = pg_temp.id('mia')),
+select is((select array_agg(action order by at) from agora.audit_event where subject = pg_temp.id('mia')),
           '{account.role_grant,account.role_grant}', 'what changed nothing is not in the audit log');
 
 select * from finish();
