@@ -24,9 +24,9 @@ from tmtp.user_group g, (values ('bb', 'joined'), ('cc', 'joined'), ('dd', 'invi
 -- groups); a sender begun by + is a second message of the request before, by - one that does not go
 -- to the sender's other nodes.
 create function pg_temp.post(first bigint, everybody boolean, senders text[], recipients text[])
-returns table (n bigint, refused bigint, forged boolean, node bigint) language plpgsql as $$
+returns table (n bigint, refused bigint, forged boolean, node bigint, filled bigint) language plpgsql as $$
 begin
-    return query execute format('execute post (%L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L)',
+    return query execute format('execute post (%L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, %L, 100, 100000)',
         (select array_agg(first + m.n - 1 order by m.n) from unnest(senders) with ordinality m (s, n)),
         (select array_agg(pg_temp.id(right(s, 2)) order by m.n) from unnest(senders) with ordinality m (s, n)),
         (select array_agg((select min(d.id) from tmtp.node d where d.account = pg_temp.id(right(s, 2))) order by m.n) from unnest(senders) with ordinality m (s, n)),
@@ -67,6 +67,11 @@ select is(pg_temp.refused(13, true, '{bb}', '{1 2 alias of cc}'), '1', 'an alias
 select is(pg_temp.refused(13, true, '{bb}', '{1 0 the group}'), '1', 'and a group no alias');
 select is(pg_temp.refused(13, true, '{bb}', '{1 1 the group}'), '1', 'nor a uid');
 select is(pg_temp.got(13), null, 'none of them is queued');
+select is(pg_temp.refused(40, false, '{cc}', ('{1 1 ' || (select uid from tmtp.account where id = pg_temp.id('bb')) || ',1 3 the group}')::text[]), '',
+    'beside the group one may name who has joined it');
+select is(pg_temp.got(40), 'bb 2', 'who gets it once');
+select is(pg_temp.refused(41, false, '{cc}', ('{1 1 ' || (select uid from tmtp.account where id = pg_temp.id('dd')) || ',1 3 the group}')::text[]), '1',
+    'but not who is only invited');
 select is(pg_temp.refused(14, true, '{bb,cc}', '{1 2 the group,2 2 the group,2 2 no such group}'), '3', 'places are counted over all requests');
 select is(pg_temp.got(14) || ' and ' || coalesce(pg_temp.got(15), 'nobody'), 'bb 2, cc 1 and nobody', 'one refused does not keep another');
 select is(pg_temp.refused(16, true, '{bb}', array['1 2 the group', '1 1 ' || pg_temp.uid('cc'), '1 3 the group', '1 1 ' || pg_temp.uid('dd')]), '', 'recipients may come twice');

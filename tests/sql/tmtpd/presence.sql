@@ -79,12 +79,12 @@ create function pg_temp.parted(after bigint, everybody boolean default false) re
     from pg_temp.run('parted', after::text, everybody::text) as said (last bigint, sender text, target text, node bigint)
 $$;
 select is(pg_temp.parted(0), '0 ', 'none has ended');
-select tmtp.admin_contact_delete(pg_temp.uid('cc'), pg_temp.uid('bb'));
+select tmtp.contacts_delete(array[pg_temp.uid('cc')], array[pg_temp.uid('bb')]);
 select is(pg_temp.parted(0), '0 bbcc bbcc ccbb', 'both are off for each other, on each node');
 select is(pg_temp.parted((select max(n) from tmtp.event)), '0 ', 'which is told once');
 select is(pg_temp.parted(9223372036854775807), '0 ', 'and not at the first look');
 select is(pg_temp.parted(0, true), '0 ', 'nor when all may be told');
-select tmtp.admin_contact_put(pg_temp.uid('cc'), pg_temp.uid('bb'), null, null, null);
+select tmtp.admin_contacts_put(array[pg_temp.uid('cc')], array[pg_temp.uid('bb')], '{null}', '{null}', '{null}');
 select is(pg_temp.parted(0), '0 ', 'nor after another grant');
 
 select * from finish();
