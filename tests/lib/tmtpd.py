@@ -1,5 +1,6 @@
 """tmtpd alone, without agorad, and people who talk to it: what the tests of the server share."""
 import json
+import os
 import random
 import socket
 import ssl

@@ -10,7 +10,7 @@ from tmtpd import Tmtpd
 @pytest.fixture(scope='module')
 def server(cluster):
     """Takes anybody, and lets anybody write to anybody."""
-    with Tmtpd(cluster, 'presence', {'server': {'policy': 'open'}}) as tmtpd:
+    with Tmtpd(cluster, 'command_presence', {'server': {'policy': 'open'}}) as tmtpd:
         yield tmtpd
 
 

@@ -15,7 +15,9 @@ static void lose_patience(struct timer *timer)
     struct trouble *trouble = CONTAINER(timer, struct trouble, timer);
     struct server *server = trouble->server;
 
-    log_event(LOG_LEVEL_ERROR, "patience_lost", "links", LOG_NUMBER(server->link_count), NULL);
+    if (!server->refusing) {
+        log_event(LOG_LEVEL_ERROR, "patience_lost", "links", LOG_NUMBER(server->link_count), NULL);
+    }
     server->refusing = true;
     while (server->links != NULL) {
         link_close(server->links, "the database has done nothing for too long");
