@@ -1,5 +1,5 @@
 // Rules that hold on every page in every state. That nothing goes wrong unseen is among them: see lib/test.ts.
-import { expectAccessible, tooWide } from './lib/axe'
+import { expectAccessible, jumped, tooWide } from './lib/axe'
 import { cast } from './lib/cast'
 import { settled, visit, visits } from './lib/pages'
 import { expect, test } from './lib/test'
@@ -10,6 +10,8 @@ for (const one of visits)
     await visit(page, one, faults)
     const heading = page.locator('main h1')
     const english = await heading.innerText()
+
+    await test.step('nothing jumped while it came', async () => expect.soft(await jumped(page)).toBeLessThanOrEqual(0.05))
 
     await test.step('it has a title and one h1', async () => {
       await expect.soft(heading).toHaveCount(1)

@@ -34,3 +34,16 @@ export const tooWide = (page: Page): Promise<number> =>
     const boxes = [document.documentElement, ...document.querySelectorAll('dialog[open]')]
     return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth))
   })
+
+/** How far what was on the page moved by itself: its cumulative layout shift so far. */
+export const jumped = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean }
+        new PerformanceObserver((list) =>
+          resolve((list.getEntries() as Shift[]).reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0))
+        ).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve(0), 500)
+      })
+  )
