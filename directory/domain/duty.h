@@ -33,8 +33,10 @@ void tmtp_courier_run(struct duty *duty);
 /** Follow the events of a TMTP server that tells who has registered, and under which name. */
 void tmtp_follower_run(struct duty *duty);
 
-/** Do what is due by the clock: expire requests, remind of others, refresh the search, forget what
- * is old. */
+/** Hold the ledger of contacts against the TMTP server every hour. */
+void tmtp_reconciler_run(struct duty *duty);
+
+/** Do what is due by the clock: expire requests, remind of others, refresh the search, forget what is old. */
 void keeper_run(struct duty *duty);
 
 #endif

@@ -15,7 +15,7 @@
 #include "directory/domain/duty.h"
 #include "directory/domain/tmtp_kind.h"
 
-enum { DUTIES_MOST = 4 };
+enum { DUTIES_MOST = 5 };
 
 struct hand {
     struct duty duty;
@@ -80,6 +80,8 @@ static enum agora_status hire_all(struct worker *worker, const struct config *co
     /* Where members link themselves by a code, the courier's introducer hears of it. */
     if (s == AGORA_OK && !tmtp_capabilities(config)->links_by_code)
         s = hire(worker, config, tmtp_follower_run);
+    if (s == AGORA_OK && tmtp_capabilities(config)->lists_contacts)
+        s = hire(worker, config, tmtp_reconciler_run);
     return s;
 }
 

@@ -311,3 +311,49 @@ def test_no_uid_shows_anywhere(instance):
     for where, text in texts.items():
         for uid in uids:
             assert uid not in text and urllib.parse.quote(uid, safe='') not in text, f'a uid shows in {where}'
+
+
+def errors(instance, event):
+    """The rows of the log about an event that should never be."""
+    rows = [json.loads(line) for line in instance.agorad.log.read_text(encoding='utf8').splitlines() if f'"event":"{event}"' in line]
+    assert all(row['level'] == 'error' for row in rows)
+    return rows
+
+
+def test_what_the_server_lost_is_granted_again(instance):
+    """A worker that looks (when it starts, and each hour) finds it missing, alarms, grants it; nobody is told a second time."""
+    ann, bob = Member(instance, 'Ann'), Member(instance, 'Bob')
+    introduction = introduce(ann, bob)
+    ann.connected(introduction)
+    settled(instance)
+    assert admin(instance, 'DELETE', contact_path(ann, bob)) == 204 and admin(instance, 'GET', contact_path(ann, bob)) == 404
+    instance.agorad.stop()
+    instance.agorad.start()
+    instance.wait_ready()
+    wait_for(lambda: admin(instance, 'GET', contact_path(ann, bob)) == 200, PATIENCE, why='the contact to be granted again')
+    settled(instance)
+    assert [row['introduction'] for row in errors(instance, 'contact_missing')][-1] == introduction
+    assert ann.see(introduction)['state'] == 'connected'
+    assert instance.sql("select count(*) from agora.outbox where kind = 'tell' and payload ->> 'introduction' = $1", introduction) == [(1,)]
+    assert instance.ctl('check').returncode == 0 and instance.ctl('audit', 'verify').returncode == 0
+
+
+def test_what_has_ended_and_is_there_again_is_ended_again(instance):
+    """Somebody granted it behind our back, or an end was lost; so is a contact that nobody knows of told in the log."""
+    ann, bob, cem = (Member(instance, name) for name in ('Ann', 'Bob', 'Cem'))
+    introduction = introduce(ann, bob)
+    ann.connected(introduction)
+    ann.act('end', introduction)
+    settled(instance)
+    for other, ref in ((bob, introduction), (cem, 'of-nobody')):
+        assert admin(instance, 'PUT', contact_path(ann, other), {'ref': ref}) == 201
+    instance.agorad.stop()
+    instance.agorad.start()
+    instance.wait_ready()
+    wait_for(lambda: admin(instance, 'GET', contact_path(ann, bob)) == 404, PATIENCE, why='the contact to be ended again')
+    assert [row['introduction'] for row in errors(instance, 'contact_not_ended')][-1] == introduction
+    wait_for(lambda: errors(instance, 'contacts_unknown'), PATIENCE, why='the alarm')
+    assert errors(instance, 'contacts_unknown')[-1]['count'] == '1'
+    assert admin(instance, 'DELETE', contact_path(ann, cem)) == 204
+    settled(instance)
+    assert instance.ctl('check').returncode == 0

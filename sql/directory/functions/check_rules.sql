@@ -49,14 +49,15 @@ comment on function agora.check_introductions is 'Introductions that break a rul
 create or replace function agora.check_work() returns table (rule text, subject text)
   language sql stable security definer set search_path = '' as $$
   with work as (
-    select o.kind, o.state, (o.payload ->> 'introduction')::uuid as id
+    -- What the reconciliation did again is not a second grant or end.
+    select o.kind, o.state, (o.payload ->> 'introduction')::uuid as id, o.payload ? 'again' as again
       from agora.outbox o where o.kind in ('grant', 'tell', 'end'))
   select 'being granted, and no grant is queued', i.id::text from agora.introduction i
    where i.state = 'granting'
      and not exists (select from work w where w.id = i.id and w.kind = 'grant' and w.state in ('waiting', 'running'))
   union all
   select 'granted more than once', w.id::text from work w
-   where w.kind = 'grant' and w.state in ('waiting', 'running', 'done', 'failed') group by w.id having count(*) > 1
+   where w.kind = 'grant' and not w.again and w.state in ('waiting', 'running', 'done', 'failed') group by w.id having count(*) > 1
   union all
   select 'told of more than once', w.id::text from work w
    where w.kind = 'tell' and w.state in ('waiting', 'running', 'done', 'failed') group by w.id having count(*) > 1

@@ -96,3 +96,30 @@ begin
   end if;
 end $$;
 comment on function agora.contact_failed is 'The TMTP server refuses the permission for good: members see a delay, the admin sees the row of the outbox.';
+
+create or replace function agora.contact_mend(introduction uuid, there boolean) returns boolean
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  i agora.introduction;
+  c agora.contact;
+begin
+  select * into i from agora.introduction n where n.id = introduction;
+  perform agora.pair_lock(i.asker_person, i.asked_person);
+  select * into c from agora.contact k where k.introduction_id = introduction for update;
+  -- Looked at again under the lock: what was under way when the TMTP server was asked has its own work.
+  if not found or c.wanted <> c.confirmed or c.wanted = there or exists (
+       select from agora.outbox o
+        where o.order_key = agora.contact_key(c.one, c.other) and o.kind in ('grant', 'end')
+          and o.state in ('waiting', 'running', 'failed')) then
+    return false;
+  end if;
+  perform agora.outbox_add(case when there then 'end' else 'grant' end::agora.outbox_kind, agora.contact_key(c.one, c.other),
+                           jsonb_build_object('introduction', introduction, 'again', true));
+  perform agora.audit(null, 'contact.mend', 'introduction', introduction,
+                      jsonb_build_object('found', case when there then 'not ended' else 'missing' end));
+  return true;
+end $$;
+comment on function agora.contact_mend is
+  'The TMTP server was found not to follow the ledger: queues the grant or the end once more, and notes it; false when that is not so any more.';
+
+grant execute on function agora.contact_mend(uuid, boolean) to agora_app;

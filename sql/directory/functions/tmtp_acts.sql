@@ -29,10 +29,11 @@ begin
     end if;
     return null;
   end if;
-  return case when i.state in ('granting', 'grant_failed') then agora.pair_action(introduction) end;
+  return case when i.state in ('granting', 'grant_failed') or i.state = 'connected' and agora.introduction_allowed(i)
+              then agora.pair_action(introduction) end;
 end $$;
 comment on function agora.grant_action is
-  'For a grant, just before it is made: null when it was ended meanwhile; when one of the two may not be introduced any more it is ended now.';
+  'For a grant, or one made again because the TMTP server lost it, just before it is made: null when it was ended meanwhile; when one of the two may not be introduced any more it is ended now.';
 
 create or replace function agora.end_action(introduction uuid) returns jsonb
   language sql stable set search_path = '' as $$

@@ -1,0 +1,1 @@
+select agora.contact_mend($1, $2)
