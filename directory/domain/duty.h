@@ -36,7 +36,8 @@ void tmtp_follower_run(struct duty *duty);
 /** Hold the ledger of contacts against the TMTP server every hour. */
 void tmtp_reconciler_run(struct duty *duty);
 
-/** Do what is due by the clock: expire requests, remind of others, refresh the search, forget what is old. */
+/** Do what is due by the clock: expire requests, remind of others, refresh the search, forget what
+ * is old. */
 void keeper_run(struct duty *duty);
 
 #endif

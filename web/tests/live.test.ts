@@ -73,7 +73,7 @@ test('a stream that broke is opened again and everything is read anew', async ()
 test('an event makes old what it is about, a reset everything', () => {
   const invalidate = vi.spyOn(cache, 'invalidate')
   age({ name: 'introduction' })
-  expect(invalidate).toHaveBeenLastCalledWith(['introductions'], ['quota'], ['members'])
+  expect(invalidate).toHaveBeenLastCalledWith(['introductions'], ['quota'], ['members'], ['search'])
   age({ name: 'reset' })
   expect(invalidate).toHaveBeenLastCalledWith([])
 })

@@ -74,7 +74,7 @@ function parsed(text: unknown): { id?: string; ref?: string } {
 /** Which answers of the server an event makes old. */
 export function age(event: LiveEvent): void {
   const old: Record<LiveEvent['name'], readonly (readonly unknown[])[]> = {
-    introduction: [queryKeys.introductions, queryKeys.quota, queryKeys.members],
+    introduction: [queryKeys.introductions, queryKeys.quota, queryKeys.members, queryKeys.search],
     case: [queryKeys.cases, queryKeys.myVerification, queryKeys.members],
     queue: [],
     tmtp: [queryKeys.tmtp, queryKeys.introductions],
