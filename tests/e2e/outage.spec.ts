@@ -107,3 +107,16 @@ test('offline is said, and what is on screen stays', async ({ open, member, faul
   await page.context().setOffline(false)
   await expect(page.getByText('You are offline')).toBeHidden()
 })
+
+test('who opens a page while the service is away is not taken for a stranger', async ({ open, member, faults }) => {
+  faults.expect(503)
+  const page = await open(await member())
+  await away(page)
+  await page.goto('/introductions')
+  await expect(page.getByText('The service cannot be reached just now')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0)
+  await back(page)
+  await expect(page.getByRole('button', { name: 'Menu of your account' })).toBeVisible()
+  await expect(page.getByText('The service cannot be reached just now')).toBeHidden()
+  await expect(page.getByText('No requests wait for you')).toBeVisible()
+})

@@ -15,8 +15,11 @@ class Session {
   expiresAt = $state<number | null>(null)
   /** loading until the server has said who we are */
   phase = $state<'loading' | 'out' | 'in'>('loading')
+  /** The server could not say who we are; asked again until it can. */
+  away = $state(false)
   /** set while the person is asked to sign in again */
   asking = $state(false)
+  #timer: ReturnType<typeof setTimeout> | undefined
   #answer: ((renewed: boolean) => void) | null = null
   #renewal: Promise<boolean> | null = null
   #ask: () => Promise<Answer> = () => Promise.reject(new Error('not started'))
@@ -35,10 +38,17 @@ class Session {
       const { data, response } = await this.#ask()
       if (data) this.set(data, false)
       else if (response.status === 401) this.forget(false)
-      else this.phase = this.account ? 'in' : 'out'
+      else this.#later()
     } catch {
-      this.phase = this.account ? 'in' : 'out'
+      this.#later()
     }
+  }
+
+  /** Nobody is taken for a stranger because the service is away. */
+  #later(): void {
+    this.away = this.account === null
+    clearTimeout(this.#timer)
+    if (this.away) this.#timer = setTimeout(() => void this.#read(), 2000 + Math.random() * 2000)
   }
 
   /** Take over what the server answered to a sign-in. */
@@ -46,6 +56,7 @@ class Session {
     this.account = answer.account
     this.expiresAt = new Date(answer.expires_at).getTime()
     this.phase = 'in'
+    this.away = false
     localStorage.setItem(hint, '1')
     if (tell) channel?.postMessage('in')
     this.#settle(true)
@@ -55,6 +66,7 @@ class Session {
     this.account = null
     this.expiresAt = null
     this.phase = 'out'
+    this.away = false
     localStorage.removeItem(hint)
     if (tell) channel?.postMessage('out')
     this.#settle(false)
