@@ -378,7 +378,8 @@ def test_a_scripted_setup_may_be_repeated(instance):
 def test_the_instance_says_what_it_is(instance):
     """For the app, before anybody is signed in."""
     assert instance.anyone().get('instance') == {
-        'organisation': 'Example Society of Engineers', 'version': '0.1.0', 'tmtp': {'server': instance.tmtp_server}}
+        'organisation': 'Example Society of Engineers', 'version': '0.1.0',
+        'tmtp': {'server': instance.tmtp_server, 'can_end': True, 'can_suspend': True, 'lists_contacts': True, 'links_by_code': False}}
 
 
 def test_no_secret_is_in_the_log_or_stays_in_the_outbox(instance):
