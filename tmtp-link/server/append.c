@@ -14,6 +14,7 @@
 #include "tmtp-link/server/identity.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/params.h"
+#include "tmtp-link/server/post.h"
 #include "tmtp-link/server/ring.h"
 #include "tmtp-link/server/routes.h"
 #include "tmtp-link/server/server.h"
@@ -137,20 +138,28 @@ static bool keep_header(struct append *append, const struct tmtp_header *header)
     return true;
 }
 
-/* Take the ways to the recipients, which are known, and the one to the sender. */
-static void keep_routes(struct append *append, const struct tmtp_for_list *list)
+/* Take the ways to the recipients and to the sender; false when one has run out since append_fits.
+ */
+static bool keep_routes(struct append *append, const struct tmtp_for_list *list)
 {
     const struct link *link = append->link;
     struct routes *routes = link->server->routes;
 
-    for (size_t i = 0; i < list->count; i++) {
-        struct route *route = routes_find(routes, link->uid, list->items[i].id);
+    for (size_t i = 0; i <= list->count; i++) {
+        bool own = i == list->count;
+        struct route *route =
+            routes_find(routes, link->uid, own ? own_uid(link) : list->items[i].id);
 
-        routes_used(routes, route, append->request.octets);
+        if (route == NULL) {
+            return false;
+        }
         append->routes[append->route_count++] = route;
-        append->to_self = append->to_self || strcmp(route->to, link->uid) == 0;
+        if (!own) {
+            routes_used(routes, route, append->request.octets);
+            append->to_self = append->to_self || strcmp(route->to, link->uid) == 0;
+        }
     }
-    append->routes[append->route_count++] = routes_find(routes, link->uid, own_uid(link));
+    return true;
 }
 
 void append_message(struct link *link)
@@ -166,9 +175,13 @@ void append_message(struct link *link)
     append->request.octets = buffer_len(&link->data);
     append->link = link;
     append->node = link->node;
+    if (!keep_routes(append, &link->header.for_)) {
+        append_free(append);
+        post_message(link); /* which says what has become of it */
+        return;
+    }
     append->data = link->data;
     link->data = (struct buffer){0};
-    keep_routes(append, &link->header.for_);
     session_submit(link, &append->request);
 }
 
