@@ -1,6 +1,6 @@
 /* Once an hour, and when it starts, the worker holds the ledger of contacts against the TMTP
  * server: what was granted and is missing there is granted again, what has ended and is there is
- * ended again, and what nobody knows of is alarmed. The log has an error for each, for none should
+ * ended again, and what nobody knows of is ended. The log has an error for each, for none should
  * be: the server lost something, or somebody else changed it. Mending is queued like any other
  * work. */
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "directory/db/db.h"
 #include "directory/domain/duty.h"
 #include "directory/domain/tmtp_ledger.h"
+#include "directory/domain/tmtp_stray.h"
 
 enum { EVERY_S = 3600, AGAIN_S = 60, LOOK_AGAIN_MS = 5000, NAP_MS = 1000 };
 
@@ -41,9 +42,23 @@ static enum agora_status look(struct duty *duty, struct work *w, int64_t *unknow
     return s;
 }
 
-static enum agora_status reconcile(struct duty *duty, struct work *w)
+/* More contacts there than the ledger accounts for: looked for among the members, and ended. What
+ * is left is between users of whom we know nothing, for the operator to look at. */
+static enum agora_status end_unknown(struct duty *duty, struct work *w, int64_t unknown)
 {
     char count[24];
+    int64_t ended = 0;
+    enum agora_status s = tmtp_stray_end(w, enough, duty, &ended);
+
+    if (s == AGORA_OK && ended < unknown && !duty_over(duty)) {
+        snprintf(count, sizeof count, "%lld", (long long)(unknown - ended));
+        log_event(LOG_ERR, "contacts_unknown", w, "count", count, NULL);
+    }
+    return s;
+}
+
+static enum agora_status reconcile(struct duty *duty, struct work *w)
+{
     int64_t unknown = 0;
     enum agora_status s = look(duty, w, &unknown);
 
@@ -52,10 +67,8 @@ static enum agora_status reconcile(struct duty *duty, struct work *w)
         duty_sleep(duty, LOOK_AGAIN_MS);
         s = look(duty, w, &unknown);
     }
-    if (s == AGORA_OK && unknown > 0) {
-        snprintf(count, sizeof count, "%lld", (long long)unknown);
-        log_event(LOG_ERR, "contacts_unknown", w, "count", count, NULL);
-    }
+    if (s == AGORA_OK && unknown > 0)
+        s = end_unknown(duty, w, unknown);
     return s;
 }
 

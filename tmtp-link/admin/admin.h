@@ -141,42 +141,6 @@ enum tmtp_result admin_node_bar(struct admin *admin, const char *uid, int64_t n,
                                 struct tmtp_error *error) __attribute__((warn_unused_result));
 
 /**
- * Up to 1,000 changes in one transaction: first the grants in their order, then the ends.
- *
- * @param key      with the same key and changes within 24 hours nothing more is changed, and the
- * outcomes are those of the first time; NULL for none
- * @param[out] outcomes one for each change: as admin_contact_put and admin_contact_delete have it
- * @return TMTP_OK when they are done, whatever the outcomes; TMTP_REFUSED for more than 1,000, and
- * when the key was used for other changes; TMTP_PROTOCOL when the server has no batches
- */
-enum tmtp_result admin_contacts_change(struct admin *admin, const struct admin_change changes[],
-                                       size_t count, const char *key, enum tmtp_result outcomes[],
-                                       struct tmtp_error *error)
-    __attribute__((warn_unused_result));
-
-/**
- * Whom a user may write to, in the order of their uids.
- *
- * @param after `next` of the page before, or NULL for the first
- * @param limit at most so many, 1 to 1,000
- * @param[out] page JSON object {"contacts": [{"uid", "ref", "until", "first", "created"}], "next"};
- * without "next" it is the last. Freed by json_decref
- * @return TMTP_OK; TMTP_NONE when there is no such user
- */
-enum tmtp_result admin_user_contacts(struct admin *admin, const char *uid, const char *after,
-                                     int limit, json_t **page, struct tmtp_error *error)
-    __attribute__((warn_unused_result));
-
-/**
- * Bar a lost device of a user: it is logged out at once and cannot log in, and its queue goes.
- *
- * @param n its number, as in "nodes" of admin_user
- * @return TMTP_OK, also when the user has no such device; TMTP_REFUSED when the uid is unknown
- */
-enum tmtp_result admin_node_bar(struct admin *admin, const char *uid, int64_t n,
-                                struct tmtp_error *error) __attribute__((warn_unused_result));
-
-/**
  * A user by uid.
  *
  * @param[out] user JSON object, freed by json_decref

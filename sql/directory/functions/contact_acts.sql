@@ -122,4 +122,23 @@ end $$;
 comment on function agora.contact_mend is
   'The TMTP server was found not to follow the ledger: queues the grant or the end once more, and notes it; false when that is not so any more.';
 
-grant execute on function agora.contact_mend(uuid, boolean) to agora_app;
+create or replace function agora.contact_stray(of_uid text, listed jsonb) returns table (uid text)
+  language sql stable security definer set search_path = '' as $$
+  select e ->> 'uid'
+    from jsonb_array_elements(listed) e
+   where not exists (
+     select from agora.contact c
+       join agora.tmtp_account x on x.account_id = c.one
+       join agora.tmtp_account y on y.account_id = c.other
+      where (x.uid, y.uid) in ((of_uid, e ->> 'uid'), (e ->> 'uid', of_uid)))
+$$;
+comment on function agora.contact_stray is
+  'Of contacts that the TMTP server has of a user, those that are not in the ledger at all. Holds uids: for the worker alone.';
+
+create or replace function agora.tmtp_linked() returns table (account uuid, uid text)
+  language sql stable security definer set search_path = '' as $$
+  select t.account_id, t.uid from agora.tmtp_account t order by t.account_id
+$$;
+comment on function agora.tmtp_linked is 'Every linked member. Holds uids: for the worker alone.';
+
+grant execute on function agora.contact_mend(uuid, boolean), agora.contact_stray(text, jsonb), agora.tmtp_linked() to agora_app;

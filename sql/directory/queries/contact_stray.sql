@@ -1,0 +1,2 @@
+select uid
+from agora.contact_stray($1, $2)

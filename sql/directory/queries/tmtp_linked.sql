@@ -1,0 +1,2 @@
+select account, uid
+from agora.tmtp_linked()
