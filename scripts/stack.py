@@ -250,7 +250,7 @@ class Stack:
 
     def wait_tmtpd_ready(self, seconds=30):
         """Until tmtpd, which has no admin interface to ask, says that it has its database and accepts connections."""
-        self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and '"database_ready"' in self.tmtpd.log_text(), seconds)
+        self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and '"serving"' in self.tmtpd.log_text(), seconds)
 
     def _wait(self, daemon, ready, seconds):
         end = fair_time() + seconds

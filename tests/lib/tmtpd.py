@@ -164,6 +164,7 @@ class Link:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         self.tcp = socket.create_connection(('127.0.0.1', port), patience)
+        self.tcp_name = self.tcp.getsockname(), self.tcp.getpeername()
         self.sock = context.wrap_socket(self.tcp)
         self.sock.settimeout(patience)
 
@@ -175,6 +176,16 @@ class Link:
     def send(self, header, data=b''):
         """Send a frame."""
         return self.raw(frame(header, data))
+
+    def taken(self):
+        """Whether the server has read all that was sent, by the kernel's table of connections (proc(5), rx_queue)."""
+        (_, ours), (_, its) = self.tcp_name
+        with open('/proc/net/tcp', encoding='ascii') as table:
+            for line in table:
+                _, local, remote, _, queues = line.split()[:5]
+                if local.endswith(f':{its:04X}') and remote.endswith(f':{ours:04X}'):
+                    return int(queues.split(':')[1], 16) == 0
+        return True
 
     def receive(self):
         """The next frame as (header, data), of those kept first; None when the server has closed."""

@@ -206,7 +206,8 @@ class Lock:
 
     def wait(self):
         """Until a batch stands before it."""
-        wait_until(lambda: self.tmtpd.cluster.psql(self.tmtpd.tmtpd_db, 'select count(*) from pg_locks where not granted') != '0')
+        wait_until(lambda: self.tmtpd.cluster.psql(
+            self.tmtpd.tmtpd_db, "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") != '0')
 
     def release(self):
         """Let them go on."""
@@ -236,6 +237,7 @@ def test_stop_answers_what_is_in_hand_and_commits_acks_and_lets_nobody_in(stoppi
     for i in range(8):
         alice.send({'op': 7, 'id': str(i), 'for': [{'id': bobby.uid, 'type': 1}], 'datalen': 1}, b'%d' % i)
     bobby.ack(first).send({'op': 7, 'id': 'b', 'for': [], 'datalen': 1}, b'x')
+    wait_until(lambda: alice.taken() and bobby.taken())
     lock.wait()
     for link in (alice, bobby):  # read by nobody; the answers come all the same
         link.send({'op': 7, 'id': 'late', 'for': [], 'datalen': 30000}, b'l' * 30000)

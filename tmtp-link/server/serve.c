@@ -183,6 +183,20 @@ static void turned(void *user)
     patience_look(&process->patience);
 }
 
+/* A connection to the database is there, or is lost: everything is served only with all three. */
+static void connection_changed(void *user, bool up)
+{
+    const struct server *server = user;
+
+    if (!up) {
+        notify_away();
+    } else if (!server->stopping && store_up(server->store) && store_up(server->acks) &&
+               store_up(server->reader)) {
+        log_event(LOG_LEVEL_INFO, "serving", NULL);
+        notify_ready();
+    }
+}
+
 static void store_changed(void *user, bool up)
 {
     struct server *server = user;
@@ -191,11 +205,7 @@ static void store_changed(void *user, bool up)
         presence_look(server->presence);
     }
     server->metrics.database_lost += up ? 0 : 1;
-    if (up && !server->stopping) {
-        notify_ready();
-    } else if (!up) {
-        notify_away();
-    }
+    connection_changed(user, up);
 }
 
 static void store_settled(void *user, size_t count, int64_t span_us)
@@ -213,6 +223,7 @@ static void reader_changed(void *user, bool up)
         queued_look(server->queued);
         admin_notify(server->admin); /* events may have come meanwhile */
     }
+    connection_changed(user, up);
 }
 
 static void reader_notified(void *user)
@@ -332,7 +343,8 @@ static bool begin(struct process *process)
     const struct config *config = server->config;
     const struct store_events events = {
         .changed = store_changed, .settled = store_settled, .user = server};
-    const struct store_events side = {.settled = store_settled, .user = server};
+    const struct store_events side = {
+        .changed = connection_changed, .settled = store_settled, .user = server};
     const struct store_events reading = {
         .changed = reader_changed, .notified = reader_notified, .user = server};
 
