@@ -61,7 +61,7 @@ say = $(if $(V),,@$(if $(silent),,echo '  $(1) $(2)';))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo tmtpd-dev test bench bench-tmtp fuzz format lint web install dist clean programs
+.PHONY: all help run demo tmtpd-dev test bench bench-tmtp bench-verification fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -113,7 +113,7 @@ docs/errors.md: directory/base/errors.def scripts/errors.py
 
 # Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
 MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) @gen/directory_sql.c
-UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c tests/unit/verification/*_test.c))
 SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
 modules_SRC := $(MODULES)
 server_modules_SRC := $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
@@ -147,7 +147,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%_fuzz.o $(BUILD)/libmodules.a
 	$(call say,LINK,$@) $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 help:                             ## List the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run:                              ## Install, build, start a private instance; CONFIG=FILE for your own PostgreSQL
 	@scripts/bootstrap.sh
@@ -164,7 +164,7 @@ demo:                             ## Play the main job on a throwaway instance
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@$(PYTHON) scripts/demo.py
 
-test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz for one
+test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz|verification for one
 	@scripts/bootstrap.sh test
 	@$(PYTHON) tests/run.py $(SUITE)
 
@@ -177,6 +177,11 @@ bench-tmtp:                       ## Measure tmtpd: messages, memory, links, reg
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs
 	@tests/bench/run.sh tmtp grants
+
+bench-verification:               ## Measure verification: scorer, queue, evidence, recall
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@tests/bench/run.sh $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/verification/*.py))
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
 	@scripts/bootstrap.sh test

@@ -48,7 +48,7 @@ def number(pattern, text):
     return sum(int(n) for n in re.findall(pattern, text, re.M))
 
 
-def unit():
+def unit(folder=''):
     """cmocka programs, one a module; db_test has a migrated database to spoil, admin_live_test a tmtpd."""
     from cluster import throwaway
     from database import migrated
@@ -64,7 +64,7 @@ def unit():
             env = {'AGORA_TEST_DATABASE': cluster.dsn('agora', 'agora_owner'),
                    'AGORA_TEST_ADMIN': server.admin_socket, 'AGORA_TEST_ADMIN_TOKEN': str(server.admin_token),
                    'AGORA_TEST_ADMIN_ONE': people[0], 'AGORA_TEST_ADMIN_OTHER': people[1]}
-            for program in sorted((TOP / BUILD / 'unit').rglob('*_test')):
+            for program in sorted((TOP / BUILD / 'unit' / folder).rglob('*_test')):
                 status, text = watch([program], env)
                 ok, bad = number(r'\[  PASSED  \] (\d+) test', text), number(r'\[  FAILED  \] (\d+) test', text)
                 passed, failed = passed + ok, failed + bad + (1 if status and not bad else 0)
@@ -73,8 +73,8 @@ def unit():
     return passed, failed
 
 
-def sql():
-    """pgTAP files, each in a transaction of its own on one migrated database."""
+def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/tmtpd')):
+    """pgTAP files, each in a transaction of its own on a migrated database of theirs."""
     from cluster import throwaway
     from stack import Stack
     make('programs')
@@ -84,7 +84,8 @@ def sql():
         stack = Stack(cluster.folder / 'var', cluster)
         stack.prepare()
         failed = passed = 0
-        for database, folder in ((stack.agora_db, 'tests/sql'), (stack.tmtpd_db, 'tests/sql/tmtpd')):
+        for folder in folders:
+            database = stack.tmtpd_db if folder.endswith('tmtpd') else stack.agora_db
             files = sorted((TOP / folder).glob('*.sql'))
             if not files:
                 continue
@@ -103,7 +104,7 @@ def pytest_suite(folder):
     """Tests over the wire, in Python."""
     def run():
         make('programs')
-        status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', '-o', f'cache_dir={TOP}/build/pytest-{folder}',
+        status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', '-o', f'cache_dir={TOP}/build/pytest-{folder.replace("/", "-")}',
                               f'tests/{folder}', *os.environ.get('PYTEST', '').split()])
         bad = number(r'(\d+) failed', text) + number(r'(\d+) error', text)
         return number(r'(\d+) passed', text), bad + (1 if status and not bad else 0)
@@ -144,6 +145,12 @@ def fuzz():
     return number(r'^fuzz: (\d+) passed', text), bad + (1 if status and not bad else 0)
 
 
+def verification():
+    """All that is about verification, of the suites that it is part of."""
+    results = unit('verification'), sql(['tests/sql/verification']), pytest_suite('api/verification')()
+    return tuple(sum(column) for column in zip(*results))
+
+
 def lint():
     """Layout, banned calls, include rules, static analysis."""
     status, text = watch(['make', '-s', 'lint'])
@@ -153,6 +160,7 @@ def lint():
 
 SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api'),
           'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'valgrind': valgrind, 'fuzz': fuzz}
+PARTS = {'verification': verification}  # by name only: of the suites above
 
 
 def main():
@@ -160,21 +168,22 @@ def main():
     wanted = sys.argv[1:] or ['all']
     if wanted == ['all']:
         wanted = list(SUITES)
-    unknown = [w for w in wanted if w not in SUITES]
+    suites = SUITES | PARTS
+    unknown = [w for w in wanted if w not in suites]
     if unknown:
-        sys.exit(f'no suite {", ".join(unknown)}; there are: {" ".join(SUITES)}')
+        sys.exit(f'no suite {", ".join(unknown)}; there are: {" ".join(suites)}')
     results = []
     for name in wanted:
         print(f'== {name}', flush=True)
         begun = time.monotonic()
-        passed, failed = SUITES[name]()
+        passed, failed = suites[name]()
         if passed + failed == 0:
             failed = 1
         results.append((name, passed, failed, time.monotonic() - begun))
         print(f'{name}: {passed} passed, {failed} failed', flush=True)
     print()
     for name, passed, failed, seconds in results:
-        print(f'  {name:8} {passed:6} passed {failed:4} failed {seconds:8.1f} s')
+        print(f'  {name:12} {passed:6} passed {failed:4} failed {seconds:8.1f} s')
     failed = sum(r[2] for r in results)
     print(f'{sum(r[1] for r in results)} passed, {failed} failed')
     return 1 if failed else 0
