@@ -4,7 +4,6 @@
  */
 #include "tmtp-link/server/serve.h"
 
-#include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -428,13 +427,11 @@ int serve(const struct config *config)
     bool begun;
 
     raise_limits();
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     begun = begin(&process);
     if (begun) {
         loop_run(process.server.loop);
         log_event(LOG_LEVEL_INFO, "stopped", NULL);
     }
     end(&process);
-    curl_global_cleanup();
     return begun ? EXIT_SUCCESS : EXIT_FAILURE;
 }
