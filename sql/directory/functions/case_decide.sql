@@ -126,7 +126,8 @@ comment on function agora.case_retry_check is 'Refuses a new case after verifica
 create or replace function agora.case_recourse_json(c agora.vcase) returns jsonb
   language sql stable set search_path = '' as $$
   select jsonb_build_object(
-      'class', r.class,
+      -- A restricted rejection reads like a final one: neutral words.
+      'class', case r.class when 'restricted' then 'final' else r.class end,
       'can', to_jsonb(
         case r.class when 'retry' then '{retry}'::text[] when 'referee' then '{referee}' else '{}' end
         || case when c.state in ('approved', 'rejected') and now() < a.until then '{appeal}'::text[] else '{}' end),
@@ -137,6 +138,6 @@ create or replace function agora.case_recourse_json(c agora.vcase) returns jsonb
    where d.case_id = c.id and d.state = 'final' and d.outcome = 'reject' and c.decided_at is not null
 $$;
 comment on function agora.case_recourse_json is
-  'What a member can do about a rejection: try again, ask for a trusted referee, appeal, and until when. A restricted one tells no more than a final one.';
+  'What a member can do about a rejection: try again, ask for a trusted referee, appeal, and until when. A restricted one reads like a final one.';
 
 grant execute on function agora.case_decide(uuid, uuid, text, text, text[], text, text, text) to agora_app;

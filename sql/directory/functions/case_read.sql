@@ -112,7 +112,7 @@ comment on function agora.case_decision_json is
 create or replace function agora.case_rounds(c agora.vcase) returns integer
   language sql stable set search_path = '' as $$
   select (select count(*) from agora.vcase_event e where e.case_id = c.id and e.event in ('ask', 'return', 'return_away', 'overturn'))::integer
-       + (select count(*) from agora.vcase o where o.person_id = c.person_id and o.decided_at < coalesce(c.submitted_at, now()) and o.id <> c.id)::integer
+       + (select count(*) from agora.vcase o where o.person_id = c.person_id and o.decided_at <= coalesce(c.submitted_at, now()) and o.id <> c.id)::integer
 $$;
 comment on function agora.case_rounds is 'How often this was looked at before: questions and returns of this case, and decided cases of the same person.';
 
