@@ -22,7 +22,7 @@ FILL = """
 begin;
 set local session_replication_role = replica;
 insert into agora.account (id, person_id, email, handle, given_name, family_name, state)
-select id, person, 'q' || n || '@queue.example', 'queue-' || n, 'Given ' || n % 997, 'Family ' || n % 4999, 'active'
+select id, person, 'q' || n || '@queue.example', 'queue-' || n, 'Given ' || n %% 997, 'Family ' || n %% 4999, 'active'
   from (select agora.new_id() as id, agora.new_id() as person, n from generate_series(1, %(all)s) n) x;
 insert into agora.person (id) select person_id from agora.account where handle like 'queue-%%';
 insert into agora.vcase (id, account_id, person_id, level, state, assigned_to, sla_class, submitted_at, due_at, decided_at, state_at, actor)

@@ -53,12 +53,26 @@ const people = {
   /** a verifier asked for something */
   questioned: { given: 'Hugo', family: 'Almeida' },
   refused: { given: 'Ines', family: 'Costa' },
+  /** seems to be the same person as the one reviewed, so that the case is held */
+  doubted: { given: 'Greta', family: 'Olsen' },
+  /** a verifier proposed to meet */
+  met: { given: 'Jonas', family: 'Weber' },
+  /** a trusted referee recommended to approve; a second person has the case */
+  referred: { given: 'Karin', family: 'Blom' },
+  second: { given: 'Walter', family: 'Brandt', level: 2, roles: ['verifier'] },
   verifier: { given: 'Viola', family: 'Marchand', level: 2, roles: ['verifier'] },
   admin: { given: 'Axel', family: 'Sommer', roles: ['admin'] }
 } satisfies Record<string, Wanted>
 
 export type Role = keyof typeof people
-export type Cast = Record<Role, Person> & { case: string }
+export type Cast = Record<Role, Person> & Cases
+/** cases by what the page of each shows: one in review, one held, one with its meeting, one for a second person */
+interface Cases {
+  case: string
+  held: string
+  meeting: string
+  confirming: string
+}
 
 const variable = 'AGORA_E2E_CAST'
 export const cast = () => JSON.parse(process.env[variable] ?? '') as Cast
@@ -99,26 +113,43 @@ async function draft(person: Person): Promise<{ path: string; id: string; etag: 
   return { path, id: begun.json.id, etag: shown.etag }
 }
 
-/** Cases in every state; gives the id of the one in review. */
-async function makeCases({ applicant, reviewed, questioned, refused, verifier }: Record<Role, Person>): Promise<string> {
+/** Cases in every state. */
+async function makeCases(all: Record<Role, Person>): Promise<Cases> {
+  const { applicant, reviewed, questioned, refused, doubted, met, referred, verifier } = all
   await draft(applicant)
   const vera = await signedIn(verifier)
   const taken: { id: string; path: string; etag: string; evidence: { id: string; type: string }[] }[] = []
-  for (const person of [reviewed, questioned, refused]) {
+  for (const person of [reviewed, questioned, refused, met, referred]) {
     const { path, id, etag } = await draft(person)
     await (await signedIn(person)).post(`${path}/submit`, undefined, etag)
     const next = await vera.post('cases/next')
     if (next.json.id !== id) throw new Error('another case was waiting before this one')
     taken.push({ id, path, etag: next.etag, evidence: next.json.evidence })
   }
-  const [first, second, third] = taken
-  if (!first || !second || !third) throw new Error('three cases were to be taken')
+  const [first, second, third, meeting, confirming] = taken
+  if (!first || !second || !third || !meeting || !confirming) throw new Error('five cases were to be taken')
   const passport = first.evidence.find((item) => item.type === 'document')?.id
   await vera.post(`${first.path}/checks`, { evidence: passport, check_method: 'vri', result: 'passed', organization: 'Register of lost passports', note: 'Not listed.' })
   await vera.post(`${first.path}/checks`, { evidence: passport, check_method: 'pvr', result: 'cannot_tell' })
   await vera.post(`${second.path}/ask`, { reason_codes: ['unreadable_image'], text: 'Please show the page with your photograph.' }, second.etag)
   await vera.post(`${third.path}/decision`, { outcome: 'reject', reason_codes: ['cannot_bind'], public_text: 'The passport shows another person.' }, third.etag)
-  return first.id
+  const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString()
+  await vera.post(`${meeting.path}/session`, { times: [days(3), days(4)], how: 'onsite', place: 'Schmiedgasse 2, Graz' }, meeting.etag)
+  await recommend(all, confirming)
+  const held = await draft(doubted)
+  await (await signedIn(doubted)).post(`${held.path}/submit`, undefined, held.etag)
+  return { case: first.id, held: held.id, meeting: meeting.id, confirming: confirming.id }
+}
+
+/** As the trusted referee, recommend to approve; the second person takes it. */
+async function recommend({ verifier, second }: Record<Role, Person>, one: { id: string; path: string; etag: string; evidence: { id: string; type: string }[] }): Promise<void> {
+  const vera = await signedIn(verifier)
+  let now = await vera.post(`${one.path}/referee`, { reason: 'evidence_unavailable', note: 'Her papers were lost in a fire; her employer came along.' }, one.etag)
+  for (const item of one.evidence)
+    now = await vera.post(`${one.path}/checks`, { evidence: item.id, check_method: item.type === 'document' ? 'vri' : 'data', result: 'passed' })
+  await vera.post(`${one.path}/decision`, { outcome: 'approve', snapshot: now.json.snapshot, private_note: 'I know the employer.' }, now.etag)
+  const taken = await (await signedIn(second)).post('cases/next')
+  if (taken.json.id !== one.id) throw new Error('another case was waiting for a second person')
 }
 
 /** Introductions of the member in every box. */
@@ -144,6 +175,6 @@ export async function makeCast(): Promise<void> {
   for (const role of Object.keys(people) as Role[]) made[role] = await join(people[role])
   const all = made as Record<Role, Person>
   await makeIntroductions(all)
-  process.env[variable] = JSON.stringify({ ...all, case: await makeCases(all) } satisfies Cast)
+  process.env[variable] = JSON.stringify({ ...all, ...(await makeCases(all)) } satisfies Cast)
   writeFileSync(kept, process.env[variable])
 }

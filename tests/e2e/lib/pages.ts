@@ -147,7 +147,17 @@ const tasks: Visit[] = [
   { name: 'check answers', who: 'applicant', path: '/me/verification?task=check' },
   { name: 'in review', who: 'reviewed', path: '/me/verification' },
   { name: 'something is needed', who: 'questioned', path: '/me/verification' },
-  { name: 'not verified', who: 'refused', path: '/me/verification' }
+  { name: 'not verified', who: 'refused', path: '/me/verification' },
+  { name: 'held', who: 'doubted', path: '/me/verification' },
+  { name: 'a meeting proposed', who: 'met', path: '/me/verification' },
+  { name: 'a meeting, choosing none', who: 'met', path: '/me/verification', then: press('Take this time') },
+  { name: 'with a second person', who: 'referred', path: '/me/verification' },
+  {
+    name: 'asking for a trusted referee',
+    who: 'refused',
+    path: '/me/verification',
+    then: (page) => page.getByLabel(/trusted referee/).check()
+  }
 ]
 
 const caseOf = ({ case: id }: Cast) => `/verify/${id}`
@@ -155,6 +165,52 @@ const verifier: Omit<Visit, 'who'>[] = [
   { name: 'queue, waiting', path: '/verify' },
   { name: 'queue, mine', path: '/verify?view=mine' },
   { name: 'queue, decided', path: '/verify?view=decided' },
+  { name: 'queue, second approvals', path: '/verify?view=second' },
+  { name: 'queue, held', path: '/verify?view=held' },
+  { name: 'queue, all', path: '/verify?view=all' },
+  { name: 'case that is held', path: ({ held }) => `/verify/${held}`, fixed: true },
+  {
+    name: 'case that is held, refusing with errors',
+    path: ({ held }) => `/verify/${held}`,
+    then: async (page) => {
+      await page.getByText('No, do not approve it').click()
+      await press('Do not approve')(page)
+    },
+    fixed: true
+  },
+  { name: 'case with a meeting', path: ({ meeting }) => `/verify/${meeting}`, fixed: true },
+  { name: 'case that waits for the second person', path: ({ confirming }) => `/verify/${confirming}`, fixed: true },
+  { name: 'conflict of interest', path: caseOf, then: opens('I am involved'), fixed: true },
+  {
+    name: 'case, proposing a meeting with errors',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByText('Propose a meeting').click()
+      await press('Propose it')(page)
+    },
+    fixed: true
+  },
+  {
+    name: 'case, using the referee with errors',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByText('Use a trusted referee').click()
+      await press('Go on as the referee')(page)
+    },
+    fixed: true
+  },
+  {
+    name: 'case, rejecting for good',
+    path: caseOf,
+    then: async (page) => {
+      await page.getByLabel('No', { exact: true }).check()
+      await page.getByLabel('Not a member of the organisation').check()
+      await page.getByLabel('What the member reads').fill('You are not a member here.')
+      await press('Continue')(page)
+      await expect(page.getByRole('button', { name: 'Send to a second person' })).toBeVisible()
+    },
+    fixed: true
+  },
   { name: 'keys of the queue', path: '/verify', then: opens('Keys'), fixed: true },
   { name: 'case', path: caseOf, fixed: true },
   {
@@ -198,6 +254,17 @@ const verifier: Omit<Visit, 'who'>[] = [
   { name: 'no such case', path: '/verify/00000000-0000-7000-8000-000000000000', status: 404 }
 ]
 
+const confirming: Visit[] = [
+  { name: 'second approval, looking first', who: 'second', path: ({ confirming: id }) => `/verify/${id}`, fixed: true },
+  {
+    name: 'second approval, with errors',
+    who: 'second',
+    path: ({ confirming: id }) => `/verify/${id}`,
+    then: press('Save'),
+    fixed: true
+  }
+]
+
 const seenBy = (who: Visit['who'], some: Omit<Visit, 'who'>[]): Visit[] => some.map((one) => ({ ...one, who }))
 
 export const visits: Visit[] = [
@@ -207,6 +274,7 @@ export const visits: Visit[] = [
   ...seenBy('asker', asking),
   ...tasks,
   ...seenBy('verifier', verifier),
+  ...confirming,
   { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') }
 ]
 
