@@ -230,9 +230,11 @@ comment on column agora.vcase.referee_note is 'What the verifier says about that
 
 create unique index vcase_one_open on agora.vcase (person_id)
   where state not in ('approved', 'rejected', 'withdrawn', 'closed_stale', 'appealed', 'upheld', 'varied');
-create index vcase_queue on agora.vcase (due_at, id) where state = 'queued';
-create index vcase_second on agora.vcase (due_at, id) where state = 'awaiting_second';
-create index vcase_held on agora.vcase (due_at, id) where state = 'held';
+create index vcase_queue on agora.vcase (due_at, id) include (person_id) where state = 'queued';
+create index vcase_second on agora.vcase (due_at, id) include (person_id) where state = 'awaiting_second';
+create index vcase_held on agora.vcase (due_at, id) include (person_id) where state = 'held';
+create index vcase_late on agora.vcase (due_at) include (person_id)
+  where state in ('held', 'queued', 'in_review', 'referee_review', 'awaiting_second');
 create index vcase_open on agora.vcase (due_at, id)
   where state in ('held', 'queued', 'in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review', 'awaiting_second');
 create index vcase_assigned on agora.vcase (assigned_to, due_at, id)
