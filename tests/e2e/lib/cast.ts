@@ -106,7 +106,7 @@ async function draft(person: Person): Promise<{ path: string; id: string; etag: 
   const shown = await api.post(`${path}/evidence`, {
     type: 'electronic_record',
     subtype: 'x_professional_register',
-    document_number: 'AT-20417',
+    document_number: `AT-20417 ${person.family}`,
     issuer: 'Chamber of Civil Engineers',
     issuer_country: 'AT'
   })
