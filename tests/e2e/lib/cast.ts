@@ -54,7 +54,7 @@ const people = {
   questioned: { given: 'Hugo', family: 'Almeida' },
   refused: { given: 'Ines', family: 'Costa' },
   /** seems to be the same person as the one reviewed, so that the case is held */
-  doubted: { given: 'Greta', family: 'Olsen' },
+  doubted: { given: 'Grete', family: 'Olsson' },
   /** a verifier proposed to meet */
   met: { given: 'Jonas', family: 'Weber' },
   /** a trusted referee recommended to approve; a second person has the case */
@@ -79,14 +79,14 @@ export const cast = () => JSON.parse(process.env[variable] ?? '') as Cast
 
 const why = 'Your work on joints under cyclic load is what our frames need; may I ask two questions?'
 
-/** A case with claims and evidence, not sent; its id and version. */
-async function draft(person: Person): Promise<{ path: string; id: string; etag: string }> {
+/** A case with claims and evidence, not sent; its id and version. They say that they are `stated`. */
+async function draft(person: Person, stated = person): Promise<{ path: string; id: string; etag: string }> {
   const api = await signedIn(person)
   const begun = await api.post('cases', { level: 2 })
   const path = `cases/${begun.json.id}`
   const claims = {
-    given_name: person.given,
-    family_name: person.family,
+    given_name: stated.given,
+    family_name: stated.family,
     birthdate: '1980-05-17',
     x_profession: 'Engineer',
     x_licence_number: 'AT-20417',
@@ -96,7 +96,7 @@ async function draft(person: Person): Promise<{ path: string; id: string; etag: 
   await api.post(`${path}/evidence`, {
     type: 'document',
     subtype: 'passport',
-    document_number: `U 204 117 33 ${person.family}`,
+    document_number: `U 204 117 33 ${stated.family}`,
     issuer: 'Magistrat Graz',
     issuer_country: 'AT',
     date_of_issuance: '2022-06-14',
@@ -106,7 +106,7 @@ async function draft(person: Person): Promise<{ path: string; id: string; etag: 
   const shown = await api.post(`${path}/evidence`, {
     type: 'electronic_record',
     subtype: 'x_professional_register',
-    document_number: `AT-20417 ${person.family}`,
+    document_number: `AT-20417 ${stated.family}`,
     issuer: 'Chamber of Civil Engineers',
     issuer_country: 'AT'
   })
@@ -136,7 +136,7 @@ async function makeCases(all: Record<Role, Person>): Promise<Cases> {
   const days = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString()
   await vera.post(`${meeting.path}/session`, { times: [days(3), days(4)], how: 'onsite', place: 'Schmiedgasse 2, Graz' }, meeting.etag)
   await recommend(all, confirming)
-  const held = await draft(doubted)
+  const held = await draft(doubted, reviewed)
   await (await signedIn(doubted)).post(`${held.path}/submit`, undefined, held.etag)
   return { case: first.id, held: held.id, meeting: meeting.id, confirming: confirming.id }
 }
