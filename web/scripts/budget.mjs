@@ -7,7 +7,7 @@ const dist = new URL('../dist/', import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist)))
 const kB = 1000
 const shellMost = 40 * kB
-const pageMost = (path) => (path.includes('/verify/') ? 40 : 15) * kB
+const pageMost = (path) => (/\/(verify|staff)\//.test(path) ? 40 : 15) * kB
 
 const size = (file) => brotliCompressSync(readFileSync(new URL(file, dist))).length
 

@@ -19,5 +19,8 @@ export const routes: Route[] = [
   { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
   { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
   { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
+  { path: '/admin/two-person', load: () => import('./pages/staff/TwoPerson.svelte'), who: 'staff' },
+  { path: '/admin/two-person/{id}/case', load: () => import('./pages/staff/Glass.svelte'), who: 'staff' },
+  { path: '/admin/recall', load: () => import('./pages/staff/Recall.svelte'), who: 'admin' },
   { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
 ]

@@ -25,33 +25,45 @@ end $$;
 comment on function agora.recall_parts is 'Cases that a person has had a part in, as verifier or as voucher; a case more than once where they had more than one.';
 
 create or replace function agora.recall_contacts(persons uuid[]) returns bigint
-  language sql stable set search_path = '' as $$
-  select count(*)
-    from (select c.one, c.other
-            from agora.account a join agora.contact c on c.one = a.id
-           where a.person_id = any (persons) and c.wanted
-          union
-          select c.one, c.other
-            from agora.account a join agora.contact c on c.other = a.id
-           where a.person_id = any (persons) and c.wanted) reached
-$$;
+  language plpgsql stable set search_path = '' as $$
+declare
+  theirs uuid[] := array(select a.id from agora.account a where a.person_id = any (persons));
+begin
+  return (select count(*)
+            from (select c.one, c.other from agora.contact c where c.one = any (theirs) and c.wanted
+                  union
+                  select c.one, c.other from agora.contact c where c.other = any (theirs) and c.wanted) reached);
+end $$;
 comment on function agora.recall_contacts is 'How many contacts these persons have, each pair counted once.';
 
 create or replace function agora.recall_touched(person uuid)
   returns table (verification_id uuid, person_id uuid, account_id uuid, level smallint, verified_at timestamptz,
                  part text, contacts integer, mark text)
-  language sql stable set search_path = '' as $$
-  -- The weightiest part counts: who decided alone before who looked as well.
-  with touched as materialized (
-    select p.case_id, (array['first', 'referee', 'second', 'voucher'])[min(array_position(array['first', 'referee', 'second', 'voucher'], p.part))] as part
-      from agora.recall_parts(person) p group by p.case_id)
-  select v.id, v.person_id, v.account_id, v.level, v.verified_at, t.part, n.contacts,
-         case when v.level >= agora.policy_int('recall.suspend_level') and t.part in ('first', 'referee')
-              then 'suspended' else 'requeue' end
-    from touched t
-    join agora.verification v on v.case_id = t.case_id and v.state in ('active', 'suspended') and v.valid_until > now()
-   cross join lateral (select agora.recall_contacts(array[v.person_id])::integer as contacts) n
-$$;
+  language plpgsql stable set search_path = '' as $$
+#variable_conflict use_column
+declare
+  weight constant text[] := '{first,referee,second,voucher}';
+begin
+  return query
+    -- The weightiest part counts: who decided alone before who looked as well.
+    with touched as materialized (
+      select p.case_id, weight[min(array_position(weight, p.part))] as part
+        from agora.recall_parts(person) p group by p.case_id),
+    live as materialized (
+      select v.id, v.person_id, v.account_id, v.level, v.verified_at, t.part
+        from touched t
+        join agora.verification v on v.case_id = t.case_id and v.state in ('active', 'suspended') and v.valid_until > now()),
+    known as materialized (
+      select k.person_id, count(*)::integer as n
+        from (select l.person_id from live l join agora.account a on a.person_id = l.person_id join agora.contact c on c.one = a.id and c.wanted
+              union all
+              select l.person_id from live l join agora.account a on a.person_id = l.person_id join agora.contact c on c.other = a.id and c.wanted) k
+       group by k.person_id)
+    select l.id, l.person_id, l.account_id, l.level, l.verified_at, l.part, coalesce(k.n, 0),
+           case when l.level >= agora.policy_int('recall.suspend_level') and l.part in ('first', 'referee')
+                then 'suspended' else 'requeue' end
+      from live l left join known k on k.person_id = l.person_id;
+end $$;
 comment on function agora.recall_touched is
   'The live verifications that a person had a part in. By risk: suspended where they decided and others can be reached through it; requeue where somebody else looked as well, or it opens no door.';
 

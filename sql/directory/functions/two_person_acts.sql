@@ -47,7 +47,7 @@ begin
   end if;
   perform agora.two_person_check(kind, payload);
   act := (agora.new_id(), kind, payload, agora.two_person_hash(payload), trim(reason), viewer, now(),
-          now() + make_interval(hours => agora.policy_int('two_person.hours')::integer), 'asked', null, null, null, null);
+          now() + make_interval(hours => agora.policy_int('two_person.hours')::integer), 'asked', null, null, null, null, null);
   if agora.two_person_barred(viewer, act) then
     perform agora.fail('AG002', null, 'This is about yourself; others must ask for it and confirm it.');
   end if;
@@ -121,7 +121,9 @@ begin
     perform agora.fail('AG003', null, 'This is not what was asked for: it was changed. Refuse it, and tell the auditor.');
   end if;
   perform agora.two_person_check(act.kind, act.payload);
-  update agora.two_person_act set state = 'confirmed', confirmed_by = viewer, settled_at = now() where id = wanted;
+  update agora.two_person_act
+     set state = 'confirmed', confirmed_by = viewer, settled_at = now(), summary = agora.two_person_words(kind, payload)
+   where id = wanted;
   perform agora.audit(viewer, 'two_person.confirm', 'two_person', wanted,
                       jsonb_build_object('kind', act.kind, 'payload', act.payload_hash, 'asked_by', act.asked_by));
   perform agora.two_person_do(act, viewer);
@@ -143,7 +145,9 @@ begin
   if coalesce(length(trim(why)), 0) not between 1 and 2000 then
     perform agora.fail('AG004', '/note', 'Say why not in at most 2,000 characters.');
   end if;
-  update agora.two_person_act set state = 'refused', refused_by = viewer, note = trim(why), settled_at = now() where id = wanted;
+  update agora.two_person_act
+     set state = 'refused', refused_by = viewer, note = trim(why), settled_at = now(), summary = agora.two_person_words(kind, payload)
+   where id = wanted;
   perform agora.audit(viewer, 'two_person.refuse', 'two_person', wanted, jsonb_build_object('kind', act.kind));
   perform agora.two_person_tell(act);
 end $$;
@@ -157,7 +161,9 @@ declare
 begin
   for act in select * from agora.two_person_act where state = 'asked' and expires_at <= now()
               order by expires_at limit 100 for update skip locked loop
-    update agora.two_person_act set state = 'expired', settled_at = now() where id = act.id;
+    update agora.two_person_act
+       set state = 'expired', settled_at = now(), summary = agora.two_person_words(kind, payload)
+     where id = act.id;
     perform agora.audit(null, 'two_person.expire', 'two_person', act.id, jsonb_build_object('kind', act.kind));
     perform agora.two_person_tell(act);
     n := n + 1;

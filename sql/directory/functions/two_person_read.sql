@@ -26,7 +26,7 @@ create or replace function agora.two_person_json(viewer uuid, act agora.two_pers
       'id', act.id,
       'kind', act.kind,
       'label', k.label,
-      'summary', agora.two_person_words(act.kind, act.payload),
+      'summary', coalesce(act.summary, agora.two_person_words(act.kind, act.payload)),
       'reason', act.reason,
       'asked_by', agora.name_of(act.asked_by),
       'asked_at', agora.ts(act.asked_at),

@@ -59,6 +59,7 @@ create table agora.two_person_act (
   confirmed_by uuid references agora.account,
   refused_by uuid references agora.account,
   note text check (length(note) between 1 and 2000),
+  summary text,
   settled_at timestamptz,
   check ((state = 'asked') = (settled_at is null)),
   check ((state = 'confirmed') = (confirmed_by is not null)),
@@ -81,6 +82,7 @@ comment on column agora.two_person_act.state is 'What became of it';
 comment on column agora.two_person_act.confirmed_by is 'Second person: another account of another person';
 comment on column agora.two_person_act.refused_by is 'Who refused it, or the first person when they took it back';
 comment on column agora.two_person_act.note is 'Why it was refused';
+comment on column agora.two_person_act.summary is 'What it did, or would have done, in plain words as they were when it was settled; null while it waits';
 comment on column agora.two_person_act.settled_at is 'When it was confirmed, refused or expired';
 
 create function agora.two_person_fixed() returns trigger
@@ -266,6 +268,11 @@ comment on column agora.vcase.origin is 'What began it: the member, or a recall 
 
 insert into agora.vcase_transition (from_state, event, actor_role, to_state, told)
 values (null, 'recall', 'admin', 'queued', 'We look at this verification again.');
+
+-- What an end supersedes is looked for by its key: for each of thousands in a recall.
+create index outbox_open on agora.outbox (order_key) where state in ('waiting', 'running', 'failed');
+create index vcase_event_by on agora.vcase_event (actor);
+create index vcheck_by on agora.vcheck (by);
 
 create table agora.recall (
   id uuid primary key references agora.two_person_act,

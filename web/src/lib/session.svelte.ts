@@ -88,6 +88,12 @@ class Session {
     this.asking = false
   }
 
+  /** Whether a page for these is open to the person; staff have any role. */
+  may(who: 'member' | 'verifier' | 'admin' | 'staff'): boolean {
+    if (who === 'member') return true
+    return who === 'staff' ? (this.account?.roles ?? []).some((role) => role !== 'member') : this.is(who)
+  }
+
   is(role: Role): boolean {
     return this.account?.roles.includes(role) ?? false
   }

@@ -6,6 +6,7 @@ import type me from './en/me.json'
 import type messages from './en/messages.json'
 import type profile from './en/profile.json'
 import type search from './en/search.json'
+import type staff from './en/staff.json'
 import type shell from './en/shell.json'
 import type topic from './en/topic.json'
 import type verification from './en/verification.json'
@@ -19,6 +20,7 @@ export type English = typeof account &
   typeof profile &
   typeof search &
   typeof shell &
+  typeof staff &
   typeof topic &
   typeof verification &
   typeof verify

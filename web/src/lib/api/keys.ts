@@ -12,5 +12,6 @@ export const queryKeys = {
   quota: ['quota'],
   blocks: ['blocks'],
   cases: ['case'],
-  queue: ['queue']
+  queue: ['queue'],
+  twoPerson: ['two-person']
 } as const

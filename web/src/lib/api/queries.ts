@@ -1,5 +1,6 @@
 // What pages read from the server, each with the name it is kept under.
 import { api, data, versioned } from './client'
+import { cache } from '../query.svelte'
 import { queryKeys } from './keys'
 import type { components, operations } from './schema'
 
@@ -76,6 +77,25 @@ export const quotaQuery = () => ({
 
 export const queuePage = (view: QueueView, cursor?: string) =>
   data(api.GET('/api/v1/cases', { params: { query: cursor ? { view, cursor } : { view } } }))
+
+export const twoPersonQuery = (state: 'waiting' | 'settled') => ({
+  key: [...queryKeys.twoPerson, state],
+  read: () => data(api.GET('/api/v1/two-person', { params: { query: { state, limit: 100 } } }))
+})
+
+/** Wait for an act of two persons, and let the lists be read again. */
+export async function twoPersonAct(act: Promise<{ data?: Schema['TwoPersonAct']; error?: unknown; response: Response }>) {
+  try {
+    return await data(act)
+  } finally {
+    cache.invalidate(queryKeys.twoPerson)
+  }
+}
+
+export const brokenGlassQuery = (id: string) => ({
+  key: [...queryKeys.twoPerson, id, 'case'],
+  read: () => data(api.GET('/api/v1/two-person/{id}/case', { params: { path: { id } } }))
+})
 
 export const caseQuery = (id: string) => ({
   key: [...queryKeys.cases, id],
