@@ -666,6 +666,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verifications/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a verification not count for a time; its member is hidden from searches, open introductions wait, contacts end after 14 days */
+        post: operations["suspendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verifications/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended verification count again */
+        post: operations["reinstateVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person, or was settled */
+        get: operations["listTwoPerson"];
+        put?: never;
+        /** Ask for something that another person must confirm before it is done */
+        post: operations["askTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One act of two persons */
+        get: operations["getTwoPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm it as the second person; it is done */
+        post: operations["confirmTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse it, or take it back */
+        post: operations["refuseTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case that a broken glass lets one read, for an hour; each read is in the audit log */
+        get: operations["getBrokenGlassCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a recall of everything that a verifier touched would reach (admins); nothing is done */
+        get: operations["getRecallRadius"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/introductions": {
         parameters: {
             query?: never;
@@ -979,6 +1116,8 @@ export interface components {
             /** @description group = recourse: retry, referee, final, restricted */
             reject_reasons: components["schemas"]["Word"][];
             revoke_reasons: components["schemas"]["Word"][];
+            /** @description group = the class that the member is told */
+            suspend_reasons?: components["schemas"]["Word"][];
             levels: components["schemas"]["Word"][];
             referee_reasons: components["schemas"]["Word"][];
             ask_kinds: components["schemas"]["Word"][];
@@ -1003,7 +1142,7 @@ export interface components {
                 handle: string;
                 shown_name: string;
                 email: string;
-                roles: ("member" | "verifier" | "admin" | "auditor")[];
+                roles: ("member" | "verifier" | "admin" | "auditor" | "privacy_officer")[];
                 level: number;
             };
             /** Format: date-time */
@@ -1453,6 +1592,80 @@ export interface components {
             };
             next?: string;
         };
+        TwoPersonInput: {
+            /** @description revoke_fraud, recall, role_grant, merge_persons, unseal_evidence, rename_sealed, publish_policy, break_glass; those offered are in TwoPersonList */
+            kind: string;
+            /** @description What it is done to: revoke_fraud {verification, reason}; recall {verifier}; role_grant {member, role}; rename_sealed {member, given_name, family_name}; merge_persons {from, into}; break_glass {case}. Members by their handles, others by their ids */
+            payload: {
+                [key: string]: unknown;
+            };
+            reason: string;
+        };
+        TwoPersonAct: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            label: string;
+            /** @description What will be done */
+            summary: string;
+            reason: string;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            state: "asked" | "confirmed" | "refused" | "expired";
+            settled_by?: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description Why it was refused */
+            note?: string;
+            /** @description The case can be read until then, by who asked */
+            reads?: {
+                /** Format: date-time */
+                until: string;
+            };
+            recall?: components["schemas"]["RecallProgress"];
+            can: ("confirm" | "refuse" | "take_back")[];
+        };
+        TwoPersonList: {
+            items: components["schemas"]["TwoPersonAct"][];
+            /** @description What the viewer may ask for */
+            kinds: components["schemas"]["Word"][];
+        };
+        RecallProgress: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            verifications: number;
+            suspended: number;
+            requeued: number;
+            /** @description Of the verifications */
+            marked: number;
+            /** @description Still to be ended in the ledger */
+            contacts_left: number;
+            /** @description Ended in the ledger, and the messaging server has not said so yet */
+            contacts_unconfirmed: number;
+            /** @description Ended on the messaging server */
+            contacts_ended: number;
+        };
+        Count: {
+            label: string;
+            count: number;
+        };
+        RecallRadius: {
+            verifier: string;
+            name: string;
+            verifications: number;
+            suspended: number;
+            requeued: number;
+            /** @description That end */
+            contacts: number;
+            by_level: components["schemas"]["Count"][];
+            by_part: components["schemas"]["Count"][];
+        };
         VerificationRecord: {
             /** Format: uuid */
             id: string;
@@ -1460,6 +1673,12 @@ export interface components {
             state: "active" | "due" | "lapsed" | "suspended" | "revoked" | "superseded";
             level: number;
             label?: string;
+            /** @description Dates and classes of reasons, oldest first */
+            history?: {
+                /** Format: date-time */
+                at: string;
+                text: string;
+            }[];
             sentence: string;
             trust_framework?: string;
             assurance_level?: string;
@@ -1517,6 +1736,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at?: string;
+            /** @description Of one asked of me: it waits, since the verification of one of us is suspended */
+            paused?: boolean;
             /** Format: date-time */
             connected_at?: string;
             /** Format: date-time */
@@ -2740,12 +2961,254 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Reasons that put in doubt who the person is: a second person must confirm it first */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
             /** @description Revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Suspended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reinstateVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It counts again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTwoPerson: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "settled";
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askTwoPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoPersonInput"];
+            };
+        };
+        responses: {
+            /** @description It waits */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTwoPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmTwoPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseTwoPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBrokenGlassCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecallRadius: {
+        parameters: {
+            query: {
+                verifier: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The blast radius */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRadius"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -3071,7 +3534,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stream of events named introduction, case, queue, tmtp with data {"id","kind","ref"}, or reset */
+            /** @description A stream of events named introduction, case, queue, tmtp, two_person with data {"id","kind","ref"}, or reset */
             200: {
                 headers: {
                     [name: string]: unknown;
