@@ -299,6 +299,7 @@ declare
   i agora.introduction;
   n bigint := 0;
   open uuid[];
+  accepted uuid[] := '{}';
   contacts_too boolean := reason in ('fraud_confirmed', 'mistaken_identity', 'verifier_compromised', 'not_reinstated', 'erased');
 begin
   open := array(
@@ -319,9 +320,10 @@ begin
     if i.state = 'offered' then
       perform agora.introduction_cancel(i, reason);
     else
-      perform agora.introduction_finish(i, null, reason, true, true);
+      accepted := accepted || i.id;
     end if;
   end loop;
+  perform agora.introductions_finish(accepted, reason);
   return n;
 end $$;
 comment on function agora.introductions_cancel is
