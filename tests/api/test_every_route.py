@@ -7,8 +7,9 @@ from contract import operations
 SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase', 'declareConflict', 'referCase',
              'bookMeeting', 'recordFinding', 'secondCase'}
-REVOKERS = {'revokeVerification', 'clearCase', 'refuseCase', 'listPairs'}
-ADMINS = {'listOutbox', 'retryOutbox'}
+REVOKERS = {'revokeVerification', 'suspendVerification', 'reinstateVerification', 'clearCase', 'refuseCase', 'listPairs'}
+STAFF = {'listTwoPerson', 'askTwoPerson', 'getTwoPerson', 'confirmTwoPerson', 'refuseTwoPerson', 'getBrokenGlassCase'}
+ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
 ALL = list(operations())
 
 
@@ -41,7 +42,7 @@ def test_nobody_is_asked_to_sign_in(people, method, path, operation):
 
 
 @pytest.mark.parametrize('method,path,operation', [pytest.param(*o, id=o[2]['operationId']) for o in ALL
-                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | ADMINS])
+                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | STAFF | ADMINS])
 def test_a_plain_member_may_not(people, method, path, operation):
     """What verifiers and admins do is closed to members."""
     assert call(people['member'], method, path).status in (403, 404)

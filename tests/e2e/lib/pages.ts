@@ -275,7 +275,8 @@ export const visits: Visit[] = [
   ...tasks,
   ...seenBy('verifier', verifier),
   ...confirming,
-  { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') }
+  { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') },
+  ...seenBy('admin', staff)
 ]
 
 /** Open a page and wait until it has read what it shows. */
