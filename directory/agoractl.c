@@ -38,7 +38,7 @@ static const struct command commands[] = {
     {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", AS_SERVICE, ctl_introducer_register},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
-    {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", AS_OWNER, ctl_role_grant},
+    {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},

@@ -21,6 +21,7 @@ export const routes: Route[] = [
   { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
   { path: '/admin/two-person', load: () => import('./pages/staff/TwoPerson.svelte'), who: 'staff' },
   { path: '/admin/two-person/{id}/case', load: () => import('./pages/staff/Glass.svelte'), who: 'staff' },
+  { path: '/admin/verification/{handle}', load: () => import('./pages/staff/Life.svelte'), who: 'staff' },
   { path: '/admin/recall', load: () => import('./pages/staff/Recall.svelte'), who: 'admin' },
   { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
 ]

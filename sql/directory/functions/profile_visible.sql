@@ -119,9 +119,9 @@ begin
     'topics', coalesce(visible -> 'topics', '{}'),
     'verified', agora.verified(member),
     'relation', agora.relation(viewer, member),
-    'verification_id', (select agora.current_verification(member)
-                          from agora.account v
-                         where v.id = viewer and 'verifier' = any (v.roles))));
+    'verification_id', (select w.id from agora.verification w
+                         where w.person_id = agora.person_of(member) and w.state in ('active', 'suspended')
+                           and agora.has_role(viewer, '{verifier,admin}'))));
   -- The tag is of what is seen: a change of a hidden field must not show in it.
   return query select visible::text, left(md5(visible::text), 16);
 end $$;

@@ -265,6 +265,41 @@ const confirming: Visit[] = [
   }
 ]
 
+const staff: Omit<Visit, 'who'>[] = [
+  { name: 'two persons, nothing waits', path: '/admin/two-person?view=settled' },
+  {
+    name: 'two persons, something waits',
+    path: '/admin/two-person',
+    then: async (page) => {
+      // Asked once; who comes again finds it waiting.
+      await page.goto('/admin/two-person?view=ask')
+      await page.getByLabel('What do you ask for?').selectOption('role_grant')
+      await page.getByLabel("Member's handle").fill(cast().friend.handle)
+      await page.getByLabel('Role').selectOption('auditor')
+      await page.getByLabel('Why?').fill('They look at what the others do, from May on.')
+      await press('Ask for it')(page)
+      await page.goto('/admin/two-person')
+      await expect(page.getByText('becomes auditor.').first()).toBeVisible()
+      await press('Take back')(page)
+    }
+  },
+  { name: 'two persons, asking with errors', path: '/admin/two-person?view=ask', then: press('Ask for it') },
+  { name: 'recall', path: '/admin/recall' },
+  {
+    name: 'recall, what it would reach',
+    path: '/admin/recall',
+    then: async (page) => {
+      await page.getByLabel("The verifier's handle").fill(cast().verifier.handle)
+      await press('Show what it would reach')(page)
+      await expect(page.getByRole('heading', { name: /would reach/ })).toBeVisible()
+      await press('Ask for the recall')(page)
+    },
+    fixed: true
+  },
+  { name: 'verification of a member, with errors', path: (cast) => `/admin/verification/${cast.friend.handle}`, then: press('Do it'), fixed: true },
+  { name: 'no broken glass', path: '/admin/two-person/00000000-0000-7000-8000-000000000000/case', status: 404 }
+]
+
 const seenBy = (who: Visit['who'], some: Omit<Visit, 'who'>[]): Visit[] => some.map((one) => ({ ...one, who }))
 
 export const visits: Visit[] = [

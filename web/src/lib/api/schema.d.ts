@@ -1491,7 +1491,7 @@ export interface components {
             /** @description What can be done about a rejection */
             recourse?: {
                 /** @enum {string} */
-                class: "retry" | "referee" | "final" | "restricted";
+                class: "retry" | "referee" | "final";
                 can: ("retry" | "referee" | "appeal")[];
                 /** Format: date-time */
                 appeal_until?: string;
