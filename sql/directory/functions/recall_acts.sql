@@ -112,8 +112,13 @@ begin
     perform agora.introductions_pause(v.person_id);
   end if;
   if v.state in ('active', 'suspended') then
-    update agora.recall_item set case_id = agora.recall_case(i, r.asked_by)
-     where recall_id = r.id and verification_id = i.verification_id;
+    -- A case that cannot be opened must not keep the contacts of all the others open.
+    begin
+      update agora.recall_item set case_id = agora.recall_case(i, r.asked_by)
+       where recall_id = r.id and verification_id = i.verification_id;
+    exception when others then
+      perform agora.audit(null, 'recall.case_fail', 'verification', v.id, jsonb_build_object('recall', r.id, 'code', sqlstate));
+    end;
     perform agora.case_mail(a.id, 'Your verification is looked at again',
       case i.mark when 'suspended'
         then 'Your verification does not count until we have looked at it again, and your contacts on the messaging server have ended. This is no judgement about you: how we had checked it cannot be relied on. You need not do anything now; we may ask you for something.'

@@ -186,11 +186,8 @@ declare
 begin
   select * into v from agora.verification where id = (payload ->> 'verification')::uuid for update;
   perform agora.verification_end(v, confirmed_by, payload ->> 'reason', note);
-  if to_regprocedure('agora.vouch_review_of(uuid)') is not null then
-    perform agora.vouch_review_of(v.person_id);
-  end if;
 end $$;
-comment on function agora.two_person_do_revoke_fraud is 'Ends the verification; every vouch of its person is looked at again.';
+comment on function agora.two_person_do_revoke_fraud is 'Ends the verification, with what rested on it.';
 
 create or replace function agora.verification_outdated(person uuid, by uuid) returns void
   language plpgsql set search_path = '' as $$
