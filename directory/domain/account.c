@@ -133,7 +133,8 @@ static enum agora_status check_role(struct work *w, const char *role)
         if (strcmp(role, roles[i]) == 0)
             return AGORA_OK;
     return error_set(&w->error, AGORA_INVALID_FIELD, NULL,
-                     "There is no role %s; there are verifier, admin, auditor and privacy_officer.", role);
+                     "There is no role %s; there are verifier, admin, auditor and privacy_officer.",
+                     role);
 }
 
 static enum agora_status check_roles(struct work *w, const char *roles)

@@ -57,8 +57,8 @@ enum agora_status outbox_claim_more(struct work *w, const char *kind, const char
 
     if (s != AGORA_OK)
         return s;
-    struct outbox_item *made = talloc_zero_array(w->mem, struct outbox_item,
-                                                 (unsigned)db_rows(rows) + 1);
+    struct outbox_item *made =
+        talloc_zero_array(w->mem, struct outbox_item, (unsigned)db_rows(rows) + 1);
     if (made == NULL)
         return work_out_of_memory(w);
     for (size_t i = 0; s == AGORA_OK && i < db_rows(rows); i++) {

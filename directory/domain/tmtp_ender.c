@@ -8,7 +8,8 @@
 #include "directory/domain/sql_array.h"
 #include "directory/domain/tmtp_link.h"
 
-#define MOST "299" /* beside the row itself; their settling is one statement, well within its time */
+#define MOST                                                                                       \
+    "299" /* beside the row itself; their settling is one statement, well within its time */
 
 /* What is ended together: the row itself first. */
 struct batch {
@@ -89,8 +90,7 @@ enum tmtp_result tmtp_end(struct admin *admin, struct work *w, const struct outb
     if (outbox_claim_more(w, item->kind, MOST, lease_s, &more, &n) != AGORA_OK || n == 0 ||
         !make_batch(w, item, more, n, &b))
         return end_one(admin, item, error);
-    enum tmtp_result result =
-        admin_contacts_change(admin, b.changes, b.n, NULL, b.outcomes, error);
+    enum tmtp_result result = admin_contacts_change(admin, b.changes, b.n, NULL, b.outcomes, error);
     if (result == TMTP_PROTOCOL)
         result = end_one_by_one(admin, item, more, &b, error);
     for (size_t i = 0; result != TMTP_OK && i < b.n; i++)

@@ -20,8 +20,7 @@ enum agora_status two_person_ask(struct work *w, const char *viewer, const char 
                                  const char **etag)
 {
     const char *id;
-    enum agora_status s =
-        DB_JSON(w, QUERY_TWO_PERSON_ASK, &id, viewer, kind, payload, reason);
+    enum agora_status s = DB_JSON(w, QUERY_TWO_PERSON_ASK, &id, viewer, kind, payload, reason);
 
     return s == AGORA_OK ? two_person_get(w, viewer, id, body, etag) : s;
 }
