@@ -58,8 +58,6 @@ static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
-    {2, refresh},        {MINUTE, introductions}, {MINUTE, vcase_by_clock},
-    {HOUR, event_prune}, {HOUR, outbox_prune},
     {1, recalls},
     {2, refresh},
     {MINUTE, introductions},

@@ -10,9 +10,12 @@ PASSPORT = {'type': 'document', 'subtype': 'passport', 'document_number': 'X 1',
             'date_of_issuance': '2021-03-01', 'date_of_expiry': '2031-02-28'}
 BODIES = {'putClaims': {'given_name': 'Mallory'}, 'addEvidence': PASSPORT, 'declineIntroduction': {}, 'endIntroduction': {},
           'askMember': {'reason_codes': ['missing_side'], 'text': 'Please.'}, 'decideCase': {'outcome': 'approve'},
-          'revokeVerification': {'reason': 'error', 'note': 'A try.'}}
+          'revokeVerification': {'reason': 'error', 'note': 'A try.'},
+          'suspendVerification': {'reason': 'doubt', 'note': 'A try.'}, 'reinstateVerification': {'note': 'A try.'},
+          'refuseTwoPerson': {'note': 'A try.'}}
 # What a role may do with things of others.
-THEIRS = {('admin', 'retryOutbox'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')}
+THEIRS = {('admin', 'retryOutbox'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')} | {
+    (who, act) for who in ('admin', 'verifier') for act in ('suspendVerification', 'reinstateVerification')}
 BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1]]
 
 
@@ -34,9 +37,12 @@ def what_is_owned(instance, people):
     elsewhere.sign_in(owner.email, owner.password)
     session = next(s['id'] for s in owner.get('sessions')['items'] if not s['current'])
     verification = owner.get('me/verification')['verifications'][0]['id']
+    # About the admin: so it is nothing that they may know of.
+    act = instance.person('Anna', 'admin').expect(201, 'POST', 'two-person', {
+        'kind': 'role_grant', 'payload': {'member': people['admin'].handle, 'role': 'verifier'}, 'reason': 'For the test alone.'}).json['id']
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
-            'verifications': verification, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+            'verifications': verification, 'two-person': act, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
 
 
 def call(client, owned, method, path, operation):
@@ -59,7 +65,7 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     before = content(instance)
     answer = call(people[who], owned, method, path, operation)
     assert answer.status in (403, 404), answer.text
-    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'admin')}},
+    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'admin')}},
                    method, path, operation)
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]

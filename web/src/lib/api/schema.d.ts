@@ -1266,7 +1266,7 @@ export interface components {
             relation: components["schemas"]["Relation"];
             /**
              * Format: uuid
-             * @description For verifiers: what a revoke names
+             * @description For verifiers and admins: the verification that holds, has lapsed or is suspended
              */
             verification_id?: string;
         };
