@@ -6,8 +6,10 @@
 #include "directory/domain/event.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
+#include "directory/domain/retention.h"
 #include "directory/domain/search.h"
 #include "directory/domain/vcase_work.h"
+#include "directory/domain/vouch.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
@@ -30,6 +32,16 @@ static enum agora_status introductions(struct work *w)
     return s == AGORA_OK ? all_of(w, introduction_remind) : s;
 }
 
+static enum agora_status vouches(struct work *w)
+{
+    return all_of(w, vouch_by_clock);
+}
+
+static enum agora_status retention(struct work *w)
+{
+    return all_of(w, retention_by_clock);
+}
+
 /* Search rows that others' changes have made old, until there are no more. */
 static enum agora_status refresh(struct work *w)
 {
@@ -45,8 +57,8 @@ static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
-    {2, refresh},        {MINUTE, introductions}, {MINUTE, vcase_by_clock},
-    {HOUR, event_prune}, {HOUR, outbox_prune},
+    {2, refresh},      {MINUTE, introductions}, {MINUTE, vcase_by_clock}, {MINUTE, vouches},
+    {HOUR, retention}, {HOUR, event_prune},     {HOUR, outbox_prune},
 };
 
 static void run_chore(struct duty *duty, enum agora_status (*chore)(struct work *w))

@@ -9,6 +9,9 @@ VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCa
              'bookMeeting', 'recordFinding', 'secondCase'}
 REVOKERS = {'revokeVerification', 'clearCase', 'refuseCase', 'listPairs'}
 ADMINS = {'listOutbox', 'retryOutbox'}
+VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
+REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
+ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
 ALL = list(operations())
 
 
