@@ -9,7 +9,7 @@ export interface Route {
   path: string
   load: () => Promise<{ default: PageComponent }>
   /** who may open it; others are asked to sign in or told what is missing */
-  who?: 'member' | 'verifier'
+  who?: 'member' | 'verifier' | 'admin' | 'staff'
 }
 
 class Place {

@@ -28,7 +28,10 @@ class Session {
   async start(ask: () => Promise<Answer>): Promise<void> {
     this.#ask = ask
     // What was stored may reach the other tabs later than the message does: signing out is said as such.
-    channel?.addEventListener('message', ({ data }) => void (data === 'out' ? this.forget(false) : this.#read()))
+    channel?.addEventListener(
+      'message',
+      ({ data }) => void (data === 'out' ? this.forget(false) : this.#read())
+    )
     await this.#read()
   }
 
@@ -86,6 +89,12 @@ class Session {
     this.#answer = null
     this.#renewal = null
     this.asking = false
+  }
+
+  /** Whether a page for these is open to the person; staff have any role. */
+  may(who: 'member' | 'verifier' | 'admin' | 'staff'): boolean {
+    if (who === 'member') return true
+    return who === 'staff' ? (this.account?.roles ?? []).some((role) => role !== 'member') : this.is(who)
   }
 
   is(role: Role): boolean {

@@ -12,5 +12,9 @@ export const queryKeys = {
   quota: ['quota'],
   blocks: ['blocks'],
   cases: ['case'],
-  queue: ['queue']
+  queue: ['queue'],
+  vouches: ['vouch'],
+  appeals: ['appeal'],
+  complaints: ['complaint'],
+  retention: ['retention']
 } as const
