@@ -36,14 +36,13 @@ enum agora_status account_apply(struct work *w, const struct application *a)
     return s;
 }
 
-static enum agora_status wrong_code(struct work *w)
+enum agora_status account_wrong_code(struct work *w)
 {
     return error_set(&w->error, AGORA_INVALID_FIELD, "/code",
                      "This code is not right, was used before, or has run out.");
 }
 
-/* Counts the try; the statement that finds the code right takes it back. */
-static enum agora_status begin_try(struct work *w, struct code_try *by)
+enum agora_status account_begin_try(struct work *w, struct code_try *by)
 {
     struct db_result *row;
     enum agora_status s = DB_RUN(w, QUERY_CODE_BEGIN, &row, by->email, by->address);
@@ -63,7 +62,7 @@ enum agora_status account_confirm(struct work *w, struct code_try *by)
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;
-    enum agora_status s = begin_try(w, by);
+    enum agora_status s = account_begin_try(w, by);
 
     if (s != AGORA_OK)
         return s;
@@ -71,7 +70,7 @@ enum agora_status account_confirm(struct work *w, struct code_try *by)
     s = DB_RUN(w, QUERY_APPLICATION_CONFIRM, &row, by->email, hash, by->address);
     if (s != AGORA_OK)
         return s;
-    return db_bool(row, 0, 0) ? AGORA_OK : wrong_code(w);
+    return db_bool(row, 0, 0) ? AGORA_OK : account_wrong_code(w);
 }
 
 enum agora_status account_ask_reset(struct work *w, const char *email, const char *address)
@@ -92,14 +91,14 @@ static enum agora_status check_reset(struct work *w, struct code_try *by, const 
                                      size_t *min)
 {
     struct db_result *row;
-    enum agora_status s = begin_try(w, by);
+    enum agora_status s = account_begin_try(w, by);
 
     if (s == AGORA_OK)
         s = DB_RUN(w, QUERY_RESET_CHECK, &row, by->email, code_hashed, by->address);
     if (s != AGORA_OK)
         return s;
     *min = (size_t)db_int64(row, 0, 0);
-    return *min > 0 ? AGORA_OK : wrong_code(w);
+    return *min > 0 ? AGORA_OK : account_wrong_code(w);
 }
 
 enum agora_status account_reset(struct work *w, struct code_try *by, const char *password)
@@ -122,7 +121,7 @@ enum agora_status account_reset(struct work *w, struct code_try *by, const char 
                    truth(password_is_strong(password)), mail);
     if (s != AGORA_OK)
         return s;
-    return db_bool(row, 0, 0) ? AGORA_OK : wrong_code(w);
+    return db_bool(row, 0, 0) ? AGORA_OK : account_wrong_code(w);
 }
 
 static enum agora_status check_role(struct work *w, const char *role)

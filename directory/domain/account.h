@@ -44,6 +44,16 @@ enum agora_status account_apply(struct work *w, const struct application *a) AGO
 enum agora_status account_confirm(struct work *w, struct code_try *by) AGORA_CHECKED;
 
 /**
+ * Count a try to give a code; the statement that finds the code right takes it back.
+ *
+ * @return AGORA_OK; AGORA_TOO_MANY with by->wait_s
+ */
+enum agora_status account_begin_try(struct work *w, struct code_try *by) AGORA_CHECKED;
+
+/** AGORA_INVALID_FIELD at /code, said alike whatever was wrong with it. */
+enum agora_status account_wrong_code(struct work *w) AGORA_CHECKED;
+
+/**
  * Send a code for a new password, where there is such an account; the answer is the same.
  *
  * @param email   whose, lower case

@@ -7,9 +7,11 @@
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
 #include "directory/domain/recall.h"
+#include "directory/domain/retention.h"
 #include "directory/domain/search.h"
 #include "directory/domain/vcase_work.h"
 #include "directory/domain/verification.h"
+#include "directory/domain/vouch.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
@@ -43,6 +45,16 @@ static enum agora_status verifications(struct work *w)
     return all_of(w, verification_by_clock);
 }
 
+static enum agora_status vouches(struct work *w)
+{
+    return all_of(w, vouch_by_clock);
+}
+
+static enum agora_status retention(struct work *w)
+{
+    return all_of(w, retention_by_clock);
+}
+
 /* Search rows that others' changes have made old, until there are no more. */
 static enum agora_status refresh(struct work *w)
 {
@@ -63,6 +75,8 @@ static const struct {
     {MINUTE, introductions},
     {MINUTE, vcase_by_clock},
     {MINUTE, verifications},
+    {MINUTE, vouches},
+    {HOUR, retention},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

@@ -85,3 +85,19 @@ enum agora_status mail_password_changed(struct work *w, const char *email, const
 
     return payload(w, email, subject_for(w, "your password was changed"), text, out);
 }
+
+enum agora_status mail_complaint(struct work *w, const char *email, const char *code,
+                                 const char **out)
+{
+    const char *text = talloc_asprintf(
+        w->mem,
+        "Someone reported to %s (%s), with this address, that somebody is verified there in the "
+        "wrong name.\n\n"
+        "If that was you, enter this code on the page where you reported it:\n\n"
+        "    %s\n\n"
+        "It works once, within 24 hours.\n\n"
+        "If it was not you, do nothing: without the code nobody reads the report.\n",
+        w->config->agora_organisation, w->config->agora_base_url, code);
+
+    return payload(w, email, subject_for(w, "your code to confirm your report"), text, out);
+}

@@ -21,6 +21,10 @@ enum agora_status mail_already_member(struct work *w, const char *email,
 enum agora_status mail_reset(struct work *w, const char *email, const char *code,
                              const char **out) AGORA_CHECKED;
 
+/** The code to confirm a report that somebody is verified in the wrong name. */
+enum agora_status mail_complaint(struct work *w, const char *email, const char *code,
+                                 const char **out) AGORA_CHECKED;
+
 /** That the password was changed. */
 enum agora_status mail_password_changed(struct work *w, const char *email,
                                         const char **out) AGORA_CHECKED;

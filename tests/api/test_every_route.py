@@ -10,6 +10,9 @@ VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCa
 REVOKERS = {'revokeVerification', 'suspendVerification', 'reinstateVerification', 'clearCase', 'refuseCase', 'listPairs'}
 STAFF = {'listTwoPerson', 'askTwoPerson', 'getTwoPerson', 'confirmTwoPerson', 'refuseTwoPerson', 'getBrokenGlassCase'}
 ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
+VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
+REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
+ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
 ALL = list(operations())
 
 

@@ -12,6 +12,13 @@ export const routes: Route[] = [
     load: () => import('./pages/verification/MyVerification.svelte'),
     who: 'member'
   },
+  { path: '/me/vouches', load: () => import('./pages/vouch/Vouches.svelte'), who: 'member' },
+  { path: '/report', load: () => import('./pages/report/Report.svelte') },
+  { path: '/appeals', load: () => import('./pages/verify/Appeals.svelte'), who: 'staff' },
+  { path: '/appeals/{id}', load: () => import('./pages/verify/Appeal.svelte'), who: 'staff' },
+  { path: '/vouch-reviews', load: () => import('./pages/verify/VouchReviews.svelte'), who: 'verifier' },
+  { path: '/complaints', load: () => import('./pages/verify/Complaints.svelte'), who: 'admin' },
+  { path: '/retention', load: () => import('./pages/verify/Retention.svelte'), who: 'admin' },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },

@@ -3,10 +3,12 @@
  * of the browser app, or nothing. */
 #include "directory/http/api/routes.h"
 
+#include "directory/http/api/appeal.h"
 #include "directory/http/api/application.h"
 #include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
 #include "directory/http/api/case_work.h"
+#include "directory/http/api/complaint.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
@@ -14,6 +16,7 @@
 #include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
 #include "directory/http/api/profile.h"
+#include "directory/http/api/retention.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
@@ -21,6 +24,7 @@
 #include "directory/http/api/two_person.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
+#include "directory/http/api/vouch.h"
 
 /* clang-format off */
 const struct route api_routes[] = {
@@ -102,6 +106,38 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
     {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
     {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
+
+    /* vouches: naming a voucher, what the voucher says, what verifiers look at again */
+    {"GET", "/api/v1/cases/{id}/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_of_case},
+    {"POST", "/api/v1/cases/{id}/vouches", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, vouch_post_name},
+    {"POST", "/api/v1/cases/{id}/wait-for-vouchers", WHO_VERIFIER, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, vouch_post_wait},
+    {"GET", "/api/v1/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_list},
+    {"POST", "/api/v1/vouches/{id}/give", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, vouch_post_give},
+    {"POST", "/api/v1/vouches/{id}/decline", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, vouch_post_decline},
+    {"POST", "/api/v1/vouches/{id}/withdraw", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, vouch_post_withdraw},
+    {"POST", "/api/v1/vouches/{id}/repeat", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, vouch_post_repeat},
+    {"GET", "/api/v1/vouch-reviews", WHO_VERIFIER, 0, LANE_FAST, 0, vouch_get_reviews},
+    {"POST", "/api/v1/vouch-reviews/{id}", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, vouch_post_review},
+
+    /* redress: appeals of members, complaints of anybody */
+    {"GET", "/api/v1/me/appeals", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_mine},
+    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_case},
+    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_verification},
+    {"GET", "/api/v1/appeals", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, appeal_get_list},
+    {"GET", "/api/v1/appeals/{id}", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_one},
+    {"POST", "/api/v1/appeals/{id}/acknowledge", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, appeal_post_acknowledge},
+    {"POST", "/api/v1/appeals/{id}/decision", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, appeal_post_decision},
+    {"POST", "/api/v1/complaints", WHO_PUBLIC, BODY_JSON, LANE_FAST, ROUTE_RATE_SIGN_IN, complaint_post},
+    {"POST", "/api/v1/complaints/confirm", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_RATE_SIGN_IN, complaint_post_confirm},
+    {"GET", "/api/v1/complaints", WHO_ADMIN, 0, LANE_SLOW, 0, complaint_get_list},
+    {"POST", "/api/v1/complaints/{id}/acknowledge", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, complaint_post_acknowledge},
+    {"POST", "/api/v1/complaints/{id}/decision", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, complaint_post_decision},
+
+    /* retention: what is kept how long, and legal holds */
+    {"GET", "/api/v1/admin/retention", WHO_ADMIN, 0, LANE_SLOW, 0, retention_get},
+    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post},
+    {"POST", "/api/v1/admin/legal-holds/{id}/extend", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post_extend},
+    {"POST", "/api/v1/admin/legal-holds/{id}/lift", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, hold_post_lift},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

@@ -60,6 +60,8 @@ const people = {
   /** a trusted referee recommended to approve; a second person has the case */
   referred: { given: 'Karin', family: 'Blom' },
   second: { given: 'Walter', family: 'Brandt', level: 2, roles: ['verifier'] },
+  /** was refused and has appealed */
+  objecting: { given: 'Jan', family: 'Kowalski' },
   verifier: { given: 'Viola', family: 'Marchand', level: 2, roles: ['verifier'] },
   admin: { given: 'Axel', family: 'Sommer', roles: ['admin'] }
 } satisfies Record<string, Wanted>
@@ -152,6 +154,24 @@ async function recommend({ verifier, second }: Record<Role, Person>, one: { id: 
   if (taken.json.id !== one.id) throw new Error('another case was waiting for a second person')
 }
 
+/** A request that names the friend as voucher, and one whose rejection is appealed. */
+async function makeRedress({ asked, friend, objecting, verifier }: Record<Role, Person>): Promise<void> {
+  const dmitri = await signedIn(asked)
+  const vera = await signedIn(verifier)
+  const begun = await dmitri.post('cases', { level: 3 })
+  const path = `cases/${begun.json.id}`
+  await dmitri.put(`${path}/claims`, { given_name: asked.given, family_name: asked.family, birthdate: '1979-02-03' }, begun.etag)
+  await dmitri.post(`${path}/vouches`, { handle: friend.handle, message: 'We tested joints together in Graz.' })
+  await dmitri.post(`${path}/submit`, undefined, (await dmitri.get(path)).etag)
+  await vera.post('cases/next')
+  const { path: refused, etag } = await draft(objecting)
+  const jan = await signedIn(objecting)
+  await jan.post(`${refused}/submit`, undefined, etag)
+  const taken = await vera.post('cases/next')
+  await vera.post(`${refused}/decision`, { outcome: 'reject', reason_codes: ['missing_evidence'], public_text: 'The register entry is missing.' }, taken.etag)
+  await jan.post(`${refused}/appeal`, { text: 'The register entry is there.', access_need: true })
+}
+
 /** Introductions of the member in every box. */
 async function makeIntroductions({ member, friend, asker, asked, verifier }: Record<Role, Person>): Promise<void> {
   const amelia = await signedIn(member)
@@ -176,5 +196,6 @@ export async function makeCast(): Promise<void> {
   const all = made as Record<Role, Person>
   await makeIntroductions(all)
   process.env[variable] = JSON.stringify({ ...all, ...(await makeCases(all)) } satisfies Cast)
+  await makeRedress(all)
   writeFileSync(kept, process.env[variable])
 }

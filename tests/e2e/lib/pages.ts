@@ -300,6 +300,64 @@ const staff: Omit<Visit, 'who'>[] = [
   { name: 'no broken glass', path: '/admin/two-person/00000000-0000-7000-8000-000000000000/case', status: 404 }
 ]
 
+// Vouches, appeals, reports and retention.
+const redress: Visit[] = [
+  { name: 'report somebody', who: 'nobody', path: '/report' },
+  { name: 'report somebody with errors', who: 'nobody', path: '/report', then: press('Send') },
+  { name: 'confirm a report', who: 'nobody', path: '/report?code' },
+  { name: 'no vouch requests', who: 'newcomer', path: '/me/vouches' },
+  { name: 'vouch requests', who: 'friend', path: '/me/vouches' },
+  {
+    name: 'vouching with errors',
+    who: 'friend',
+    path: '/me/vouches',
+    then: async (page) => {
+      await press(/^I know this person/)(page)
+      await page.getByRole('button', { name: 'Vouch', exact: true }).click()
+    }
+  },
+  { name: 'declining to vouch', who: 'friend', path: '/me/vouches', then: press(/^Decline/) },
+  {
+    name: 'asking a voucher',
+    who: 'applicant',
+    path: '/me/verification?task=evidence',
+    then: (page) => page.getByText('Ask a member to vouch for you').click()
+  },
+  {
+    name: 'appealing with errors',
+    who: 'refused',
+    path: '/me/verification',
+    then: async (page) => {
+      await page.getByText('Appeal the decision').first().click()
+      await press('Send the appeal')(page)
+    }
+  },
+  { name: 'an appeal that waits', who: 'objecting', path: '/me/verification' },
+  { name: 'appeals', who: 'admin', path: '/appeals' },
+  { name: 'appeals, decided', who: 'admin', path: '/appeals?view=decided' },
+  {
+    name: 'deciding an appeal with errors',
+    who: 'admin',
+    path: '/appeals',
+    then: async (page) => {
+      await page.locator('main').getByRole('link', { name: /Kowalski/ }).click()
+      await press('Save')(page)
+    },
+    fixed: true
+  },
+  { name: 'vouches to look at', who: 'verifier', path: '/vouch-reviews' },
+  { name: 'reports', who: 'admin', path: '/complaints' },
+  {
+    name: 'retention',
+    who: 'admin',
+    path: '/retention',
+    then: async (page) => {
+      await page.getByText('Place a hold').click()
+      await press('Place the hold')(page)
+    }
+  }
+]
+
 const seenBy = (who: Visit['who'], some: Omit<Visit, 'who'>[]): Visit[] => some.map((one) => ({ ...one, who }))
 
 export const visits: Visit[] = [
@@ -308,6 +366,7 @@ export const visits: Visit[] = [
   ...seenBy('member', member),
   ...seenBy('asker', asking),
   ...tasks,
+  ...redress,
   ...seenBy('verifier', verifier),
   ...confirming,
   { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') },

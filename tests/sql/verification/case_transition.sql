@@ -63,6 +63,7 @@ insert into allowed values
   ('appealed', 'vary', 'admin', 'varied'),
   ('overturned', 'requeue', 'system', 'queued'),
   ('draft', 'withdraw', 'member', 'withdrawn'),
+  ('draft', 'expire', 'system', 'withdrawn'),
   ('held', 'withdraw', 'member', 'withdrawn'),
   ('queued', 'withdraw', 'member', 'withdrawn'),
   ('in_review', 'withdraw', 'member', 'withdrawn'),

@@ -7,11 +7,13 @@ import { cache } from './query.svelte'
 
 export type LiveEvent = {
   name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'reset'
+  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'vouch' | 'appeal' | 'complaint' | 'reset'
   id?: string
   ref?: string
 }
 
 const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'reset'] as const
+const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'vouch', 'appeal', 'complaint', 'reset'] as const
 const longestPause = 60_000
 
 /** Listen until the returned function is called. */
@@ -75,10 +77,13 @@ function parsed(text: unknown): { id?: string; ref?: string } {
 export function age(event: LiveEvent): void {
   const old: Record<LiveEvent['name'], readonly (readonly unknown[])[]> = {
     introduction: [queryKeys.introductions, queryKeys.quota, queryKeys.members, queryKeys.search],
-    case: [queryKeys.cases, queryKeys.myVerification, queryKeys.members],
+    case: [queryKeys.cases, queryKeys.myVerification, queryKeys.members, queryKeys.vouches],
+    vouch: [queryKeys.vouches],
+    appeal: [queryKeys.appeals, queryKeys.myVerification],
+    complaint: [queryKeys.complaints],
     queue: [],
-    tmtp: [queryKeys.tmtp, queryKeys.introductions],
     two_person: [queryKeys.twoPerson],
+    tmtp: [queryKeys.tmtp, queryKeys.introductions],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])

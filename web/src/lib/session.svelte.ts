@@ -28,7 +28,10 @@ class Session {
   async start(ask: () => Promise<Answer>): Promise<void> {
     this.#ask = ask
     // What was stored may reach the other tabs later than the message does: signing out is said as such.
-    channel?.addEventListener('message', ({ data }) => void (data === 'out' ? this.forget(false) : this.#read()))
+    channel?.addEventListener(
+      'message',
+      ({ data }) => void (data === 'out' ? this.forget(false) : this.#read())
+    )
     await this.#read()
   }
 

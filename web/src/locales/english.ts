@@ -1,26 +1,32 @@
 // The keys of all parts, for the type checker only.
 import type account from './en/account.json'
 import type evidence from './en/evidence.json'
+import type handling from './en/handling.json'
 import type introductions from './en/introductions.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
 import type profile from './en/profile.json'
+import type redress from './en/redress.json'
 import type search from './en/search.json'
 import type staff from './en/staff.json'
 import type shell from './en/shell.json'
 import type topic from './en/topic.json'
 import type verification from './en/verification.json'
 import type verify from './en/verify.json'
+import type vouch from './en/vouch.json'
 
 export type English = typeof account &
   typeof evidence &
+  typeof handling &
   typeof introductions &
   typeof me &
   typeof messages &
   typeof profile &
+  typeof redress &
   typeof search &
   typeof shell &
   typeof staff &
   typeof topic &
   typeof verification &
-  typeof verify
+  typeof verify &
+  typeof vouch

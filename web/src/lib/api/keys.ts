@@ -13,5 +13,9 @@ export const queryKeys = {
   blocks: ['blocks'],
   cases: ['case'],
   queue: ['queue'],
-  twoPerson: ['two-person']
+  twoPerson: ['two-person'],
+  vouches: ['vouch'],
+  appeals: ['appeal'],
+  complaints: ['complaint'],
+  retention: ['retention']
 } as const

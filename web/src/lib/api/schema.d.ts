@@ -803,6 +803,416 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/vouches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members who were named to vouch in a case, for its member or its verifier */
+        get: operations["listCaseVouches"];
+        put?: never;
+        /** Name a member who is to vouch (at most 4 a case); they are asked when the case is sent */
+        post: operations["nameVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/wait-for-vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait for the vouchers of a case; it comes back with the last answer, or after 14 days */
+        post: operations["waitForVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was asked to vouch for, open ones first (at most 100) */
+        get: operations["listVouches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouches/{id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vouch; at most 10 that hold within a year */
+        post: operations["giveVouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouches/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline; the member is not told why */
+        post: operations["declineVouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouches/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a vouch back; verifiers look at what rests on it */
+        post: operations["withdrawVouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouches/{id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is still true, when asked (every 24 months) */
+        post: operations["repeatVouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouch-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vouches that a verifier must look at again (at most 200) */
+        get: operations["listVouchReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vouch-reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what came of looking at a vouch */
+        post: operations["closeVouchReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My appeals, and the decisions that I could appeal */
+        get: operations["listMyAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal the decision of a case, once, within 30 days */
+        post: operations["appealCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verifications/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Appeal the revocation of a verification for fraud, once, within 30 days */
+        post: operations["appealVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appeals, for verifiers and admins (at most 200) */
+        get: operations["listAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An appeal; with what it is about for who may decide it */
+        get: operations["getAppeal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the member that somebody looks at it (due within 2 working days) */
+        post: operations["acknowledgeAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide an appeal (due within 14 days), by somebody who never touched the decision */
+        post: operations["decideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complaints, for admins (at most 200) */
+        get: operations["listComplaints"];
+        put?: never;
+        /** Report that somebody is verified in the wrong name; a code is sent to the address. At most 5 a day from one network. The answer is the same whether there is such a profile or not. */
+        post: operations["complain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the address of a report with the code (single use, 24 hours); only now anybody reads it */
+        post: operations["confirmComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell who complained that somebody looks at it (due within 2 working days) */
+        post: operations["acknowledgeComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a complaint (due within 14 days); who complained is told in neutral words */
+        post: operations["decideComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept how long, what goes when, what went, and legal holds */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a case, a complaint, or all about a person from being removed */
+        post: operations["placeHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/legal-holds/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A hold is still needed; who says so answers for it */
+        post: operations["extendHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/legal-holds/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a hold */
+        post: operations["liftHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/introductions": {
         parameters: {
             query?: never;
@@ -1702,6 +2112,222 @@ export interface components {
                 at: string;
             }[];
             verifications: components["schemas"]["VerificationRecord"][];
+        };
+        Party: {
+            handle: string;
+            shown_name: string;
+        };
+        /** @description For its member without what the voucher said; for its voucher and for verifiers with it */
+        Vouch: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "named" | "asked" | "given" | "declined" | "unanswered" | "not_given" | "withdrawn" | "lapsed" | "set_aside" | "cancelled";
+            /** Format: date-time */
+            named_at: string;
+            /** Format: date-time */
+            asked_at?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** Format: date-time */
+            valid_until?: string;
+            evidence?: string | null;
+            voucher?: components["schemas"]["Party"];
+            member?: components["schemas"]["Party"];
+            level?: number;
+            message?: string;
+            relation?: string;
+            /** Format: date */
+            known_since?: string;
+            known_as?: string;
+            voucher_level?: number;
+            private_reason?: string;
+            flags?: ("ring_of_two" | "ring_of_three" | "name_differs" | "same_family_name" | "same_address" | "known_short" | "to_review")[];
+            can?: ("give" | "decline" | "withdraw" | "repeat")[];
+        };
+        VouchInput: {
+            relation: string;
+            /** Format: date */
+            known_since: string;
+            known_as: string;
+            not_family: boolean;
+            not_same_address: boolean;
+            confirms: boolean;
+        };
+        VouchReason: {
+            reason?: string;
+        };
+        CaseVouches: {
+            items: components["schemas"]["Vouch"][];
+        };
+        VouchList: {
+            items: components["schemas"]["Vouch"][];
+            live: number;
+            most: number;
+        };
+        VouchReviews: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                reason: "voucher_revoked" | "withdrawn" | "lapsed" | "ring";
+                /** Format: date-time */
+                opened_at: string;
+                member: components["schemas"]["Party"];
+                /** Format: uuid */
+                case: string;
+                reference: string;
+                case_state: string;
+                level: number;
+                /** Format: uuid */
+                verification?: string;
+                vouch: components["schemas"]["Vouch"];
+            }[];
+        };
+        AppealInput: {
+            text: string;
+            /** @description A disability or another need for access played a part */
+            access_need?: boolean;
+        };
+        AppealDecision: {
+            /** @enum {string} */
+            outcome: "upheld" | "overturned" | "varied";
+            text: string;
+            private_note?: string;
+            /** @description Of a varied case; the level to verify the member at */
+            level?: number;
+            /** @description Of a varied revocation; the reason that holds */
+            revoke_reason?: string;
+        };
+        Appeal: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "case" | "revocation";
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            verification?: string;
+            reference?: string;
+            text: string;
+            access_need: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            acknowledge_by: string;
+            /** Format: date-time */
+            decide_by: string;
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @enum {string} */
+            outcome?: "upheld" | "overturned" | "varied";
+            reason_text?: string;
+            ombudsman?: string;
+            member?: components["schemas"]["Party"];
+            late?: boolean;
+            private_note?: string;
+            decided_by?: string;
+            may_decide?: boolean;
+            about?: {
+                case?: components["schemas"]["Case"];
+                verification?: Record<string, never>;
+            };
+        };
+        MyAppeals: {
+            items: components["schemas"]["Appeal"][];
+            open_to: {
+                /** @enum {string} */
+                kind: "case" | "revocation";
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                decided_at: string;
+                /** Format: date-time */
+                until: string;
+            }[];
+        };
+        AppealList: {
+            items: components["schemas"]["Appeal"][];
+        };
+        ComplaintInput: {
+            email: string;
+            name?: string;
+            /** @description A handle or the address of a profile */
+            handle: string;
+            /**
+             * @description In whose name somebody is verified
+             * @enum {string}
+             */
+            relation: "myself" | "someone_else" | "organisation";
+            text: string;
+            access_need?: boolean;
+        };
+        Complaint: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+            email: string;
+            name?: string;
+            handle: string;
+            about?: components["schemas"]["Party"];
+            verification?: components["schemas"]["VerificationRecord"];
+            /** @enum {string} */
+            relation: "myself" | "someone_else" | "organisation";
+            text: string;
+            access_need: boolean;
+            /** Format: date-time */
+            confirmed_at: string;
+            /** Format: date-time */
+            acknowledge_by: string;
+            /** Format: date-time */
+            decide_by: string;
+            /** Format: date-time */
+            acknowledged_at?: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @enum {string} */
+            outcome?: "suspended" | "revoked" | "corrected" | "nothing_found";
+            note?: string;
+            late: boolean;
+        };
+        ComplaintList: {
+            items: components["schemas"]["Complaint"][];
+        };
+        LegalHold: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            subject_kind: "case" | "person" | "complaint";
+            subject?: string;
+            reason: string;
+            owner: components["schemas"]["Party"];
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: date */
+            review_on: string;
+            overdue: boolean;
+            /** Format: date-time */
+            lifted_at?: string;
+        };
+        RetentionReport: {
+            classes: {
+                class: string;
+                keeps: string;
+                counted_from: string;
+                then_done: string;
+                due: number;
+                held: number;
+                /** @description Due within 30 days */
+                soon: number;
+                gone: number;
+                /** Format: date-time */
+                last_gone_at?: string;
+            }[];
+            holds: components["schemas"]["LegalHold"][];
         };
         IntroductionInput: {
             /** @description Handle */
@@ -3209,6 +3835,680 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecallRadius"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCaseVouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vouches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseVouches"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    nameVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A handle or the address of a profile */
+                    handle: string;
+                    message?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The vouch as its member sees it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    waitForVouchers: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVouches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My vouches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveVouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchInput"];
+            };
+        };
+        responses: {
+            /** @description The vouch as its voucher sees it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declineVouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchReason"];
+            };
+        };
+        responses: {
+            /** @description The vouch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawVouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VouchReason"];
+            };
+        };
+        responses: {
+            /** @description The vouch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    repeatVouch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vouch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVouchReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reviews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VouchReviews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeVouchReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "kept" | "set_aside";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyAppeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Appeals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAppeals"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealInput"];
+            };
+        };
+        responses: {
+            /** @description The appeal */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealInput"];
+            };
+        };
+        responses: {
+            /** @description The appeal */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAppeals: {
+        parameters: {
+            query?: {
+                view?: "open" | "decided";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Appeals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecision"];
+            };
+        };
+        responses: {
+            /** @description The appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listComplaints: {
+        parameters: {
+            query?: {
+                view?: "open" | "decided";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Complaints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    complain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintInput"];
+            };
+        };
+        responses: {
+            /** @description A message was sent if the address can get one */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What happens next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reference: string;
+                        /** Format: date-time */
+                        acknowledge_by: string;
+                        /** Format: date-time */
+                        decide_by: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The complaint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "suspended" | "revoked" | "corrected" | "nothing_found";
+                    /** @description Of the vocabulary's revoke_reasons; for suspended and revoked */
+                    reason?: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The complaint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    placeHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    subject_kind: "case" | "person" | "complaint";
+                    /** @description A reference, or a member's handle */
+                    subject: string;
+                    reason: string;
+                    /**
+                     * Format: date
+                     * @description At most six months away
+                     */
+                    review_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The hold */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    extendHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    review_on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    liftHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

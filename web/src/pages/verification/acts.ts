@@ -7,7 +7,7 @@ import { cache } from '../../lib/query.svelte'
 type Case = Schema['Case']
 
 /** Read everything about the own verification anew, so that the next page begins from it. */
-async function renewed(): Promise<void> {
+export async function renewed(): Promise<void> {
   cache.put(myVerificationQuery(), await data(api.GET('/api/v1/me/verification')))
   cache.invalidate(queryKeys.cases)
 }

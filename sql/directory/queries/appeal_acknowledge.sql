@@ -1,0 +1,1 @@
+select agora.appeal_acknowledge($1, $2)

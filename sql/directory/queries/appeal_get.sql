@@ -1,0 +1,1 @@
+select agora.appeal_get($1, $2)

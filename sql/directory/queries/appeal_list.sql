@@ -1,0 +1,1 @@
+select agora.appeal_list($1, $2)

@@ -1,0 +1,1 @@
+select agora.appeal_mine($1)

@@ -1,0 +1,1 @@
+select agora.complaint_acknowledge($1, $2)

@@ -1,0 +1,1 @@
+select agora.complaint_confirm($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.complaint_list($1, $2)

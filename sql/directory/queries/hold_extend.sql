@@ -1,0 +1,1 @@
+select agora.hold_extend($1, $2, $3)

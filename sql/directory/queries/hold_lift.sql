@@ -1,0 +1,1 @@
+select agora.hold_lift($1, $2)

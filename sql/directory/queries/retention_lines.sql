@@ -1,0 +1,2 @@
+select line
+from agora.retention_lines()

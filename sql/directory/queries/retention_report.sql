@@ -1,0 +1,1 @@
+select agora.retention_report($1)

@@ -1,0 +1,2 @@
+select class, due, held, done
+from agora.retention_run($1)

@@ -1,0 +1,1 @@
+select agora.vouch_by_clock()

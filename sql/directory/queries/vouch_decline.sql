@@ -1,0 +1,1 @@
+select agora.vouch_decline($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.vouch_list($1)

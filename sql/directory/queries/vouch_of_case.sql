@@ -1,0 +1,1 @@
+select agora.vouches_of_case($1, $2)

@@ -1,0 +1,1 @@
+select agora.vouch_repeat($1, $2)

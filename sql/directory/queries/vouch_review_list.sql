@@ -1,0 +1,1 @@
+select agora.vouch_review_list($1)

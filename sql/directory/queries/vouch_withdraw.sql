@@ -1,0 +1,1 @@
+select agora.vouch_withdraw($1, $2, $3)
