@@ -120,7 +120,14 @@ static bool set_up(CURL *c, struct request *rq, const struct get_trust *trust,
     return rc == CURLE_OK;
 }
 
-static enum fetch_refusal meaning(CURLcode rc, const struct request *rq, bool late)
+static bool was_connected(CURL *c)
+{
+    curl_off_t us = 0;
+
+    return curl_easy_getinfo(c, CURLINFO_APPCONNECT_TIME_T, &us) == CURLE_OK && us > 0;
+}
+
+static enum fetch_refusal meaning(CURL *c, CURLcode rc, const struct request *rq)
 {
     if (rc == CURLE_OK)
         return FETCH_BROUGHT;
@@ -131,7 +138,7 @@ static enum fetch_refusal meaning(CURLcode rc, const struct request *rq, bool la
     if (rq->barred)
         return FETCH_ADDRESS;
     if (rc == CURLE_OPERATION_TIMEDOUT)
-        return late ? FETCH_TIME : FETCH_CONNECT;
+        return was_connected(c) ? FETCH_TIME : FETCH_CONNECT;
     if (rc == CURLE_COULDNT_CONNECT || rc == CURLE_COULDNT_RESOLVE_HOST)
         return FETCH_CONNECT;
     if (rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CONNECT_ERROR)
@@ -157,11 +164,10 @@ static void keep(CURL *c, struct request *rq, struct got *out)
 }
 
 /* @param[out] next where the answer sends on to, malloc; NULL when it does not */
-static enum fetch_refusal perform(CURL *c, struct request *rq, int64_t deadline_ms, struct got *out,
-                                  char **next)
+static enum fetch_refusal perform(CURL *c, struct request *rq, struct got *out, char **next)
 {
     char *to = NULL;
-    enum fetch_refusal end = meaning(curl_easy_perform(c), rq, fetch_now_ms() >= deadline_ms - 10);
+    enum fetch_refusal end = meaning(c, curl_easy_perform(c), rq);
 
     if (end != FETCH_BROUGHT)
         return end;
@@ -193,7 +199,7 @@ static enum fetch_refusal ask(const struct target *t, struct dns *dns,
         (c == NULL || rq.body == NULL || !set_up(c, &rq, trust, list, (long)left)))
         end = FETCH_ANSWER;
     if (end == FETCH_BROUGHT)
-        end = perform(c, &rq, deadline_ms, out, next);
+        end = perform(c, &rq, out, next);
     if (out->body != rq.body)
         free(rq.body);
     curl_slist_free_all(list);

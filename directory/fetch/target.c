@@ -56,8 +56,9 @@ static bool port_allowed(const struct order *o, unsigned port)
 enum fetch_refusal target_read(const struct order *order, const char *url, struct target *out)
 {
     *out = (struct target){.url = curl_url()};
-    /* "https://" in full: libcurl would also read https:/x and guess. */
+    /* "https://" in full: libcurl would also read https:/x and https:///x, and guess. */
     if (out->url == NULL || !is_plain(url) || strncasecmp(url, "https://", 8) != 0 ||
+        url[8] == '/' ||
         curl_url_set(out->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK ||
         !is_https(out->url) || has(out->url, CURLUPART_USER) || has(out->url, CURLUPART_PASSWORD) ||
         curl_url_get(out->url, CURLUPART_HOST, &out->host, 0) != CURLUE_OK ||

@@ -22,8 +22,15 @@ enum { NOBODY = 65534 };
 #define SANITIZED 0
 #endif
 
+/* Never more than who started us allows. */
 static bool limit(__rlimit_resource_t what, size_t most)
 {
+    struct rlimit now;
+
+    if (getrlimit(what, &now) != 0)
+        return false;
+    if (now.rlim_max < most)
+        most = now.rlim_max;
     return setrlimit(what, &(struct rlimit){most, most}) == 0;
 }
 
