@@ -138,7 +138,7 @@ static bool take_part(struct work *w, const struct parcel *p, struct fetched *ou
 static enum agora_status get(struct work *w, const char *url, char *order, struct fetched *out)
 {
     struct fetched got = {0};
-    struct helper_end end;
+    struct helper_end end = {0};
     struct parcel p;
     enum parcel_found found;
 
@@ -194,7 +194,7 @@ static char *plain(struct work *w, const struct parcel *p)
 enum agora_status fetch_txt(struct work *w, const char *domain, char ***texts, size_t *n)
 {
     char **list = talloc_zero_array(w->mem, char *, FETCH_TEXTS_MAX);
-    struct helper_end end;
+    struct helper_end end = {0};
     struct parcel p;
     enum parcel_found found;
     size_t got = 0;

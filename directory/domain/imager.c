@@ -132,7 +132,7 @@ enum agora_status imager_run(struct work *w, int in_fd, struct imager_result *ou
                              .out_max = IMAGER_OUT_MAX,
                              .seconds = IMAGER_SECONDS};
     struct imager_result got = {.page_type = "image/jpeg"};
-    struct helper_end end;
+    struct helper_end end = {0};
     enum agora_status s = scan(w, in_fd);
 
     got.pages = talloc_zero_array(w->mem, struct imager_page, IMAGER_PAGES_MAX);

@@ -25,6 +25,18 @@ void picture_free(struct picture *p)
     p->rgb = NULL;
 }
 
+/* Take another picture's pixels instead of the own. */
+static void become(struct picture *p, const struct picture *other)
+{
+    unsigned char *old = p->rgb;
+
+    p->rgb = other->rgb;
+    p->width = other->width;
+    p->height = other->height;
+    p->turn = other->turn;
+    free(old);
+}
+
 static unsigned char *pixel(const struct picture *p, unsigned x, unsigned y)
 {
     return p->rgb + ((size_t)y * p->width + x) * RGB;
@@ -47,7 +59,7 @@ static void average(const struct picture *from, const struct picture *to, unsign
                 sum[c] += at[c];
     }
     for (int c = 0; c < RGB; c++)
-        pixel(to, x, y)[c] = (unsigned char)((sum[c] + n / 2) / n);
+        pixel(to, x, y)[c] = (unsigned char)(n > 0 ? (sum[c] + n / 2) / n : 0);
 }
 
 static bool shrink(struct picture *p)
@@ -65,8 +77,7 @@ static bool shrink(struct picture *p)
     for (unsigned y = 0; y < to.height; y++)
         for (unsigned x = 0; x < to.width; x++)
             average(p, &to, x, y);
-    picture_free(p);
-    *p = to;
+    become(p, &to);
     return true;
 }
 
@@ -99,8 +110,7 @@ static bool upright(struct picture *p)
             source_of(p->turn, p->width - 1, p->height - 1, &fx, &fy);
             memcpy(pixel(&to, x, y), pixel(p, fx, fy), RGB);
         }
-    picture_free(p);
-    *p = to;
+    become(p, &to);
     return true;
 }
 
