@@ -187,11 +187,11 @@ static int allow_memory(scmp_filter_ctx f)
 static int allow_sockets(scmp_filter_ctx f)
 {
     int rc =
-        seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_INET));
+        seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_INET, 0));
 
     return rc != 0 ? rc
                    : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                      SCMP_A0(SCMP_CMP_EQ, AF_INET6));
+                                      SCMP_A0(SCMP_CMP_EQ, AF_INET6, 0));
 }
 
 /* Opening for anything but reading, and starting processes or threads. */
