@@ -4,10 +4,12 @@ import json
 import os
 import pathlib
 import subprocess
+import time
 
 import pytest
 
 import hostile_files
+from patience import fair_time
 from scanner import PROGRAM, SIGNATURE, Scanner
 from web_trap import Authority, Names, Site, give
 
@@ -270,3 +272,64 @@ def test_agorads_unit_leaves_its_programs_what_they_need_to_close_themselves_in(
     needed = {'landlock_create_ruleset', 'landlock_add_rule', 'landlock_restrict_self', 'seccomp', 'prctl', 'prlimit64', 'execve', 'clone',
               'vfork', 'pidfd_open', 'memfd_create', 'close_range', 'dup2', 'pipe2', 'setpgid', 'chdir', 'wait4', 'kill', 'poll'}
     assert listed and needed <= allowed - denied
+
+
+# -- while they run ------------------------------------------------------------------------------------
+
+def status_of(pid):
+    """/proc/PID/status as a dictionary; empty when it is gone."""
+    try:
+        return dict(line.split(':\t', 1) for line in pathlib.Path(f'/proc/{pid}/status').read_text().splitlines() if ':\t' in line)
+    except OSError:
+        return {}
+
+
+def is_closed_in(pid):
+    """A filter of system calls is loaded, privileges cannot be gained, and root is nobody."""
+    status = status_of(pid)
+    return (status.get('Seccomp') == '2' and status.get('NoNewPrivs') == '1'
+            and int(status.get('CapEff', '1'), 16) == 0 and not status['Uid'].startswith('0\t'))
+
+
+def becomes_true(condition, process):
+    """Wait for it, as long as the process is there."""
+    end = fair_time() + 60
+    while not condition():
+        assert process.poll() is None and fair_time() < end
+        time.sleep(0.01)
+
+
+def test_the_imager_and_what_draws_its_pages_are_closed_in(tmp_path):
+    """Seen from outside, while a PDF that never ends is drawn."""
+    path = tmp_path / 'upload'
+    path.write_bytes(hostile_files.FILES['pdf_that_draws_a_billion_times'][1]())
+    program = TOP / os.environ['AGORA_BUILD'] / 'bin/agora-imager'
+    with path.open('rb') as file, subprocess.Popen([program], stdin=file, stdout=subprocess.PIPE) as p:
+        try:
+            children = pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children')
+            becomes_true(lambda: is_closed_in(p.pid), p)
+            becomes_true(lambda: any(status_of(c).get('Name') == 'pdftoppm' and is_closed_in(c) for c in children.read_text().split()), p)
+            child = children.read_text().split()[0]
+            p.kill()
+            p.wait()
+            end = fair_time() + 60
+            while status_of(child).get('State', 'Z')[0] != 'Z':
+                assert fair_time() < end, 'pdftoppm outlived the imager'
+                time.sleep(0.01)
+        finally:
+            p.kill()
+
+
+def test_the_fetcher_is_closed_in():
+    """Seen from outside, while it waits for a server that says nothing."""
+    program = TOP / os.environ['AGORA_BUILD'] / 'bin/agora-fetch'
+    names = Names()
+    names.zone['silent.example.test'] = 'silent'
+    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+        try:
+            p.stdin.write(f'get https://silent.example.test/\ndns {names.address}\n'.encode())
+            p.stdin.close()
+            becomes_true(lambda: is_closed_in(p.pid), p)
+        finally:
+            p.kill()
+            names.close()
