@@ -6,13 +6,11 @@ import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
 export type LiveEvent = {
-  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'reset'
   name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'vouch' | 'appeal' | 'complaint' | 'reset'
   id?: string
   ref?: string
 }
 
-const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'reset'] as const
 const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'vouch', 'appeal', 'complaint', 'reset'] as const
 const longestPause = 60_000
 
