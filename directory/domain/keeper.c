@@ -4,6 +4,7 @@
 #include "directory/base/log.h"
 #include "directory/domain/duty.h"
 #include "directory/domain/event.h"
+#include "directory/domain/evidence_retention.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
 #include "directory/domain/search.h"
@@ -40,12 +41,24 @@ static enum agora_status refresh(struct work *w)
     return s;
 }
 
+static enum agora_status evidence_due(struct work *w)
+{
+    return all_of(w, evidence_by_clock);
+}
+
+static enum agora_status evidence_leaving(struct work *w)
+{
+    return all_of(w, evidence_destroy);
+}
+
 static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
     {2, refresh},
     {MINUTE, introductions},
+    {MINUTE, evidence_due},
+    {2, evidence_leaving},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };
