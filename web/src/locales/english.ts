@@ -1,6 +1,7 @@
 // The keys of all parts, for the type checker only.
 import type account from './en/account.json'
 import type evidence from './en/evidence.json'
+import type files from './en/files.json'
 import type introductions from './en/introductions.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
@@ -13,6 +14,7 @@ import type verify from './en/verify.json'
 
 export type English = typeof account &
   typeof evidence &
+  typeof files &
   typeof introductions &
   typeof me &
   typeof messages &
