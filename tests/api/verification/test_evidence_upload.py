@@ -1,64 +1,8 @@
 """Sending files of evidence: parts and resuming, limits, who may, and that nothing but ciphertext is stored."""
-import struct
-import subprocess
 import uuid
-import zlib
 
 import pytest
-from client import wait_for
-from cluster import BIN
-
-PASSPORT = {'type': 'document', 'subtype': 'passport', 'document_number': 'X 1'}
-PART = 1024 * 1024
-OCTETS = 'application/offset+octet-stream'
-
-
-def png(width=40, height=30, colour=(200, 30, 30), text=b''):
-    """A picture; `text` goes into a comment."""
-    def chunk(kind, data):
-        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
-    rows = (b'\0' + bytes(colour) * width) * height
-    comment = chunk(b'tEXt', b'Comment\0' + text) if text else b''
-    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) + comment
-            + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
-
-
-class Files:
-    """A member's draft with one piece of evidence."""
-
-    def __init__(self, member):
-        self.member = member
-        case = member.expect(201, 'POST', 'cases', {'level': 3}).json
-        self.path = f'cases/{case["id"]}'
-        self.item = member.expect(201, 'POST', f'{self.path}/evidence', PASSPORT).json['evidence'][0]['id']
-
-    def announce(self, length, status=201, name='passport.png', **more):
-        """Announce a file."""
-        return self.member.expect(status, 'POST', f'{self.path}/files',
-                                  {'evidence': self.item, 'name': name, 'length': length, **more}).json
-
-    def part(self, file, offset, data, member=None):
-        """Send a part; the Answer."""
-        member = member or self.member
-        return member.raw('PATCH', f'/api/v1/files/{file["id"]}', data, {
-            'Content-Type': OCTETS, 'Upload-Offset': str(offset), 'Origin': f'{member.url.scheme}://{member.url.netloc}'})
-
-    def send(self, data, part=PART, name='passport.png'):
-        """Announce and send a whole file."""
-        file = self.announce(len(data), name=name)
-        for at in range(0, len(data), part):
-            answer = self.part(file, at, data[at:at + part])
-            assert answer.status == 204, answer.text
-        return file
-
-    def get(self, file):
-        """The file as its member sees it."""
-        return self.member.get(f'files/{file["id"]}')
-
-    def seen(self, file):
-        """Wait until the file was looked at."""
-        return wait_for(lambda: (f := self.get(file))['state'] not in ('receiving', 'received') and f, 60, why='a look')
-
+from evidence import PART, Files, dump, png
 
 @pytest.fixture(name='files')
 def some_files(instance):
@@ -171,10 +115,7 @@ def test_nobody_else_sends_sees_or_removes_a_file(instance, files):
 def test_a_case_that_was_sent_takes_no_files(files):
     """Neither new ones nor the rest of one."""
     file = files.announce(10)
-    case = files.member.expect(200, 'GET', files.path)
-    claims = {'given_name': 'Ada', 'family_name': 'Example', 'birthdate': '1980-05-17'}
-    case = files.member.expect(200, 'PUT', f'{files.path}/claims', claims, etag=case.etag)
-    files.member.expect(200, 'POST', f'{files.path}/submit', etag=case.etag)
+    files.submit()
     assert files.part(file, 0, b'x').status == 409
     assert files.member.request('DELETE', f'files/{file["id"]}').status == 409
     files.announce(10, status=409)
@@ -184,7 +125,7 @@ def test_what_is_no_picture_is_refused_in_words_and_destroyed(files):
     """By its content, whatever its name says."""
     file = files.seen(files.send(b'MZ' + b'\0' * 500, name='passport.png'))
     assert file['refusal']
-    gone = wait_for(lambda: (f := files.get(file)) and f.get('destroyed_at') and f, 60, why='its end')
+    gone = files.destroyed(file)
     assert (gone['state'], gone['destroyed_why']) == ('destroyed', 'refused')
     assert gone['refusal'] == file['refusal'] and 'name' not in gone
 
@@ -198,9 +139,8 @@ def test_only_ciphertext_is_kept(instance, files):
     files.part(left, 0, mark * 100)
     files.seen(file)
     instance.cluster.psql(instance.agora_db, 'checkpoint')
-    dump = subprocess.run([BIN / 'pg_dump', '-d', instance.cluster.dsn(instance.agora_db, 'agora_owner')],
-                          check=True, capture_output=True).stdout
-    assert b'evidence_piece' in dump and mark not in dump and mark.hex().encode() not in dump
+    dumped = dump(instance)
+    assert b'evidence_piece' in dumped and mark not in dumped and mark.hex().encode() not in dumped
     found = [p for folder in (instance.cluster.folder, instance.var) for p in folder.rglob('*')
              if p.is_file() and mark in p.read_bytes()]
     assert not found
