@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from client import wait_for
 from cluster import BIN
-from evidence import Files, page, png
+from evidence import Files, page, png, withdraw_all
 
 
 @pytest.fixture(name='verifier', scope='module')
@@ -16,15 +16,20 @@ def some_verifier(instance):
     return instance.person('Vera', 'verifier')
 
 
+@pytest.fixture(name='member', scope='module')
+def some_member(instance):
+    """Who sends files."""
+    return instance.person('Ada')
+
+
 @pytest.fixture(name='files')
-def some_files(instance):
+def some_files(instance, member):
     """A member with a draft and a file that is ready."""
-    made = Files(instance.person('Ada'))
+    made = Files(member)
     made.file = made.send(png(200, 100))
     assert made.seen(made.file)['state'] == 'ready'
     yield made
-    instance.sql("select agora.case_withdraw(account_id, id) from agora.vcase "
-                 "where state::text in ('draft', 'submitted', 'queued', 'in_review', 'needs_member')")
+    withdraw_all(instance)
 
 
 def decide(files, verifier):
@@ -223,6 +228,10 @@ def test_a_crash_between_journal_and_database_loses_nothing(instance, files):
     files.member.expect(204, 'DELETE', f'files/{files.file["id"]}')
     wait_for(lambda: files.file['id'] in journal(instance), 60, why='the journal')
     instance.agorad.kill()
+    # What the service had sent to the database goes down with it.
+    ended = ("select count(pg_terminate_backend(pid)) from pg_stat_activity "
+             f"where usename = 'agora_app' and datname = '{instance.agora_db}'")
+    wait_for(lambda: instance.cluster.psql('postgres', ended) == '0', 60, why='the end of the sessions')
     lock.rollback()
     lock.close()
     assert keys(instance, files.file)[0] == 1

@@ -2,12 +2,19 @@
 import uuid
 
 import pytest
-from evidence import PART, Files, dump, png
+from evidence import PART, Files, dump, png, withdraw_all
+
+@pytest.fixture(name='member', scope='module')
+def some_member(instance):
+    """Who sends files."""
+    return instance.person('Ada')
+
 
 @pytest.fixture(name='files')
-def some_files(instance):
-    """A fresh member with a draft."""
-    return Files(instance.person('Ada'))
+def some_files(instance, member):
+    """A member with a fresh draft."""
+    yield Files(member)
+    withdraw_all(instance)
 
 
 @pytest.mark.parametrize('cut', [1, 2, 499, 500, 501, 998, 999])

@@ -1,6 +1,6 @@
 """Looking at files of evidence: who may and for how long, what a page is served with, and that every look is on record."""
 import pytest
-from evidence import Files, page, png
+from evidence import Files, page, png, withdraw_all
 
 
 @pytest.fixture(scope='module', name='people')
@@ -10,15 +10,20 @@ def some_people(instance):
             'admin': instance.person('Adam', 'admin')}
 
 
+@pytest.fixture(name='member', scope='module')
+def some_member(instance):
+    """Who sends files."""
+    return instance.person('Ada')
+
+
 @pytest.fixture(name='files')
-def some_files(instance):
+def some_files(instance, member):
     """A member with a draft and a file that is ready."""
-    made = Files(instance.person('Ada'))
+    made = Files(member)
     made.file = made.send(png(400, 300))
     assert made.seen(made.file)['state'] == 'ready'
     yield made
-    instance.sql("select agora.case_withdraw(account_id, id) from agora.vcase "
-                 "where state::text in ('draft', 'submitted', 'queued', 'in_review', 'needs_member')")
+    withdraw_all(instance)
 
 
 def decide(files, verifier):
