@@ -169,13 +169,11 @@ enum agora_status db_run_octets(struct work *w, enum directory_query query, size
     all[n] = last.data;
     lengths[n] = (int)last.len;
     formats[n] = 1;
-    return run(w,
-               &(struct call){.query = query,
-                              .n = n + 1,
-                              .params = all,
-                              .lengths = lengths,
-                              .formats = formats},
-               out);
+    return run(
+        w,
+        &(struct call){
+            .query = query, .n = n + 1, .params = all, .lengths = lengths, .formats = formats},
+        out);
 }
 
 enum agora_status db_octets(struct work *w, enum directory_query query, size_t n,

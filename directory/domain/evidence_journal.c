@@ -120,8 +120,7 @@ static enum agora_status replay_batch(struct work *w, FILE *file, size_t *read, 
 
     if (ids == NULL)
         return work_out_of_memory(w);
-    enum agora_status s =
-        *read > 0 ? DB_RUN(w, QUERY_EVIDENCE_DESTROY, &rows, ids) : AGORA_OK;
+    enum agora_status s = *read > 0 ? DB_RUN(w, QUERY_EVIDENCE_DESTROY, &rows, ids) : AGORA_OK;
     if (s == AGORA_OK && *read > 0)
         *done += db_int64(rows, 0, 0);
     return s;

@@ -216,8 +216,8 @@ static enum agora_status sync_folder(struct work *w)
 {
     int fd = open(w->config->evidence_key_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
-    enum agora_status s = ok ? AGORA_OK
-                             : no_master(w, w->config->evidence_key_dir, strerror(errno));
+    enum agora_status s =
+        ok ? AGORA_OK : no_master(w, w->config->evidence_key_dir, strerror(errno));
 
     if (fd >= 0)
         close(fd);

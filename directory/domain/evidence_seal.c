@@ -1,5 +1,5 @@
-/* A stream for each piece, since a piece is all that one request brings: nothing of a stream's state
- * has to be kept between two requests. */
+/* A stream for each piece, since a piece is all that one request brings: nothing of a stream's
+ * state has to be kept between two requests. */
 #include "directory/domain/evidence_seal.h"
 
 #include <inttypes.h>

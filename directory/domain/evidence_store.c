@@ -41,8 +41,8 @@ static enum agora_status fetch(struct work *w, const char *id, unsigned page, in
 
 /* One piece; @a offset moves to the next. */
 static enum agora_status pass_on(struct work *w, const struct evidence_open_file *file,
-                                 unsigned page, int64_t octets, int64_t *offset,
-                                 evidence_sink sink, void *cls)
+                                 unsigned page, int64_t octets, int64_t *offset, evidence_sink sink,
+                                 void *cls)
 {
     struct db_octets sealed;
     enum agora_status s = fetch(w, file->id, page, *offset, &sealed);
@@ -101,8 +101,7 @@ enum agora_status evidence_write(struct work *w, const struct evidence_open_file
         snprintf(leaf, sizeof leaf, "%u", page);
         snprintf(at, sizeof at, "%zu", offset);
         snprintf(octets, sizeof octets, "%zu", n);
-        s = db_run_octets(w, QUERY_EVIDENCE_PAGE_PIECE, 4,
-                          DB_TEXTS(file->id, leaf, at, octets) + 1,
+        s = db_run_octets(w, QUERY_EVIDENCE_PAGE_PIECE, 4, DB_TEXTS(file->id, leaf, at, octets) + 1,
                           (struct db_octets){(const char *)sealed, n + EVIDENCE_SEAL_LEN}, NULL);
     }
     talloc_free(sealed);

@@ -1,6 +1,6 @@
-/* Parts come as the resumable uploads of tus have it: Upload-Offset says where a part begins, and in
- * each answer where the next one does. A page goes out so that a browser can show it in a picture
- * and do nothing else with it. */
+/* Parts come as the resumable uploads of tus have it: Upload-Offset says where a part begins, and
+ * in each answer where the next one does. A page goes out so that a browser can show it in a
+ * picture and do nothing else with it. */
 #include "directory/http/api/evidence.h"
 
 #include <inttypes.h>
@@ -28,7 +28,7 @@ enum agora_status evidence_get_list(struct request *rq, struct response *rs)
 
 enum agora_status evidence_post(struct request *rq, struct response *rs)
 {
-    struct evidence_announced a;
+    struct evidence_announced a = {0};
     const char *vcase, *body, *id;
     const struct input_field fields[] = {
         {"evidence", INPUT_UUID, .required = true, .out = &a.evidence},

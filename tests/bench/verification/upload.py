@@ -60,6 +60,15 @@ class Memory(threading.Thread):
             self.most = max(self.most, self.now())
 
 
+def processor(pids):
+    """Seconds of processor time that processes and those they have waited for took."""
+    total = 0
+    for pid in pids:
+        fields = pathlib.Path(f'/proc/{pid}/stat').read_text(encoding='utf8').rsplit(')', 1)[1].split()
+        total += sum(int(t) for t in fields[11:15])
+    return total / os.sysconf('SC_CLK_TCK')
+
+
 def main():
     """Measure and print the figures."""
     cluster = throwaway(durable=True)
@@ -71,6 +80,8 @@ def main():
         data = os.urandom(LENGTH)
         memory = Memory(stack.agorad.process.pid)
         memory.start()
+        servers = {'agorad': [stack.agorad.process.pid], 'PostgreSQL': [p.pid for p in cluster.processes()], 'the senders': [os.getpid()]}
+        spent = {name: processor(pids) for name, pids in servers.items()}
         begun = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(SENDERS) as pool:
             list(pool.map(lambda s: send_all(s, data), senders))
@@ -78,6 +89,7 @@ def main():
         memory.over.set()
         stored = int(cluster.psql(stack.agora_db, 'select sum(octets) from agora.evidence_piece'))
         told(f'{SENDERS * FILES} files of {LENGTH} octets in {taken:.1f} s; resident before: {memory.before:.0f} MiB')
+        told('processor seconds: ' + ', '.join(f'{name} {processor(pids) - spent[name]:.1f}' for name, pids in servers.items()))
         figure('upload_to_encrypted_storage', stored / taken / 1e6, 'MB/s', '>=', 100)
         figure('upload_agorad_memory', memory.most - memory.before, 'MiB_more', '<=', 64)
         stack.stop()
