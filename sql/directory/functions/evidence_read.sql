@@ -6,8 +6,12 @@ create or replace function agora.evidence_seen_as(c agora.vcase, viewer uuid) re
   select s.seen_as
     from agora.case_viewed_as(c, viewer) s (seen_as)
    where s.seen_as = 'member'
-      or c.state::text in ('in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review',
-                           'awaiting_second', 'appealed')
+      or (s.seen_as = 'verifier' and c.state::text in ('in_review', 'needs_member', 'needs_third_party', 'session_booked',
+                                                       'referee_review', 'awaiting_second'))
+      or (s.seen_as = 'second' and c.state::text = 'awaiting_second')
+      -- An appeal is for somebody who never touched the case.
+      or (s.seen_as in ('verifier', 'second') and c.state::text = 'appealed'
+          and not exists (select from agora.vcase_event e where e.case_id = c.id and e.actor = viewer))
 $$;
 comment on function agora.evidence_seen_as is
   'As whom an account may see the files of a case; null: not at all. Whoever handles a case sees them until it is released or decided.';

@@ -37,7 +37,7 @@ def decide(files, verifier):
     files.submit()
     case = files.take(verifier)
     verifier.expect(200, 'POST', f'{files.path}/decision', {
-        'outcome': 'reject', 'reason_codes': ['not_a_member'], 'public_text': 'Sorry.'}, etag=case.etag)
+        'outcome': 'reject', 'reason_codes': ['missing_evidence'], 'public_text': 'Sorry.'}, etag=case.etag)
 
 
 def pass_days(instance, files, days):

@@ -30,7 +30,7 @@ def decide(files, verifier):
     """Reject the case."""
     case = verifier.expect(200, 'GET', files.path)
     verifier.expect(200, 'POST', f'{files.path}/decision', {
-        'outcome': 'reject', 'reason_codes': ['not_a_member'], 'public_text': 'Sorry.'}, etag=case.etag)
+        'outcome': 'reject', 'reason_codes': ['missing_evidence'], 'public_text': 'Sorry.'}, etag=case.etag)
 
 
 def audited(instance, file):
