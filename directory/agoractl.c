@@ -14,6 +14,7 @@
 #include "directory/ctl/check.h"
 #include "directory/ctl/check_config.h"
 #include "directory/ctl/command.h"
+#include "directory/ctl/evidence.h"
 #include "directory/ctl/example.h"
 #include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
@@ -37,8 +38,10 @@ static const struct command commands[] = {
     {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", AS_SERVICE, ctl_audit_verify},
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", AS_SERVICE, ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", AS_SERVICE, ctl_check_config},
+    {"evidence replay", "", "Destroy again what the erasure journal names; agorad does it by itself when it starts", AS_SERVICE, ctl_evidence_replay},
     {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", AS_OWNER, ctl_example_load},
     {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", AS_SERVICE, ctl_introducer_register},
+    {"keys evidence", "[--rotate]", "Make the master key of evidence files if there is none; with --rotate a new one, which then wraps all their keys", AS_SERVICE, ctl_keys_evidence},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},

@@ -133,7 +133,7 @@ class Stack:
 
     def prepare(self, topics=True, template=None):
         """Folders, configuration, keys, certificate, databases, topics. May be repeated."""
-        for d in (self.var, self.mail, self.var / 'keys'):
+        for d in (self.var, self.mail, self.var / 'keys', self.var / 'evidence-keys'):
             d.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._certificate()
         if not self.admin_token.exists():
@@ -150,6 +150,7 @@ class Stack:
         self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
         if not any((self.var / 'keys').iterdir()):
             self.ctl('keys', 'rotate')
+        self.ctl('keys', 'evidence')
         if topics and not template:
             self.ctl('topics', 'import', TOP / 'data/openalex-topics.csv')
         if not self.stock and not self.introducer.exists():
@@ -186,6 +187,7 @@ class Stack:
                          'owner_connection': self.cluster.dsn(self.agora_db, 'agora_owner')},
             'mail': {'mail_dir': self.mail},
             'oidc': {'key_dir': self.var / 'keys'},
+            'evidence': {'key_dir': self.var / 'evidence-keys', 'journal': self.var / 'evidence-erased'},
             'tmtp': {'server': self.tmtp_server, 'admin_url': f'unix:{self.admin_socket}',
                      'admin_token_file': self.admin_token, 'introducer_credentials': self.introducer},
         }

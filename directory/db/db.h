@@ -96,6 +96,31 @@ enum agora_status db_json_etag(struct work *w, enum directory_query query, size_
     db_json_etag((w), (query), sizeof DB_TEXTS(__VA_ARGS__) / sizeof(const char *) - 1,            \
                  DB_TEXTS(__VA_ARGS__) + 1, (text), (etag))
 
+/* Octets that are no text: bytea. */
+struct db_octets {
+    const char *data;
+    size_t len;
+};
+
+enum { DB_OCTETS_PARAMS = 8 }; /* parameters of db_run_octets() at most, the octets included */
+
+/**
+ * db_run() with octets as they are for the last parameter, after @a n in text form.
+ * @return as db_run()
+ */
+enum agora_status db_run_octets(struct work *w, enum directory_query query, size_t n,
+                                const char *const params[], struct db_octets last,
+                                struct db_result **out) AGORA_CHECKED;
+
+/**
+ * Run a statement whose answer is one bytea: the first column of the first row.
+ *
+ * @param[out] out the octets, owned by w->mem
+ * @return as db_run(); AGORA_NOT_FOUND when there is no row or the value is null
+ */
+enum agora_status db_octets(struct work *w, enum directory_query query, size_t n,
+                            const char *const params[], struct db_octets *out) AGORA_CHECKED;
+
 /**
  * Open a transaction that spans several statements. Prefer one SQL function: it needs none.
  *

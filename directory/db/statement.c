@@ -1,5 +1,6 @@
 /* Running statements: prepared by name on first use, tried again where that is safe, and honest
  * about the case where nobody knows what happened. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -67,13 +68,22 @@ static void pause_before(int try)
     nanosleep(&(struct timespec){.tv_nsec = ((long)try * 5 + jitter / 16) * 1000000}, NULL);
 }
 
-static enum tried run_once(struct work *w, enum directory_query query, size_t n,
-                           const char *const params[], PGresult **out)
+/* A statement with its parameters, as it is sent, once or more. */
+struct call {
+    enum directory_query query;
+    size_t n;
+    const char *const *params;
+    const int *lengths, *formats; /* of the parameters; NULL when all are text */
+    int answer;                   /* 1: the answer in binary form */
+};
+
+static enum tried run_once(struct work *w, const struct call *c, PGresult **out)
 {
     struct db *db = w->db;
-    const char *name = directory_queries[query].name;
+    const char *name = directory_queries[c->query].name;
 
-    if (!PQsendQueryPrepared(db->conn, name, (int)n, params, NULL, NULL, 0))
+    if (!PQsendQueryPrepared(db->conn, name, (int)c->n, c->params, c->lengths, c->formats,
+                             c->answer))
         connection_drop(db);
     else
         *out = connection_answer(db);
@@ -104,9 +114,10 @@ static bool again(struct work *w, enum tried t, int try)
 
 static enum agora_status hand_over(struct work *w, PGresult *pg, struct db_result **out);
 
-enum agora_status db_run(struct work *w, enum directory_query query, size_t n,
-                         const char *const params[], struct db_result **out)
+static enum agora_status run(struct work *w, const struct call *c, struct db_result **out)
 {
+    enum directory_query query = c->query;
+
     for (int try = 1;; try++) {
         PGresult *r = NULL;
         enum agora_status s = connection_ready(w);
@@ -114,7 +125,7 @@ enum agora_status db_run(struct work *w, enum directory_query query, size_t n,
             s = statement_prepare(w, query);
         if (s != AGORA_OK)
             return s;
-        enum tried t = run_once(w, query, n, params, &r);
+        enum tried t = run_once(w, c, &r);
         if (t == TRIED_OK)
             return hand_over(w, r, out);
         if (again(w, t, try)) {
@@ -137,6 +148,48 @@ static int clear_result(struct db_result *result)
 {
     PQclear(result->pg);
     return 0;
+}
+
+enum agora_status db_run(struct work *w, enum directory_query query, size_t n,
+                         const char *const params[], struct db_result **out)
+{
+    return run(w, &(struct call){.query = query, .n = n, .params = params}, out);
+}
+
+enum agora_status db_run_octets(struct work *w, enum directory_query query, size_t n,
+                                const char *const params[], struct db_octets last,
+                                struct db_result **out)
+{
+    const char *all[DB_OCTETS_PARAMS] = {NULL};
+    int lengths[DB_OCTETS_PARAMS] = {0}, formats[DB_OCTETS_PARAMS] = {0};
+
+    if (n >= DB_OCTETS_PARAMS || last.len > INT_MAX)
+        return error_detail(&w->error, AGORA_INTERNAL, "too much for a statement");
+    memcpy(all, params, n * sizeof all[0]);
+    all[n] = last.data;
+    lengths[n] = (int)last.len;
+    formats[n] = 1;
+    return run(
+        w,
+        &(struct call){
+            .query = query, .n = n + 1, .params = all, .lengths = lengths, .formats = formats},
+        out);
+}
+
+enum agora_status db_octets(struct work *w, enum directory_query query, size_t n,
+                            const char *const params[], struct db_octets *out)
+{
+    struct db_result *result;
+    enum agora_status s =
+        run(w, &(struct call){.query = query, .n = n, .params = params, .answer = 1}, &result);
+
+    if (s != AGORA_OK)
+        return s;
+    if (db_rows(result) == 0 || PQgetisnull(result->pg, 0, 0))
+        return error_set(&w->error, AGORA_NOT_FOUND, NULL, NULL);
+    *out = (struct db_octets){.data = PQgetvalue(result->pg, 0, 0),
+                              .len = (size_t)PQgetlength(result->pg, 0, 0)};
+    return AGORA_OK;
 }
 
 static enum agora_status hand_over(struct work *w, PGresult *pg, struct db_result **out)

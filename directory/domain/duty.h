@@ -40,4 +40,7 @@ void tmtp_reconciler_run(struct duty *duty);
  * is old. */
 void keeper_run(struct duty *duty);
 
+/** Have files of evidence looked at that members have sent. */
+void evidence_looker_run(struct duty *duty);
+
 #endif

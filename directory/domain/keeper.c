@@ -4,6 +4,7 @@
 #include "directory/base/log.h"
 #include "directory/domain/duty.h"
 #include "directory/domain/event.h"
+#include "directory/domain/evidence_retention.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
 #include "directory/domain/recall.h"
@@ -66,6 +67,16 @@ static enum agora_status refresh(struct work *w)
     return s;
 }
 
+static enum agora_status evidence_due(struct work *w)
+{
+    return all_of(w, evidence_by_clock);
+}
+
+static enum agora_status evidence_leaving(struct work *w)
+{
+    return all_of(w, evidence_destroy);
+}
+
 static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
@@ -77,6 +88,8 @@ static const struct {
     {MINUTE, verifications},
     {MINUTE, vouches},
     {HOUR, retention},
+    {MINUTE, evidence_due},
+    {2, evidence_leaving},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

@@ -48,6 +48,8 @@ static void add_problem_headers(struct response *rs, enum agora_status status)
         response_header(rs, "Retry-After", retry_after(rs->rq));
     else if (status == AGORA_UNAUTHENTICATED)
         response_header(rs, "WWW-Authenticate", "Cookie realm=\"agora\"");
+    if (rs->rq->problem_header.name != NULL)
+        response_header(rs, rs->rq->problem_header.name, rs->rq->problem_header.value);
 }
 
 void answer_problem(struct response *rs)

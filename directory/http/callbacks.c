@@ -17,7 +17,7 @@
 static const int64_t request_us = 60 * SECOND_US, progress_us = 30 * SECOND_US;
 /* The body of a refused request is read up to this, so that the answer is not lost by closing
  * early. */
-static const size_t drain_max = (size_t)1024 * 1024;
+static const size_t drain_max = (size_t)2 * 1024 * 1024;
 
 void *on_request_line(void *server, const char *uri, struct MHD_Connection *mhd)
 {

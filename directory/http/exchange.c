@@ -13,7 +13,7 @@
 
 /* Most requests need no other memory than the first block. */
 enum { FIRST_BLOCK = 16 * 1024, HEADERS_MAX = 100, BODY_STEP = 16 * 1024 };
-static const size_t head_max = (size_t)16 * 1024, discard_max = (size_t)1024 * 1024;
+static const size_t head_max = (size_t)16 * 1024, discard_max = (size_t)2 * 1024 * 1024;
 
 struct exchange *exchange_begin(struct http_server *server, struct MHD_Connection *mhd,
                                 const char *uri)

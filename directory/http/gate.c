@@ -78,6 +78,8 @@ static enum agora_status check_type(struct request *rq, const struct route *rout
         given = "";
     if ((route->flags & ROUTE_FORM) != 0)
         ok = is_type(given, "application/x-www-form-urlencoded");
+    else if ((route->flags & ROUTE_OCTETS) != 0)
+        ok = is_type(given, "application/offset+octet-stream");
     else
         ok = is_type(given, "application/json") || ((route->flags & ROUTE_MERGE_PATCH) != 0 &&
                                                     is_type(given, "application/merge-patch+json"));

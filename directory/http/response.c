@@ -65,6 +65,11 @@ void response_header(struct response *rs, const char *name, const char *value)
         rs->headers[rs->headers_n++] = (struct request_pair){name, value};
 }
 
+void response_csp(struct response *rs, const char *csp)
+{
+    rs->csp = csp;
+}
+
 void response_etag(struct response *rs, const char *version)
 {
     if (version == NULL || !is_clean(version) || strchr(version, '"') != NULL)

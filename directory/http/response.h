@@ -42,6 +42,9 @@ enum agora_status response_redirect(struct response *rs, unsigned status, const 
 /** Add a header. A name or value with a control character is a bug and becomes 500. */
 void response_header(struct response *rs, const char *name, const char *value);
 
+/** Set another Content-Security-Policy than the usual one; the text must be static. */
+void response_csp(struct response *rs, const char *csp);
+
 /** Set ETag from a version (without quotes). A GET with the same If-None-Match becomes 304. */
 void response_etag(struct response *rs, const char *version);
 

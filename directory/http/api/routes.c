@@ -10,6 +10,7 @@
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
 #include "directory/http/api/events.h"
+#include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
 #include "directory/http/api/member.h"
@@ -138,6 +139,15 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post},
     {"POST", "/api/v1/admin/legal-holds/{id}/extend", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post_extend},
     {"POST", "/api/v1/admin/legal-holds/{id}/lift", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, hold_post_lift},
+
+    /* evidence files: sent in parts, seen as pages */
+    {"GET", "/api/v1/cases/{id}/files", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_list},
+    {"POST", "/api/v1/cases/{id}/files", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, evidence_post},
+    {"PUT", "/api/v1/cases/{id}/files/keeping", WHO_MEMBER, BODY_SMALL, LANE_FAST, 0, evidence_put_keeping},
+    {"GET", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_one},
+    {"PATCH", "/api/v1/files/{id}", WHO_MEMBER, BODY_PART, LANE_FAST, ROUTE_OCTETS, evidence_patch},
+    {"DELETE", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_delete},
+    {"GET", "/api/v1/files/{id}/pages/{page}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_page},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

@@ -2,6 +2,7 @@
 import type account from './en/account.json'
 import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
+import type files from './en/files.json'
 import type introductions from './en/introductions.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
@@ -18,6 +19,7 @@ import type vouch from './en/vouch.json'
 export type English = typeof account &
   typeof evidence &
   typeof handling &
+  typeof files &
   typeof introductions &
   typeof me &
   typeof messages &

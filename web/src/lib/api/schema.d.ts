@@ -649,6 +649,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a case; for its member with the receipts of those that were destroyed */
+        get: operations["listFiles"];
+        put?: never;
+        /** Announce a file of a piece of evidence (in draft or needs_member; at most 10 MiB a file, 12 files a case) */
+        post: operations["announceFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/files/keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose whether files are destroyed as soon as the case is decided (until it is) */
+        put: operations["chooseKeeping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file, and by Upload-Offset and Upload-Length how much of it has come */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        /** Take a file back (in draft or needs_member); nobody sees it any more, and it is destroyed */
+        delete: operations["removeFile"];
+        options?: never;
+        /** How much of a file has come */
+        head: operations["getFileOffset"];
+        /**
+         * Send the next part of a file (at most 1 MiB); the last one hands it over to be looked at
+         * @description A part begins where the last one ended: another Upload-Offset is 409, whose Upload-Offset says where to go on. A part that is longer than what was announced is 422, one longer than 1 MiB 413. A part without octets changes nothing.
+         */
+        patch: operations["sendPart"];
+        trace?: never;
+    };
+    "/api/v1/files/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of a file as a picture, for its member and for whoever has the case; every call is on record */
+        get: operations["getPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verifications/{id}/revoke": {
         parameters: {
             query?: never;
@@ -1861,6 +1936,77 @@ export interface components {
         };
         /** @enum {string} */
         CaseState: "draft" | "submitted" | "held" | "queued" | "in_review" | "needs_member" | "needs_third_party" | "session_booked" | "referee_review" | "awaiting_second" | "approved" | "rejected" | "withdrawn" | "stale" | "closed_stale" | "appealed" | "upheld" | "overturned" | "varied";
+        EvidenceFileInput: {
+            /**
+             * Format: uuid
+             * @description Piece of evidence that it shows
+             */
+            evidence: string;
+            /** @description Name on the device; shown, never trusted */
+            name: string;
+            /** @description Octets */
+            length: number;
+        };
+        EvidenceFile: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            evidence: string;
+            /** @description Absent once it was destroyed */
+            name?: string;
+            length: number;
+            /** @description Octets that have come */
+            offset: number;
+            /**
+             * @description received: it is being looked at; refused: why stands in refusal; leaving: nobody sees it any more
+             * @enum {string}
+             */
+            state: "receiving" | "received" | "ready" | "refused" | "leaving" | "destroyed";
+            pages: {
+                page: number;
+                /** @enum {string} */
+                media_type: "image/png" | "image/jpeg";
+                width: number;
+                height: number;
+                length: number;
+            }[];
+            refusal?: string;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description Absent while that depends on what is still to happen
+             */
+            kept_until?: string;
+            /** Format: date-time */
+            destroyed_at?: string;
+            /** @enum {string} */
+            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored";
+            /**
+             * Format: uuid
+             * @description The key that was destroyed with it; the receipt
+             */
+            key_id: string;
+            /** @description For its member: the last times that a page was looked at, by role */
+            views?: {
+                /** @enum {string} */
+                as: "member" | "verifier" | "second" | "referee";
+                page: number;
+                /** Format: date-time */
+                at: string;
+            }[];
+        };
+        EvidenceFiles: {
+            files: components["schemas"]["EvidenceFile"][];
+            /** @description Whether files are destroyed as soon as the case is decided */
+            look_only: boolean;
+            limits: {
+                files: number;
+                length: number;
+                part: number;
+                keep_days: number;
+            };
+        };
         Case: {
             /** Format: uuid */
             id: string;
@@ -3564,6 +3710,211 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFiles"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    announceFile: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceFileInput"];
+            };
+        };
+        responses: {
+            /** @description The file, of which nothing has come yet */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    chooseKeeping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    look_only: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFiles"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    "Upload-Length"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFileOffset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the headers */
+            200: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    "Upload-Length"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendPart: {
+        parameters: {
+            query?: never;
+            header: {
+                "Upload-Offset": number;
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            204: {
+                headers: {
+                    "Upload-Offset"?: number;
+                    "Upload-Length"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture; private, never stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
                 };
             };
             default: components["responses"]["Problem"];

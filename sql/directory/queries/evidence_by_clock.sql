@@ -1,0 +1,1 @@
+select agora.evidence_by_clock()

@@ -1,0 +1,1 @@
+select agora.evidence_choose($1, $2, $3)

@@ -1,0 +1,2 @@
+select body, received, octets
+from agora.evidence_get($1, $2)

@@ -1,0 +1,1 @@
+select agora.evidence_later($1, $2)

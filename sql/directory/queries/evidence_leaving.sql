@@ -1,0 +1,1 @@
+select agora.evidence_leaving($1)

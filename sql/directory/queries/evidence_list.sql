@@ -1,0 +1,1 @@
+select agora.evidence_list($1, $2)

@@ -1,0 +1,1 @@
+select agora.evidence_piece($1, $2, $3)

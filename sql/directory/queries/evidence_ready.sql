@@ -1,0 +1,1 @@
+select agora.evidence_ready($1, $2)

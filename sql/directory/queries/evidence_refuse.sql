@@ -1,0 +1,1 @@
+select agora.evidence_refuse($1, $2, $3)

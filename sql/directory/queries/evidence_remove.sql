@@ -1,0 +1,1 @@
+select agora.evidence_remove($1, $2)

@@ -1,0 +1,137 @@
+// Files of evidence in the browser: sending, going on after a lost connection and after a reload, an error for
+// each file, the receipt; and the verifier's viewer.
+import { crc32, deflateSync } from 'node:zlib'
+import { randomBytes } from 'node:crypto'
+import type { Page } from '@playwright/test'
+import { expectAccessible, tooWide } from './lib/axe'
+import { signedIn, type Person } from './lib/people'
+import { expect, test } from './lib/test'
+
+/** A picture of noise: three octets a pixel. */
+function png(width: number, height: number): Buffer {
+  const chunk = (kind: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(kind, 'latin1'), data])
+    const frame = Buffer.alloc(8)
+    frame.writeUInt32BE(data.length, 0)
+    frame.writeUInt32BE(crc32(body), 4)
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head.set([8, 2, 0, 0, 0], 8)
+  const rows = Buffer.concat(Array.from({ length: height }, () => Buffer.concat([Buffer.alloc(1), randomBytes(width * 3)])))
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(rows, { level: 0 })),
+    chunk('IEND', Buffer.alloc(0))
+  ])
+}
+
+const picture = (name: string, width: number, height: number) => ({ name, mimeType: 'image/png', buffer: png(width, height) })
+
+/** A draft with a passport. */
+async function draft(person: Person) {
+  const api = await signedIn(person)
+  const begun = await api.post('cases', { level: 2 })
+  const path = `cases/${begun.json.id}`
+  await api.put(`${path}/claims`, { given_name: person.given, family_name: person.family, birthdate: '1980-05-17' }, begun.etag)
+  const shown = await api.post(`${path}/evidence`, { type: 'document', subtype: 'passport' })
+  return { api, path, id: begun.json.id as string, etag: shown.etag as string }
+}
+
+const chooser = (page: Page) => page.getByLabel(/^Choose files/)
+const rulesHold = async (page: Page) => {
+  await expectAccessible(page)
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect.soft(await tooWide(page), 'at 320 pixels').toBe(0)
+  if (size) await page.setViewportSize(size)
+}
+
+test('a member sends files, sees errors in words, looks at them and takes one back', async ({ open, member }) => {
+  const person = await member()
+  await draft(person)
+  const page = await open(person)
+  await page.goto('/me/verification?task=evidence')
+  await chooser(page).setInputFiles([
+    picture('front.png', 300, 200),
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') },
+    { name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) },
+    { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG\r\n\x1a\n and then nothing', 'latin1') }
+  ])
+  await expect(page.getByText('notes.txt is no JPEG, PNG, WebP or PDF.')).toBeVisible()
+  await expect(page.getByText('empty.png is empty.')).toBeVisible()
+  await expect(page.getByText('Ready, 1 page')).toBeVisible({ timeout: 60_000 })
+  await expect(page.locator('li', { hasText: 'broken.png' }).or(page.locator('li', { hasText: 'File' })).locator('.bad')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Look at it front.png' }).click()
+  await expect(page.getByRole('img', { name: 'Passport, page 1 of 1' })).toBeVisible()
+  await rulesHold(page)
+  await page.getByRole('button', { name: 'Remove front.png' }).click()
+  await expect(page.getByText('Ready, 1 page')).toHaveCount(0)
+})
+
+test('sending goes on by itself after a lost connection, and after a reload with the same file', async ({ open, member, faults }) => {
+  faults.expect('offline')
+  const person = await member()
+  const { api } = await draft(person)
+  const page = await open(person)
+  const large = picture('large.png', 900, 900)
+  await page.goto('/me/verification?task=evidence')
+  await expect(chooser(page)).toBeVisible()
+  // The connection goes away with the second part.
+  let parts = 0
+  await page.route('**/api/v1/files/*', async (route) => {
+    if (route.request().method() === 'PATCH' && ++parts > 1) await route.abort('internetdisconnected')
+    else await route.continue()
+  })
+  await chooser(page).setInputFiles(large)
+  await expect(page.getByText('The connection is lost.')).toBeVisible()
+  await rulesHold(page)
+  await page.reload()
+  await expect(page.getByText(/^Sending was broken off at \d+ %/)).toBeVisible()
+  await page.locator('li', { hasText: 'large.png' }).getByLabel('Choose files', { exact: true }).setInputFiles(picture('other.png', 20, 20))
+  await expect(page.getByText('other.png is another file than the one that was broken off.')).toBeVisible()
+  await page.unroute('**/api/v1/files/*')
+  await page.locator('li', { hasText: 'large.png' }).getByLabel('Choose files', { exact: true }).setInputFiles(large)
+  await expect(page.getByText('Ready, 1 page')).toBeVisible({ timeout: 60_000 })
+  const mine = await api.get('me/verification')
+  expect((await api.get(`cases/${mine.json.case.id}/files`)).json.files).toHaveLength(1)
+})
+
+test('a verifier looks at pages, turns and compares them by keyboard, and the member sees that', async ({ open, member }) => {
+  const person = await member()
+  const verifier = await member({ roles: ['verifier'] })
+  const { api, path, id } = await draft(person)
+  const page = await open(person)
+  await page.goto('/me/verification?task=evidence')
+  await chooser(page).setInputFiles([picture('front.png', 300, 200), picture('back.png', 300, 200)])
+  await expect(page.getByText('Ready, 1 page')).toHaveCount(2, { timeout: 60_000 })
+  const now = await api.get(path)
+  await api.post(`${path}/submit`, undefined, now.etag)
+  const vera = await signedIn(verifier)
+  expect((await vera.post('cases/next')).json.id).toBe(id)
+
+  const desk = await open(verifier)
+  await desk.goto(`/verify/${id}`)
+  await desk.getByRole('button', { name: 'Look at it Passport' }).click()
+  const frame = desk.getByRole('group', { name: 'Passport, page 1 of 1' }).first()
+  const image = frame.getByRole('img')
+  await expect(image).toBeVisible()
+  const before = await image.evaluate((node) => node.getBoundingClientRect().width)
+  await frame.focus()
+  await desk.keyboard.press('+')
+  await expect.poll(() => image.evaluate((node) => node.getBoundingClientRect().width)).toBeGreaterThan(before)
+  await desk.keyboard.press('r')
+  await expect(image).toHaveCSS('transform', /matrix\(.*1, -1/)
+  await desk.getByRole('button', { name: 'Compare two' }).click()
+  await expect(desk.getByRole('img', { name: 'Passport, page 1 of 1' })).toHaveCount(2)
+  await expect(desk.getByLabel('Show').nth(1)).toHaveValue(/.+/)
+  await rulesHold(desk)
+
+  await page.goto('/me/verification')
+  await page.locator('summary', { hasText: 'Looked at' }).first().click()
+  await expect(page.getByText(/^The verifier, page 1/).first()).toBeVisible()
+  await rulesHold(page)
+})
