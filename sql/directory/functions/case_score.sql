@@ -63,12 +63,6 @@ create or replace function agora.strength_lowered(s agora.evidence_strength) ret
 $$;
 comment on function agora.strength_lowered is 'One step less: what an expired document is worth.';
 
-create or replace function agora.plain_key(words text) returns text
-  language sql stable set search_path = '' as $$
-  select nullif(regexp_replace(lower(public.unaccent('public.unaccent', words)), '[^[:alnum:]]', '', 'g'), '')
-$$;
-comment on function agora.plain_key is 'A name without accents, capitals, spaces and signs, to compare it; null when nothing is left.';
-
 create or replace function agora.case_facts(wanted uuid)
   returns table (contact boolean, named boolean, born boolean, known boolean, looked_at boolean, paired boolean,
     bound boolean, settled boolean)
