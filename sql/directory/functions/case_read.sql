@@ -117,7 +117,7 @@ create or replace function agora.case_json(c agora.vcase, viewed_as text) return
       'timeline', agora.case_timeline_json(c, viewed_as),
       'can', agora.case_can(c, viewed_as)))
     || case when viewed_as = 'verifier' then jsonb_build_object(
-      'computed', agora.case_level(c.id),
+      'computed', agora.case_level_shown(c.id),
       'duplicates', (
         select coalesce(jsonb_agg(jsonb_build_object('handle', d.handle, 'shown_name', d.shown_name, 'why', d.why)
                                   order by d.handle), '[]')
