@@ -4,9 +4,9 @@
 #include "directory/db/db.h"
 
 enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
-                             const char **body, const char **etag)
+                             const char *referee, const char **body, const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_OPEN, body, etag, viewer, level);
+    return DB_JSON_ETAG(w, QUERY_CASE_OPEN, body, etag, viewer, level, referee);
 }
 
 enum agora_status vcase_get(struct work *w, const char *viewer, const char *id, const char **body,
@@ -95,5 +95,6 @@ enum agora_status vcase_decide(struct work *w, const char *viewer, const char *i
                                const char **etag)
 {
     return DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
-                        decision->reason_codes, decision->public_text, decision->private_note);
+                        decision->reason_codes, decision->public_text, decision->private_note,
+                        decision->snapshot);
 }

@@ -59,7 +59,7 @@ begin
     perform agora.case_check_record(pg_temp.who('vera'), made, e.id, split_part(k, '/', 2), 'passed', null, null)
       from agora.evidence e where e.case_id = made and e.subtype = split_part(k, '/', 1);
   end loop;
-  perform agora.case_decide(pg_temp.who('vera'), made, null, 'approve', '{}', null, null);
+  perform agora.case_decide(pg_temp.who('vera'), made, null, 'approve', '{}', null, null, agora.case_hash(made));
 end $$;
 create function pg_temp.current(who text) returns agora.verification language sql as
   'select v.* from agora.verification v where v.id = agora.current_verification(pg_temp.who(who))';
@@ -68,6 +68,8 @@ create function pg_temp.day(t timestamptz) returns text language sql as
 
 select no_plan();
 update agora.policy set value = '"College of X"' where key = 'organisation.name';
+-- All members here have the same claims; the screen has a test of its own.
+update agora.policy set value = '[]' where key = 'verification.screen';
 
 -- Nothing yet
 select is(agora.verified(pg_temp.who('ada')), '{"level": 0, "label": "Not checked", "sentence": "Not checked."}', 'an account alone is not checked');
@@ -160,7 +162,7 @@ select is((select count(*) from agora.claim where verification_id = (pg_temp.cur
 
 -- What the service's role may do by itself
 select is(has_function_privilege('agora_app', f, 'execute'), allowed, format('the service may%s call %s', case when allowed then '' else ' not' end, f))
-  from (values ('agora.verified(uuid)', true), ('agora.verification_revoke(uuid,uuid,text,text)', true), ('agora.case_decide(uuid,uuid,text,text,text[],text,text)', true),
+  from (values ('agora.verified(uuid)', true), ('agora.verification_revoke(uuid,uuid,text,text)', true), ('agora.case_decide(uuid,uuid,text,text,text[],text,text,text)', true),
     ('agora.verification_import(uuid[],integer[],timestamptz[])', false), ('agora.verification_grant_example(uuid,integer)', false),
     ('agora.verification_grant(agora.vcase,uuid)', false), ('agora.verification_supersede(uuid)', false),
     ('agora.case_step(agora.vcase,text,uuid,text)', false), ('agora.case_touch(agora.vcase)', false)) t (f, allowed);
