@@ -40,4 +40,7 @@ void tmtp_reconciler_run(struct duty *duty);
  * is old. */
 void keeper_run(struct duty *duty);
 
+/** Carry out the simulations of evidence policies. */
+void simulator_run(struct duty *duty);
+
 #endif

@@ -40,6 +40,10 @@ static const char *label(const struct score_told *t, const char *list, const cha
 /* The kind of item `i`, also of one that the policy does not know. */
 static const char *item_label(const struct score_told *t, size_t i)
 {
+    if (t->snapshot == NULL)
+        return t->c->item[i].type < t->policy->types
+                   ? label(t, "evidence", t->policy->type[t->c->item[i].type].name)
+                   : "";
     const json_t *e = json_array_get(json_object_get(t->snapshot, "evidence"), i);
     char name[128];
     const char *type = json_string_value(json_object_get(e, "type"));

@@ -13,7 +13,7 @@ struct score_told {
     const struct score_policy *policy;
     const struct score_case *c;
     const struct score_result *r;
-    const json_t *snapshot; /* agora.case_snapshot */
+    const json_t *snapshot; /* agora.case_snapshot; NULL: only what is missing is asked for */
     const json_t *words;    /* agora.score_words: labels of evidence and methods */
     int number;             /* version of the policy */
 };

@@ -20,9 +20,9 @@ static enum agora_status scored(struct work *w, enum agora_status s, const char 
 }
 
 enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
-                             const char **body, const char **etag)
+                             const char *referee, const char **body, const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_OPEN, body, etag, viewer, level);
+    return DB_JSON_ETAG(w, QUERY_CASE_OPEN, body, etag, viewer, level, referee);
 }
 
 enum agora_status vcase_get(struct work *w, const char *viewer, const char *id, const char **body,
@@ -125,7 +125,7 @@ static enum agora_status decide(struct work *w, const char *viewer, const char *
                ? s
                : DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
                               decision->reason_codes, decision->public_text,
-                              decision->private_note);
+                              decision->private_note, decision->snapshot);
 }
 
 enum agora_status vcase_decide(struct work *w, const char *viewer, const char *id, const char *seen,

@@ -44,11 +44,19 @@ struct vcase_decision {
     const char *reason_codes; /* JSON array of codes; NULL for none; a rejection needs one */
     const char *public_text;  /* what the member reads, or NULL; a rejection needs it */
     const char *private_note; /* for verifiers only, or NULL */
+    const char *snapshot;     /* hash of what was read (Case.snapshot); an approval needs it */
 };
 
-/** Begin a case. @param level level asked for, as text. @return AGORA_CONFLICT when one is open. */
+/**
+ * Begin a case.
+ *
+ * @param level   level asked for, as text
+ * @param referee why the member asks for a trusted referee, or NULL
+ * @return AGORA_CONFLICT when one is open, or too many were rejected lately
+ */
 enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
-                             const char **body, const char **etag) AGORA_CHECKED;
+                             const char *referee, const char **body,
+                             const char **etag) AGORA_CHECKED;
 
 /** A case, for its member or its verifier. */
 enum agora_status vcase_get(struct work *w, const char *viewer, const char *id, const char **body,

@@ -19,14 +19,15 @@ static enum agora_status send_case(struct response *rs, unsigned status, const s
 enum agora_status case_open(struct request *rq, struct response *rs)
 {
     struct answer a;
-    const char *level;
+    const char *level, *referee;
     const struct input_field fields[] = {
         {"level", INPUT_INT, .required = true, .min = 1, .max = 4, .out = &level},
+        {"referee", INPUT_MULTILINE, .max = 1000, .out = &referee},
     };
     enum agora_status s = INPUT_JSON_BODY(rq, fields);
 
     if (s == AGORA_OK)
-        s = vcase_open(&rq->work, rq->viewer.account, level, &a.body, &a.etag);
+        s = vcase_open(&rq->work, rq->viewer.account, level, referee, &a.body, &a.etag);
     return s == AGORA_OK ? send_case(rs, 201, &a) : s;
 }
 
@@ -34,7 +35,7 @@ enum agora_status case_list(struct request *rq, struct response *rs)
 {
     const char *view, *limit, *cursor, *body;
     const struct input_field fields[] = {
-        {"view", INPUT_CHOICE, .choices = "waiting mine all decided", .out = &view},
+        {"view", INPUT_CHOICE, .choices = "waiting second mine held all decided", .out = &view},
         {"limit", INPUT_INT, .min = 1, .max = 100, .out = &limit},
         {"cursor", INPUT_TEXT, .max = 200, .out = &cursor},
     };
@@ -201,6 +202,7 @@ enum agora_status case_decide(struct request *rq, struct response *rs)
         {"reason_codes", INPUT_TEXT_LIST, .max = 60, .items = 10, .out = &d.reason_codes},
         {"public_text", INPUT_MULTILINE, .max = 2000, .out = &d.public_text},
         {"private_note", INPUT_MULTILINE, .max = 2000, .out = &d.private_note},
+        {"snapshot", INPUT_TEXT, .max = 64, .out = &d.snapshot},
     };
     enum agora_status s = request_path_uuid(rq, "id", &id);
 

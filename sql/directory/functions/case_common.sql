@@ -1,5 +1,4 @@
--- What all acts on a case share: who may, the lock with the version that the caller knows, the step, who
--- is told.
+-- What all acts on a case share: who may, the lock with the version that the caller knows, days and mail.
 
 create or replace function agora.case_role(viewer uuid, wanted agora.account_role) returns boolean
   language sql stable set search_path = '' as $$
@@ -17,11 +16,13 @@ create or replace function agora.case_viewed_as(c agora.vcase, viewer uuid) retu
   language sql stable set search_path = '' as $$
   select case
     when c.account_id = viewer then 'member'
-    when c.assigned_to = viewer and agora.case_role(viewer, 'verifier')
-         and c.person_id <> agora.case_person(viewer) then 'verifier' end
+    when c.person_id = agora.case_person(viewer) then null
+    when c.assigned_to = viewer and agora.case_role(viewer, 'verifier') then 'verifier'
+    when c.second_by = viewer and agora.case_role(viewer, 'verifier') then 'second'
+    when c.state = 'held' and (agora.case_role(viewer, 'verifier') or agora.case_role(viewer, 'admin')) then 'screener' end
 $$;
 comment on function agora.case_viewed_as is
-  'As whom an account sees a case: as its member, as its verifier; null: not at all, which looks like a case that does not exist.';
+  'As whom an account sees a case: as its member, its verifier, the second person, or who may screen it while it is held; null: not at all, which looks like a case that does not exist.';
 
 create or replace function agora.case_lock(viewer uuid, wanted uuid, seen text, viewed_as text) returns agora.vcase
   language plpgsql set search_path = '' as $$
@@ -35,6 +36,8 @@ begin
   if agora.case_viewed_as(c, viewer) <> viewed_as then
     perform agora.fail('AG002', null, case viewed_as
       when 'member' then 'Only the member whom it is about can do this.'
+      when 'second' then 'Only the second person who has the case can do this.'
+      when 'screener' then 'This request is not held.'
       else 'Only the verifier who has the case can do this.' end);
   end if;
   if seen <> '*' and seen <> c.version::text then
@@ -43,7 +46,7 @@ begin
   return c;
 end $$;
 comment on function agora.case_lock is
-  'Locks a case for an act of its member or its verifier. seen: the version that the caller knows, null or * for any.';
+  'Locks a case for an act of its member, verifier, second person or screener. seen: the version that the caller knows, null or * for any.';
 
 create or replace function agora.case_must_be(c agora.vcase, allowed agora.case_state[]) returns void
   language plpgsql set search_path = '' as $$
@@ -51,55 +54,30 @@ begin
   if c.state <> all (allowed) then
     perform agora.fail('AG003', null, case c.state
       when 'draft' then 'This request has not been sent yet.'
-      when 'submitted' then 'This request waits for a verifier.'
+      when 'held' then 'This request waits for a first look.'
+      when 'queued' then 'This request waits for a verifier.'
       when 'in_review' then 'A verifier is looking at this request.'
       when 'needs_member' then 'This request waits for the member''s answer.'
+      when 'needs_third_party' then 'This request waits for someone else''s answer.'
+      when 'session_booked' then 'This request waits for a meeting.'
+      when 'referee_review' then 'A trusted referee is looking at this request.'
+      when 'awaiting_second' then 'This request waits for a second person.'
+      when 'stale' then 'This request was set aside.'
+      when 'closed_stale' then 'This request was closed.'
       when 'withdrawn' then 'This request was withdrawn.'
+      when 'appealed' then 'An appeal about this request is being decided.'
       else 'This request has been decided.' end);
   end if;
 end $$;
 comment on function agora.case_must_be is 'Refuses an act that a case''s state does not allow, saying what the state is.';
 
-create or replace function agora.case_step(c agora.vcase, doing text, viewer uuid, acting_as text) returns agora.vcase
-  language plpgsql set search_path = '' as $$
-declare
-  next agora.case_state;
-  after agora.vcase;
-begin
-  select t.to_state into next from agora.vcase_transition t
-   where t.from_state = c.state and t.event = doing and t.actor_role = acting_as;
-  if not found then
-    perform agora.case_must_be(c, '{}');
-  end if;
-  update agora.vcase
-     set state = next, step = step + 1, version = version + 1, event = doing, actor = viewer, actor_role = acting_as,
-         assigned_to = case when doing = 'take' then viewer when next = 'submitted' then null else assigned_to end,
-         submitted_at = case when doing = 'submit' then now() else submitted_at end,
-         due_at = case when doing = 'submit' then agora.working_days_after(now(), agora.policy_int('verification.working_days'))
-                       when doing in ('reply', 'requeue') then due_at + (now() - agora.case_asked_at(id))
-                       else due_at end,
-         decided_at = case when next in ('approved', 'rejected') then now() else decided_at end
-   where id = c.id
-  returning * into after;
-  perform agora.case_tell(c, after);
-  return after;
-end $$;
-comment on function agora.case_step is
-  'Moves a case by one row of agora.vcase_transition, with what goes with it: who has it, when it is due, who is told.';
-
 create or replace function agora.case_touch(c agora.vcase) returns void
   language sql set search_path = '' as $$
   update agora.vcase set version = version + 1 where id = c.id;
-  select agora.event_add(e.account, 'case', c.id) from unnest(array[c.account_id, c.assigned_to]) e (account)
+  select agora.event_add(e.account, 'case', c.id) from unnest(array[c.account_id, c.assigned_to, c.second_by]) e (account)
    where e.account is not null
 $$;
 comment on function agora.case_touch is 'Raises a case''s version when its claims, evidence or checks have changed, and tells its member and verifier.';
-
-create or replace function agora.case_asked_at(wanted uuid) returns timestamptz
-  language sql stable set search_path = '' as $$
-  select max(at) from agora.vcase_event where case_id = wanted and event = 'ask'
-$$;
-comment on function agora.case_asked_at is 'When the member was last asked for more.';
 
 create or replace function agora.working_days_after(t timestamptz, days bigint) returns timestamptz
   language sql stable set search_path = '' as $$
@@ -111,33 +89,6 @@ create or replace function agora.working_days_after(t timestamptz, days bigint) 
    limit 1
 $$;
 comment on function agora.working_days_after is 'The same time of day so many working days (Monday to Friday, UTC) later; of a weekend, Monday is the first.';
-
-create or replace function agora.case_tell(c agora.vcase, after agora.vcase) returns void
-  language plpgsql set search_path = '' as $$
-declare
-  one uuid;
-begin
-  for one in select distinct e.account from unnest(array[after.account_id, c.assigned_to, after.assigned_to]) e (account)
-              where e.account is not null loop
-    perform agora.event_add(one, 'case', after.id);
-  end loop;
-  if 'submitted' in (c.state, after.state) then
-    perform agora.event_add(a.id, 'queue') from agora.account a where a.state = 'active' and 'verifier' = any (a.roles);
-  end if;
-  perform agora.case_mail(after.account_id, m.subject, m.text)
-    from (values
-      ('submit', 'We have your request to be verified',
-       'We have your request ' || after.reference || '. You will hear from us by ' || agora.day_words(after.due_at) || '.'),
-      ('ask', 'A question about your request to be verified',
-       'The verifier needs something from you before your request ' || after.reference || ' can go on.'),
-      ('approve', 'You are verified', 'Your request ' || after.reference || ' was approved.'),
-      ('reject', 'Your request to be verified was not approved',
-       'Your request ' || after.reference || ' was decided. You can read the decision and what you can do now.'))
-      m (doing, subject, text)
-   where m.doing = after.event;
-end $$;
-comment on function agora.case_tell is
-  'Tells browsers that a case has moved, verifiers that the queue has, and the member by e-mail what they must know. E-mail carries no content of the case.';
 
 create or replace function agora.case_mail(account uuid, subject text, body text) returns void
   language sql set search_path = '' as $$

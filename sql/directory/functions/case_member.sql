@@ -1,6 +1,6 @@
 -- What a member does with their own case: begin, state claims, name evidence, send, answer, withdraw.
 
-create or replace function agora.case_open(viewer uuid, wanted integer) returns table (body text, etag text)
+create or replace function agora.case_open(viewer uuid, wanted integer, referee_why text default null) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
 declare
   held integer := agora.member_level(viewer);
@@ -9,25 +9,34 @@ begin
   if not agora.is_active(viewer) then
     perform agora.fail('AG002');
   end if;
-  if wanted = 4 and not (select offered from agora.level where level = 4) then
+  if wanted = 4 and not agora.level_offered(4::smallint) then
     perform agora.fail('AG004', '/level',
       'Level 4 is checked in person by two people at an attended session, which this organisation does not offer yet. Ask for level 3.');
   end if;
-  if not exists (select from agora.level where level = wanted and level > 0 and offered) then
+  if not exists (select from agora.level l where l.level = wanted and l.level > 0 and agora.level_offered(l.level)) then
     perform agora.fail('AG004', '/level', 'Choose one of the levels of the list.');
   end if;
   if wanted < held then
     perform agora.fail('AG004', '/level', 'You are verified at level ' || held || ' already; ask for that level or a higher one.');
   end if;
-  insert into agora.vcase (account_id, person_id, level, actor)
-  values (viewer, agora.case_person(viewer), wanted, viewer)
+  perform agora.case_retry_check(agora.case_person(viewer));
+  insert into agora.vcase (account_id, person_id, level, actor, referee_asked)
+  values (viewer, agora.case_person(viewer), wanted, viewer, nullif(trim(referee_why), ''))
   returning id into made;
   perform agora.event_add(viewer, 'case', made);
   return query select * from agora.case_get(viewer, made);
 exception when unique_violation then
   perform agora.fail('AG003', null, 'You have a request that is still open. Finish or withdraw it first.');
 end $$;
-comment on function agora.case_open is 'Begins a case: one open case a person.';
+comment on function agora.case_open is
+  'Begins a case: one open case a person. referee_why: why the member asks for a trusted referee; null: they do not.';
+
+create or replace function agora.level_offered(wanted smallint) returns boolean
+  language sql stable set search_path = '' as $$
+  select l.offered or (l.level = 4 and exists (select from agora.policy p where p.key = 'verification.level_four' and p.value = 'true'))
+    from agora.level l where l.level = wanted
+$$;
+comment on function agora.level_offered is 'Whether the organisation checks a level; level 4 is offered by verification.level_four.';
 
 create or replace function agora.case_claim_check(claim text, value jsonb) returns void
   language plpgsql set search_path = '' as $$
@@ -65,7 +74,7 @@ create or replace function agora.case_claims_put(viewer uuid, wanted uuid, seen 
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'member');
 begin
-  perform agora.case_must_be(c, '{draft,needs_member}');
+  perform agora.case_must_be(c, '{draft,needs_member,stale}');
   if jsonb_typeof(claims) <> 'object' then
     perform agora.fail('AG004', '', 'Send an object of claims and their values.');
   end if;
@@ -88,7 +97,7 @@ declare
   most bigint := agora.policy_int('verification.evidence_limit');
   made uuid;
 begin
-  perform agora.case_must_be(c, '{draft,needs_member}');
+  perform agora.case_must_be(c, '{draft,needs_member,stale}');
   if not exists (select from agora.evidence_type t where t.type = kind and t.subtype = sub) then
     perform agora.fail('AG004', '/subtype', 'This kind of evidence is not accepted; choose one of the list.');
   end if;
@@ -117,7 +126,7 @@ create or replace function agora.case_evidence_remove(viewer uuid, wanted uuid, 
 declare
   c agora.vcase := agora.case_lock(viewer, wanted, null, 'member');
 begin
-  perform agora.case_must_be(c, '{draft,needs_member}');
+  perform agora.case_must_be(c, '{draft,needs_member,stale}');
   if not exists (select from agora.evidence e where e.id = item and e.case_id = wanted and e.removed_at is null) then
     perform agora.fail('AG001');
   end if;
@@ -139,7 +148,7 @@ declare
   c agora.vcase := agora.case_lock(viewer, wanted, seen, 'member');
   stated jsonb := (select coalesce(jsonb_object_agg(k.name, k.value), '{}') from agora.claim k where k.case_id = wanted);
 begin
-  perform agora.case_must_be(c, '{draft,needs_member}');
+  perform agora.case_must_be(c, '{draft,needs_member,stale}');
   if not stated ? 'given_name' then
     perform agora.fail('AG004', '/claims/given_name', 'State your given name.');
   elsif not stated ? 'family_name' then
@@ -156,14 +165,25 @@ begin
                         || ' ' || (stated ->> 'birthdate')
    where id = wanted
   returning * into c;
-  perform agora.case_step(c, case
-    when c.state = 'draft' then 'submit'
-    when agora.case_role(c.assigned_to, 'verifier') then 'reply'
-    else 'requeue' end, viewer, 'member');
+  if c.state = 'draft' then
+    update agora.vcase set sla_class = agora.case_sla_class(c), version = version + 1 where id = wanted returning * into c;
+    perform agora.case_screen(agora.case_step(c, 'submit', viewer, 'member'));
+  else
+    perform agora.case_step(c, case
+      when c.state = 'stale' then 'resume'
+      when agora.case_role(c.assigned_to, 'verifier') then 'reply'
+      else 'requeue' end, viewer, 'member');
+  end if;
   return query select * from agora.case_get(viewer, wanted);
 end $$;
 comment on function agora.case_submit is
-  'Sends a draft to the verifiers, or answers the verifier who asked; the queue takes the case when that verifier is one no more.';
+  'Sends a draft to be screened for the queue, answers the verifier who asked, or takes up a case that was set aside; the queue takes it when that verifier is one no more.';
+
+create or replace function agora.case_sla_class(c agora.vcase) returns text
+  language sql stable set search_path = '' as $$
+  select r.class from agora.sla_rule r where r.level = c.level and r.renewed = (agora.member_level(c.account_id) >= c.level)
+$$;
+comment on function agora.case_sla_class is 'How fast a case is to be decided: by its level, and whether the member is verified at it already.';
 
 create or replace function agora.case_withdraw(viewer uuid, wanted uuid) returns table (body text, etag text)
   language plpgsql security definer set search_path = '' as $$
@@ -173,7 +193,7 @@ begin
 end $$;
 comment on function agora.case_withdraw is 'Withdraws a case that has not been decided.';
 
-grant execute on function agora.case_open(uuid, integer), agora.case_claims_put(uuid, uuid, text, jsonb),
+grant execute on function agora.case_open(uuid, integer, text), agora.case_claims_put(uuid, uuid, text, jsonb),
   agora.case_evidence_add(uuid, uuid, text, text, text, text, text, date, date, text),
   agora.case_evidence_remove(uuid, uuid, uuid), agora.case_submit(uuid, uuid, text),
   agora.case_withdraw(uuid, uuid) to agora_app;

@@ -86,7 +86,7 @@ comment on function agora.evaluation_wanted is
   'What the scorer needs to score a case: a row for each policy under which it has not been scored as it is now. today: days since 1970-01-01.';
 
 create or replace function agora.score_words() returns text
-  language sql stable set search_path = '' as $$
+  language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'evidence', (select jsonb_object_agg(type || '/' || subtype, label) from agora.evidence_type),
     'methods', (select jsonb_object_agg(code, label) from agora.check_method))::text
@@ -127,4 +127,4 @@ comment on function agora.case_level_get is
   'How far a case is (schema CaseLevel). Its member reads what they can still add for the level asked, as if all of their evidence were found good: nothing tells what a check came to.';
 
 grant execute on function agora.evaluation_wanted(uuid), agora.evaluation_store(uuid, text, integer, jsonb, integer),
-  agora.case_level_get(uuid, uuid) to agora_app;
+  agora.case_level_get(uuid, uuid), agora.score_words() to agora_app;

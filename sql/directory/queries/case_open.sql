@@ -1,2 +1,2 @@
 select body, etag
-from agora.case_open($1, $2)
+from agora.case_open($1, $2, $3)

@@ -24,7 +24,7 @@ def no_open_case(instance):
     """Every test begins with an empty queue."""
     yield
     instance.sql("select agora.case_withdraw(account_id, id) from agora.vcase "
-                 "where state in ('draft', 'submitted', 'in_review', 'needs_member')")
+                 "where state in ('draft', 'queued', 'in_review', 'needs_member')")
 
 
 class Case:
@@ -162,7 +162,7 @@ def test_the_whole_way_from_draft_to_the_sentence_on_the_profile(instance, peopl
     assert (case.json['claims'], [e['label'] for e in case.json['evidence']]) == (
         CLAIMS, ['Passport', 'Entry in the professional register'])
     case.submit()
-    assert (case.json['state'], case.json['can']) == ('submitted', ['withdraw'])
+    assert (case.json['state'], case.json['can']) == ('queued', ['withdraw'])
     queue = verifier.get('cases')
     assert ([i['id'] for i in queue['items']], queue['counts']['waiting']) == ([case.id], 1)
     case.take(verifier)

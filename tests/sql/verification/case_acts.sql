@@ -28,7 +28,8 @@ create function pg_temp.who(wanted text) returns uuid language sql as 'select id
 
 create temp table item (evidence uuid, done boolean);
 
--- A case in any state, complete enough to be decided; `holder` has it where a verifier does.
+-- A case in any state, complete enough to be decided; `holder` has it where a verifier does, and the other
+-- verifier as the second person where one is needed.
 create function pg_temp.case_in(wanted agora.case_state, holder text) returns uuid language plpgsql as $$
 declare
   made uuid := agora.new_id();
@@ -39,10 +40,17 @@ begin
   set local session_replication_role = replica;
   delete from agora.vcase where person_id = me.person_id;
   delete from agora.vcase_event;
-  insert into agora.vcase (id, account_id, person_id, level, state, assigned_to, contact_method, submitted_at, due_at, decided_at, actor)
+  delete from agora.decision;
+  delete from agora.verification where person_id = me.person_id;
+  delete from agora.case_session;
+  delete from agora.case_conflict;
+  insert into agora.vcase (id, account_id, person_id, level, state, assigned_to, second_by, contact_method, submitted_at, due_at,
+    decided_at, referee_reason, sla_class, actor)
   values (made, me.id, me.person_id, 3, wanted,
-          case when wanted not in ('draft', 'submitted') then pg_temp.who(holder) end, 'x_code_email',
-          now(), now(), case when wanted in ('approved', 'rejected') then now() end, me.id);
+          case when wanted not in ('draft', 'submitted', 'held', 'queued') then pg_temp.who(holder) end,
+          case when wanted = 'awaiting_second' then pg_temp.who('other verifier') end, 'x_code_email',
+          now(), now(), case when wanted in ('approved', 'rejected', 'appealed', 'upheld', 'overturned', 'varied') then now() end,
+          case when wanted = 'referee_review' then 'accessibility' end, 'standard', me.id);
   insert into agora.claim (person_id, case_id, name, value)
   values (me.person_id, made, 'given_name', 'Ada'), (me.person_id, made, 'family_name', 'Example'),
          (me.person_id, made, 'birthdate', '1980-05-17');
@@ -52,6 +60,12 @@ begin
   if wanted = 'needs_member' then
     insert into agora.vcase_event (case_id, step, event, to_state, actor, actor_role)
     values (made, 0, 'ask', wanted, pg_temp.who(holder), 'verifier');
+  elsif wanted = 'session_booked' then
+    insert into agora.case_session (case_id, proposed_by, times, how, place, chosen)
+    values (made, pg_temp.who(holder), array[now() - interval '1 hour', now() + interval '1 hour'], 'onsite', 'Main Street 1', now() - interval '1 hour');
+  elsif wanted = 'awaiting_second' then
+    insert into agora.decision (case_id, by, outcome, computed, duplicates, state, two_persons, snapshot, snapshot_hash)
+    values (made, pg_temp.who(holder), 'approve', '{}', 0, 'recommended', '{level}', agora.case_snapshot(made), agora.case_hash(made));
   end if;
   delete from item;
   insert into item values (passport);
@@ -73,9 +87,23 @@ begin
     when 'release' then perform agora.case_release(by, id);
     when 'check' then perform agora.case_check_record(by, id, passport, 'vri', 'passed', null, null);
     when 'ask' then perform agora.case_ask(by, id, null, '{missing_side}', 'Please.');
-    when 'approve' then perform agora.case_decide(by, id, null, 'approve', '{}', null, null);
-    when 'reject' then perform agora.case_decide(by, id, null, 'reject', '{not_a_member}', 'We are sorry.', null);
+    when 'approve' then perform agora.case_decide(by, id, null, 'approve', '{}', null, null, agora.case_hash(id));
+    when 'reject' then perform agora.case_decide(by, id, null, 'reject', '{missing_side}', 'We are sorry.', null);
+    when 'reject for good' then perform agora.case_decide(by, id, null, 'reject', '{not_a_member}', 'We are sorry.', null);
     when 'take next' then perform agora.case_take_next(by);
+    when 'clear' then perform agora.case_clear(by, id, null);
+    when 'declare a conflict' then perform agora.case_declare_conflict(by, id, 'My cousin.');
+    when 'book' then perform agora.case_session_book(by, id, null, array[now() + interval '1 day'], 'onsite', 'Main Street 1');
+    when 'choose' then perform agora.case_session_choose(by, id, null, (select s.times[2] from agora.case_session s where s.case_id = act.id));
+    when 'call off' then perform agora.case_session_end(by, id, null, 'called_off');
+    when 'record as held' then perform agora.case_session_end(by, id, null, 'held');
+    when 'record as missed' then perform agora.case_session_end(by, id, null, 'missed');
+    when 'refer' then perform agora.case_refer(by, id, null, 'accessibility', 'Blind; met her.');
+    when 'find' then perform agora.case_second_check(by, id, passport, 'passed', null);
+    when 'confirm' then
+      update agora.policy set value = 'false' where key = 'verification.blind_second';
+      perform agora.case_second(by, id, null, 'confirm', agora.case_hash(id), null);
+    when 'return' then perform agora.case_second(by, id, null, 'return', null, 'Look again.');
   end case;
 end $$;
 
@@ -96,20 +124,61 @@ end $$;
 create temp table allowed (act text, by text, states agora.case_state[]);
 insert into allowed values
   ('read', 'member', enum_range(null::agora.case_state)),
-  ('read', 'verifier', '{in_review,needs_member,approved,rejected,withdrawn}'),
-  ('state claims', 'member', '{draft,needs_member}'),
-  ('add evidence', 'member', '{draft,needs_member}'),
-  ('remove evidence', 'member', '{draft,needs_member}'),
-  ('submit', 'member', '{draft,needs_member}'),
-  ('withdraw', 'member', '{draft,submitted,in_review,needs_member}'),
-  ('release', 'verifier', '{in_review}'),
-  ('release', 'admin', '{in_review}'),
-  ('check', 'verifier', '{in_review}'),
+  ('read', 'verifier', '{in_review,needs_member,needs_third_party,session_booked,referee_review,awaiting_second,approved,rejected,withdrawn,stale,closed_stale,appealed,upheld,overturned,varied,held}'),
+  ('read', 'other verifier', '{awaiting_second,held}'),
+  ('read', 'admin', '{held}'),
+  ('state claims', 'member', '{draft,needs_member,stale}'),
+  ('add evidence', 'member', '{draft,needs_member,stale}'),
+  ('remove evidence', 'member', '{draft,needs_member,stale}'),
+  ('submit', 'member', '{draft,needs_member,stale}'),
+  ('withdraw', 'member', '{draft,held,queued,in_review,needs_member,needs_third_party,session_booked,referee_review,awaiting_second,stale}'),
+  ('release', 'verifier', '{in_review,referee_review}'),
+  ('release', 'other verifier', '{awaiting_second}'),
+  ('release', 'admin', '{in_review,referee_review,awaiting_second}'),
+  ('declare a conflict', 'verifier', '{in_review,referee_review}'),
+  ('declare a conflict', 'other verifier', '{awaiting_second}'),
+  ('check', 'verifier', '{in_review,referee_review}'),
   ('ask', 'verifier', '{in_review}'),
-  ('approve', 'verifier', '{in_review}'),
-  ('reject', 'verifier', '{in_review}'),
-  ('take next', 'verifier', '{submitted}'),
-  ('take next', 'other verifier', '{submitted}');
+  ('book', 'verifier', '{in_review}'),
+  ('choose', 'member', '{session_booked}'),
+  ('call off', 'member', '{session_booked}'),
+  ('call off', 'verifier', '{session_booked}'),
+  ('record as held', 'verifier', '{session_booked}'),
+  ('record as missed', 'verifier', '{session_booked}'),
+  ('refer', 'verifier', '{in_review}'),
+  ('approve', 'verifier', '{in_review,referee_review}'),
+  ('reject', 'verifier', '{held,in_review,referee_review}'),
+  ('reject', 'other verifier', '{held}'),
+  ('reject', 'admin', '{held}'),
+  ('reject for good', 'verifier', '{held,in_review,referee_review}'),
+  ('reject for good', 'other verifier', '{held}'),
+  ('clear', 'verifier', '{held}'),
+  ('clear', 'other verifier', '{held}'),
+  ('clear', 'admin', '{held}'),
+  ('find', 'other verifier', '{awaiting_second}'),
+  ('confirm', 'other verifier', '{awaiting_second}'),
+  ('return', 'other verifier', '{awaiting_second}'),
+  ('take next', 'verifier', '{queued}'),
+  ('take next', 'other verifier', '{queued}');
+
+-- As whom each sees the case, and as whom an act is done.
+create function pg_temp.viewed(by text, s agora.case_state) returns text language sql as $$
+  select case
+    when by = 'member' then 'member'
+    when s = 'held' and by in ('verifier', 'other verifier', 'admin') then 'screener'
+    when by = 'verifier' then 'verifier'
+    when by = 'other verifier' then 'second' end
+$$;
+create function pg_temp.done_as(act text, by text, s agora.case_state) returns text language sql as $$
+  select case
+    when act in ('state claims', 'add evidence', 'remove evidence', 'submit', 'withdraw', 'choose') then 'member'
+    when act = 'call off' and by = 'member' then 'member'
+    when act = 'clear' then 'screener'
+    when act in ('reject', 'approve', 'reject for good') and s = 'held' then 'screener'
+    when act in ('find', 'confirm', 'return') then 'second'
+    when act in ('release', 'declare a conflict') and s = 'awaiting_second' then 'second'
+    else 'verifier' end
+$$;
 
 create function pg_temp.expected(act text, by text, s agora.case_state) returns text language sql as $$
   select case
@@ -119,7 +188,9 @@ create function pg_temp.expected(act text, by text, s agora.case_state) returns 
     -- Who cannot see it is told that there is none.
     when not exists (select from allowed a where a.act = 'read' and a.by = expected.by and s = any (a.states)) then 'AG001'
     -- Who sees it, but as the other party, may not; who may, is told that the state does not allow it.
-    when not exists (select from allowed a where a.act = expected.act and a.by = expected.by) then 'AG002'
+    when pg_temp.viewed(by, s) <> pg_temp.done_as(act, by, s) then 'AG002'
+    -- Turning someone away for good takes two verifiers.
+    when act = 'reject for good' and by = 'admin' then 'AG002'
     else 'AG003' end
 $$;
 

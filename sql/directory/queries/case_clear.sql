@@ -1,0 +1,1 @@
+select agora.case_clear($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.case_pairs($1)
