@@ -18,6 +18,7 @@
 #include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
+#include "directory/ctl/policy.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/db/db.h"
@@ -37,6 +38,7 @@ static const struct command commands[] = {
     {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", AS_SERVICE, ctl_introducer_register},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
+    {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", AS_OWNER, ctl_role_grant},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},

@@ -181,7 +181,8 @@ static void read_slots(struct reader *r, struct score_profile *p, const json_t *
         json_int_t validity = json_integer_value(json_array_get(slot, 1));
         if (json_array_size(slot) != 2 || strength < 1 || strength > GPG45_TOP || validity < 1 ||
             validity > GPG45_TOP || (i > 0 && strength > p->strength[i - 1]))
-            fault(r, "evidence", "Give strength and validity of each, 1 to 4, the strongest first.");
+            fault(r, "evidence",
+                  "Give strength and validity of each, 1 to 4, the strongest first.");
         p->strength[i] = (uint8_t)strength;
         p->validity[i] = (uint8_t)validity;
     }
@@ -227,7 +228,8 @@ static void read_numbers(struct reader *r, const json_t *from)
     p->birthdate_from = (uint8_t)whole(r, ladder, "birthdate_from", SCORE_TOP_LEVEL);
     p->vouches = (uint8_t)whole(r, ladder, "vouches", MOST_VOUCHES);
     if (p->birthdate_from < 2)
-        fault(r, "birthdate_from", "Give the level from which the date of birth is needed, 2 to 4.");
+        fault(r, "birthdate_from",
+              "Give the level from which the date of birth is needed, 2 to 4.");
     snprintf(r->path, sizeof r->path, "/ladder/validity_months");
     json_object_foreach((json_t *)months, level, value)
     {

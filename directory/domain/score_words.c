@@ -263,8 +263,8 @@ static json_t *evidence_ref(const struct score_told *t, enum score_class kind)
     json_t *list = json_array();
 
     for (size_t i = 0; i < t->c->items; i++) {
-        const json_t *checks = json_object_get(
-            json_array_get(json_object_get(t->snapshot, "evidence"), i), "checks");
+        const json_t *checks =
+            json_object_get(json_array_get(json_object_get(t->snapshot, "evidence"), i), "checks");
         char class[32];
         snprintf(class, sizeof class, "score_%d_strength", t->r->worth[i].gpg45_strength);
         for (size_t k = 0; k < json_array_size(checks) && t->r->worth[i].validated; k++) {

@@ -124,8 +124,8 @@ static enum agora_status decide(struct work *w, const char *viewer, const char *
     return s != AGORA_OK
                ? s
                : DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
-                              decision->reason_codes, decision->public_text,
-                              decision->private_note, decision->snapshot);
+                              decision->reason_codes, decision->public_text, decision->private_note,
+                              decision->snapshot);
 }
 
 enum agora_status vcase_decide(struct work *w, const char *viewer, const char *id, const char *seen,

@@ -25,7 +25,8 @@ struct vcase_second {
 enum agora_status vcase_clear(struct work *w, const char *viewer, const char *id,
                               const char *seen) AGORA_CHECKED;
 
-/** Say that one should not decide about this person; the case goes to others. @param note or NULL. */
+/** Say that one should not decide about this person; the case goes to others. @param note or NULL.
+ */
 enum agora_status vcase_conflict(struct work *w, const char *viewer, const char *id,
                                  const char *note) AGORA_CHECKED;
 

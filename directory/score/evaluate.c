@@ -13,7 +13,8 @@ static enum score_strength greater(enum score_strength a, enum score_strength b)
     return a > b ? a : b;
 }
 
-/* The best worth of the items by the issuer of item `i`; 0 to be counted once, at its first item. */
+/* The best worth of the items by the issuer of item `i`; 0 to be counted once, at its first item.
+ */
 static void tally_issuer(const struct score_policy *policy, const struct score_case *c,
                          struct score_result *r, size_t i, struct tally *t)
 {
@@ -144,8 +145,7 @@ static uint32_t lacks(const struct score_policy *policy, const struct score_case
 static void frameworks(const struct score_policy *policy, const struct score_case *c,
                        struct score_result *r)
 {
-    while (r->level < SCORE_TOP_LEVEL &&
-           !(r->lacks & score_needed_for(policy, r->level + 1u)))
+    while (r->level < SCORE_TOP_LEVEL && !(r->lacks & score_needed_for(policy, r->level + 1u)))
         r->level++;
     /* What is enough for level 3 is for level 2, also where nobody saw a document. */
     for (unsigned level = SCORE_TOP_LEVEL; level > r->level; level--) {

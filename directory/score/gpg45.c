@@ -41,7 +41,8 @@ static bool fill(struct fitting *f, size_t slot, bool verified)
         if (!fits(f, slot, i))
             continue;
         f->taken[slot] = i;
-        bool binds = w->gpg45_strength >= p->strength[0] && w->gpg45_verification >= p->verification;
+        bool binds =
+            w->gpg45_strength >= p->strength[0] && w->gpg45_verification >= p->verification;
         if (fill(f, slot + 1, verified || binds))
             return true;
     }

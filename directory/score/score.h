@@ -96,13 +96,13 @@ struct score_policy {
 
 /* A piece of evidence with its latest checks. */
 struct score_item {
-    uint8_t type;         /* index in the policy's types, or SCORE_NO_TYPE */
-    uint16_t issuer;      /* equal numbers are one issuer */
-    uint32_t passed;      /* methods whose latest check passed */
-    uint32_t failed;      /* methods whose latest check failed */
-    int32_t issued;       /* day, or SCORE_NO_DAY */
-    int32_t expires;      /* last day on which it is valid, or SCORE_NO_DAY */
-    int32_t looked_up;    /* day of its latest passed validation, or SCORE_NO_DAY */
+    uint8_t type;      /* index in the policy's types, or SCORE_NO_TYPE */
+    uint16_t issuer;   /* equal numbers are one issuer */
+    uint32_t passed;   /* methods whose latest check passed */
+    uint32_t failed;   /* methods whose latest check failed */
+    int32_t issued;    /* day, or SCORE_NO_DAY */
+    int32_t expires;   /* last day on which it is valid, or SCORE_NO_DAY */
+    int32_t looked_up; /* day of its latest passed validation, or SCORE_NO_DAY */
 };
 
 /* What is known about a case. */
@@ -118,12 +118,12 @@ struct score_case {
 
 /* What a case lacks for a level: bits. */
 enum score_lack {
-    SCORE_LACKS_CONTACT = 1,  /* an address that answers: level 1 */
-    SCORE_LACKS_NAME = 2,     /* level 2 */
-    SCORE_LACKS_SEEN = 4,     /* a document looked at, or a known member: level 2 */
-    SCORE_LACKS_BIRTH = 8,    /* the policy says from when */
-    SCORE_LACKS_PAIR = 16,    /* two independent items of which one strong, or a superior: level 3 */
-    SCORE_LACKS_BOUND = 32,   /* the member is who the strongest item is about: level 3 */
+    SCORE_LACKS_CONTACT = 1, /* an address that answers: level 1 */
+    SCORE_LACKS_NAME = 2,    /* level 2 */
+    SCORE_LACKS_SEEN = 4,    /* a document looked at, or a known member: level 2 */
+    SCORE_LACKS_BIRTH = 8,   /* the policy says from when */
+    SCORE_LACKS_PAIR = 16,   /* two independent items of which one strong, or a superior: level 3 */
+    SCORE_LACKS_BOUND = 32,  /* the member is who the strongest item is about: level 3 */
     SCORE_LACKS_SETTLED = 64, /* no item unchecked or failed: level 3 */
     SCORE_LACKS_MET = 128,    /* bound in person: level 4 */
 };

@@ -79,8 +79,8 @@ static unsigned unsettled(const struct search *s, const struct score_result *r)
         return 0;
     for (size_t i = 0; i < s->c.items; i++) {
         const struct score_item *item = &s->c.item[i];
-        n += item->type < s->policy->types &&
-             s->policy->type[item->type].strength >= SCORE_FAIR && !r->worth[i].validated;
+        n += item->type < s->policy->types && s->policy->type[item->type].strength >= SCORE_FAIR &&
+             !r->worth[i].validated;
     }
     return n;
 }

@@ -8,6 +8,7 @@ SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase'}
 REVOKERS = {'revokeVerification'}
 ADMINS = {'listOutbox', 'retryOutbox'}
+ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 ALL = list(operations())
 
 

@@ -12,6 +12,7 @@
 #include "directory/http/api/member.h"
 #include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
+#include "directory/http/api/policy.h"
 #include "directory/http/api/profile.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
@@ -79,6 +80,15 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/release", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, case_release},
     {"POST", "/api/v1/cases/{id}/decision", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_decide},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
+
+    /* evidence policy: versions, simulation, publication; how far a case is by it */
+    {"GET", "/api/v1/cases/{id}/level", WHO_MEMBER, 0, LANE_FAST, 0, policy_case_level},
+    {"GET", "/api/v1/admin/policies", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_list},
+    {"GET", "/api/v1/admin/policies/{id}", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_one},
+    {"PUT", "/api/v1/admin/policies/draft", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, policy_put_draft},
+    {"POST", "/api/v1/admin/policies/{id}/simulate", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, policy_post_simulate},
+    {"POST", "/api/v1/admin/policies/{id}/publish", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, policy_post_publish},
+    {"GET", "/api/v1/admin/simulations/{id}", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_simulation},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

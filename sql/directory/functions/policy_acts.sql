@@ -78,6 +78,45 @@ end $$;
 comment on function agora.policy_draft_put is
   'Writes the draft of the next policy, all of it anew. What a policy must hold is checked by the scorer that reads it, before.';
 
+create or replace function agora.policy_sha256(p agora.policy_version) returns text
+  language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(p.policy::text, 'UTF8')), 'hex')
+$$;
+comment on function agora.policy_sha256 is 'SHA-256 of a policy''s JSON text, in hex: what the second person confirms is what the first has seen.';
+
+create or replace function agora.two_person_check_publish_policy(payload jsonb) returns void
+  language plpgsql stable set search_path = '' as $$
+declare
+  p agora.policy_version;
+begin
+  perform agora.payload_known(payload, '{number,sha256}');
+  select * into p from agora.policy_version where number::text = payload ->> 'number';
+  if not found then
+    perform agora.fail('AG004', '/payload/number', 'There is no such version of the policy.');
+  end if;
+  if p.state <> 'draft' then
+    perform agora.fail('AG003', null, 'This version has been published already.');
+  end if;
+  if payload ->> 'sha256' is distinct from agora.policy_sha256(p) then
+    perform agora.fail('AG004', '/payload/sha256', 'The draft is another one by now. Read it again.');
+  end if;
+  if not exists (select from agora.policy_simulation s where s.number = p.number and s.version = p.version and s.state = 'done') then
+    perform agora.fail('AG003', null, 'Simulate this draft first, to see who would lose by it.');
+  end if;
+end $$;
+comment on function agora.two_person_check_publish_policy is
+  'Refuses to have a policy published that is no draft, was changed since it was read, or was not simulated as it is.';
+
+create or replace function agora.two_person_words_publish_policy(payload jsonb) returns text
+  language sql stable set search_path = '' as $$
+  select 'Publish version ' || (payload ->> 'number') || ' of the evidence policy.'
+    || coalesce((select ' By its simulation ' || (s.result ->> 'lose') || ' of ' || (s.result ->> 'members') || ' members would lose their level.'
+                   from agora.policy_version p
+                   join agora.policy_simulation s on s.number = p.number and s.version = p.version and s.state = 'done'
+                  where p.number::text = payload ->> 'number' order by s.asked_at desc limit 1), '')
+$$;
+comment on function agora.two_person_words_publish_policy is 'What the second person reads.';
+
 create or replace function agora.policy_publish_ask(viewer uuid, wanted integer, seen text, why text) returns text
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -88,21 +127,11 @@ begin
   if not found then
     perform agora.fail('AG001');
   end if;
-  if p.state <> 'draft' then
-    perform agora.fail('AG003', null, 'This version has been published already.');
-  end if;
   if seen is not null and seen <> '*' and seen <> p.version::text then
     perform agora.fail('AG005', null, 'The draft was changed meanwhile. Read it again.');
   end if;
-  if coalesce(length(trim(why)), 0) not between 1 and 1000 then
-    perform agora.fail('AG004', '/reason', 'Say why in at most 1,000 characters.');
-  end if;
-  if not exists (select from agora.policy_simulation s where s.number = p.number and s.version = p.version and s.state = 'done') then
-    perform agora.fail('AG003', null, 'Simulate this draft first, to see who would lose by it.');
-  end if;
-  return jsonb_build_object('act', agora.two_person_ask(viewer, 'publish_policy', jsonb_build_object(
-    'number', p.number, 'version', p.version,
-    'sha256', encode(sha256(convert_to(p.policy::text, 'UTF8')), 'hex')), trim(why)))::text;
+  return jsonb_build_object('act', agora.two_person_ask(viewer, 'publish_policy',
+    jsonb_build_object('number', p.number, 'sha256', agora.policy_sha256(p)), why))::text;
 end $$;
 comment on function agora.policy_publish_ask is
   'Asks for a second person to publish the draft, exactly as it is now. It must have been simulated.';
@@ -117,7 +146,7 @@ begin
   if p.state is distinct from 'draft' then
     perform agora.fail('AG003', null, 'This version is no draft any more.');
   end if;
-  if payload ->> 'sha256' <> encode(sha256(convert_to(p.policy::text, 'UTF8')), 'hex') then
+  if payload ->> 'sha256' is distinct from agora.policy_sha256(p) then
     perform agora.fail('AG003', null, 'The draft was changed after it was asked for. Ask again.');
   end if;
   if asked_by = confirmed_by then

@@ -1,8 +1,8 @@
 /*
- * What the tests of the scorer share: the policy that a migrated database publishes, and cases written
- * as words: "passport +vri -pvr; x_professional_register +data by:2". After the kind: expired, today
- * (its last day), recent, old, by:NUMBER (issuer), old_look (looked up long ago), +method passed, -method
- * failed.
+ * What the tests of the scorer share: the policy that a migrated database publishes, and cases
+ * written as words: "passport +vri -pvr; x_professional_register +data by:2". After the kind:
+ * expired, today (its last day), recent, old, by:NUMBER (issuer), old_look (looked up long ago),
+ * +method passed, -method failed.
  */
 #ifndef AGORA_TESTS_UNIT_SCORE_CASE_H
 #define AGORA_TESTS_UNIT_SCORE_CASE_H

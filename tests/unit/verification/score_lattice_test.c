@@ -1,5 +1,5 @@
-/* Adding a passed check never lowers anything: tried on every small case there is, over an alphabet of
- * evidence and checks, and on many large ones made at random. */
+/* Adding a passed check never lowers anything: tried on every small case there is, over an alphabet
+ * of evidence and checks, and on many large ones made at random. */
 #include "tests/unit/verification/score_case.h"
 
 enum { CHECKS = 4, RANDOM_CASES = 3000 };
@@ -92,13 +92,15 @@ static unsigned outcomes(size_t letter, unsigned states)
     return n;
 }
 
-/* Every pair of items with every outcome of their checks, as they are, expired, and by one issuer. */
+/* Every pair of items with every outcome of their checks, as they are, expired, and by one issuer.
+ */
 static void every_pair(void **state)
 {
     (void)state;
     for (size_t a = 0; a < LETTERS; a++) {
         for (size_t b = a; b < LETTERS; b++) {
-            struct score_case c = {.today = TODAY, .items = 2, .contact = true, .named = true, .born = true};
+            struct score_case c = {
+                .today = TODAY, .items = 2, .contact = true, .named = true, .born = true};
             for (unsigned x = 0; x < outcomes(a, 3); x++) {
                 for (unsigned y = 0; y < outcomes(b, 3); y++) {
                     for (unsigned twist = 0; twist < 3; twist++) {
@@ -123,8 +125,10 @@ static void every_three(void **state)
     for (size_t a = 0; a < LETTERS; a++) {
         for (size_t b = a; b < LETTERS; b++) {
             for (size_t d = b; d < LETTERS; d++) {
-                struct score_case c = {.today = TODAY, .items = 3, .contact = true, .named = true, .born = true};
-                unsigned of_a = outcomes(a, 2), of_b = outcomes(b, 2), n = of_a * of_b * outcomes(d, 2);
+                struct score_case c = {
+                    .today = TODAY, .items = 3, .contact = true, .named = true, .born = true};
+                unsigned of_a = outcomes(a, 2), of_b = outcomes(b, 2),
+                         n = of_a * of_b * outcomes(d, 2);
                 for (unsigned x = 0; x < n; x++) {
                     set_item(&c, 0, a, x % of_a, 2);
                     set_item(&c, 1, b, x / of_a % of_b, 2);
@@ -149,14 +153,19 @@ static void large_cases_at_random(void **state)
 {
     (void)state;
     for (unsigned n = 0; n < RANDOM_CASES; n++) {
-        struct score_case c = {.today = TODAY, .items = 1 + below(12), .duplicates = below(3) == 0,
-                               .contact = below(4) != 0, .named = below(8) != 0, .born = below(4) != 0};
+        struct score_case c = {.today = TODAY,
+                               .items = 1 + below(12),
+                               .duplicates = below(3) == 0,
+                               .contact = below(4) != 0,
+                               .named = below(8) != 0,
+                               .born = below(4) != 0};
         for (size_t i = 0; i < c.items; i++) {
             struct score_item *item = &c.item[i];
             *item = (struct score_item){.type = (uint8_t)below((unsigned)policy->types),
                                         .issuer = (uint16_t)below(6),
                                         .issued = TODAY - (int)below(200),
-                                        .expires = below(3) ? SCORE_NO_DAY : TODAY - 50 + (int)below(100)};
+                                        .expires =
+                                            below(3) ? SCORE_NO_DAY : TODAY - 50 + (int)below(100)};
             uint32_t allowed = policy->type[item->type].methods;
             item->passed = allowed & below(0x7fffffff) & below(0x7fffffff);
             item->failed = below(2) ? 0 : allowed & ~item->passed & below(0x7fffffff);

@@ -12,40 +12,53 @@ static const struct {
     {"bank_statement recent +vdig", 2, "a fair one is enough"},
     {"bank_statement old +vdig", 1, "not when it is older than three months"},
     {"bank_statement +vdig", 1, "nor when nobody knows how old it is"},
-    {"x_professional_register +data", 1, "a register entry alone shows nobody: anyone may name a number"},
+    {"x_professional_register +data", 1,
+     "a register entry alone shows nobody: anyone may name a number"},
     {"x_membership_register +data", 1, "nor does the membership register alone"},
     {"x_membership_register +auth", 1, "nor a sign-in there without the record"},
     {"x_membership_register +data +auth", 2, "both together are level 2"},
     {"x_email_domain +x_code_email", 1, "a work address supports, but carries no level"},
     {"x_web_resource +x_dns; written_attestation +vri", 1, "so do a web page and a letter"},
-    {"passport +vri +pvr; x_professional_register +data", 3, "strong and fair, both validated, face compared: level 3"},
+    {"passport +vri +pvr; x_professional_register +data", 3,
+     "strong and fair, both validated, face compared: level 3"},
     {"passport +vri +pvp; x_professional_register +data", 4, "in person: level 4"},
-    {"passport +vri +pvr; x_membership_register +data +auth; driving_permit +vri +pvp by:9", 4, "in person with one as strong is enough"},
-    {"passport +vcrypt +pvr; driving_permit +vri +pvp by:9", 4, "of a pair, one strong item is to be met in person"},
+    {"passport +vri +pvr; x_membership_register +data +auth; driving_permit +vri +pvp by:9", 4,
+     "in person with one as strong is enough"},
+    {"passport +vcrypt +pvr; driving_permit +vri +pvp by:9", 4,
+     "of a pair, one strong item is to be met in person"},
     {"passport +vri; x_professional_register +data", 2, "not without a face"},
     {"passport +vri +pvr; x_professional_register", 2, "not with an item unchecked"},
     {"passport +vri +pvr; x_professional_register -data", 2, "not with a check failed"},
-    {"passport +vri +pvr; x_professional_register -data +data", 3, "the later check of a method counts"},
+    {"passport +vri +pvr; x_professional_register -data +data", 3,
+     "the later check of a method counts"},
     {"passport +vri +pvr; x_professional_register +data -data", 2, "whichever way it went"},
-    {"passport +vri +pvr -vri; x_professional_register +data", 1, "an item with a failed check is worth nothing"},
+    {"passport +vri +pvr -vri; x_professional_register +data", 1,
+     "an item with a failed check is worth nothing"},
     {"passport +vri -pvr; x_professional_register +data", 1, "nor one whose face is another"},
     {"passport +vri +pvr", 2, "one strong item alone is not level 3"},
     {"passport +vcrypt +pvr", 3, "a superior one is"},
     {"passport +vcrypt", 2, "not without a face"},
     {"passport expired +vcrypt +pvr", 2, "expired, it is strong only"},
     {"passport today +vcrypt +pvr", 3, "on its last day it is not expired"},
-    {"passport expired +vri +pvr; x_professional_register +data", 2, "expired, a strong one is fair"},
+    {"passport expired +vri +pvr; x_professional_register +data", 2,
+     "expired, a strong one is fair"},
     {"passport expired +vri +pvr; idcard +vri +pvr", 3, "which is enough beside another"},
     {"passport +vri; idcard +vri +pvr", 3, "of two strong ones one is bound"},
     {"passport by:1 +vri +pvr; idcard by:1 +vri", 2, "two items of one issuer count once"},
     {"passport by:1 +vri +pvr; idcard by:2 +vri", 3, "two issuers count twice"},
     {"passport +vri +pvr; passport +vri", 2, "two of a kind without issuers are of one issuer"},
-    {"bank_statement recent +vri; x_professional_register +data", 2, "two fair ones are not level 3"},
-    {"driving_permit +data; x_professional_register +data; bank_statement recent +vri", 2, "without a face, no number of items is"},
-    {"driving_permit +vri +pvr; x_professional_register +data; bank_statement recent +vri", 3, "a driving licence is strong"},
-    {"driving_permit +vri +pvr; x_membership_register +data +auth", 3, "beside the membership register"},
-    {"driving_permit +vri; x_membership_register +data +auth", 2, "where the sign-in binds the weaker item only"},
-    {"passport +vri +pvr; x_professional_register +data; x_web_resource", 3, "an unchecked supporting item does not matter"},
+    {"bank_statement recent +vri; x_professional_register +data", 2,
+     "two fair ones are not level 3"},
+    {"driving_permit +data; x_professional_register +data; bank_statement recent +vri", 2,
+     "without a face, no number of items is"},
+    {"driving_permit +vri +pvr; x_professional_register +data; bank_statement recent +vri", 3,
+     "a driving licence is strong"},
+    {"driving_permit +vri +pvr; x_membership_register +data +auth", 3,
+     "beside the membership register"},
+    {"driving_permit +vri; x_membership_register +data +auth", 2,
+     "where the sign-in binds the weaker item only"},
+    {"passport +vri +pvr; x_professional_register +data; x_web_resource", 3,
+     "an unchecked supporting item does not matter"},
     {"qes_eidas +vcrypt; passport +vri +pvr", 3, "a signature beside a passport"},
 };
 
@@ -56,7 +69,8 @@ static void each_rule_of_the_ladder(void **state)
         struct score_case c = case_of(rows[i].items);
         struct score_result r = result_of(&c);
         if (r.level != rows[i].level)
-            fail_msg("%s: %s gives %u, not %u", rows[i].rule, rows[i].items, r.level, rows[i].level);
+            fail_msg("%s: %s gives %u, not %u", rows[i].rule, rows[i].items, r.level,
+                     rows[i].level);
     }
 }
 
@@ -86,8 +100,9 @@ static void vouches_alone_never_give_more_than_level_two(void **state)
     vouch->strength = SCORE_SUPERIOR;
     vouch->methods |= score_policy_method(policy, "vcrypt") | score_policy_method(policy, "pvp");
     policy->method[__builtin_ctz(score_policy_method(policy, "vri"))].cap = SCORE_SUPERIOR;
-    struct score_case c = case_of("written_attestation +vcrypt +pvp by:1; written_attestation +vcrypt +pvp by:2; "
-                                  "written_attestation +vcrypt +pvp by:3; written_attestation +vri by:4");
+    struct score_case c =
+        case_of("written_attestation +vcrypt +pvp by:1; written_attestation +vcrypt +pvp by:2; "
+                "written_attestation +vcrypt +pvp by:3; written_attestation +vri by:4");
     assert_int_equal(result_of(&c).level, 2);
     assert_int_equal(result_of(&c).ial, 1);
     c = case_of("written_attestation +vri by:1");
@@ -121,7 +136,8 @@ static void nist_follows_the_pathways_and_never_claims_ial3(void **state)
     (void)state;
     assert_int_equal(result_of(&c).level, 4);
     assert_int_equal(result_of(&c).ial, 2);
-    c.duplicates = 1; /* a sweep that found another like this one is no counter-fraud check passed */
+    c.duplicates =
+        1; /* a sweep that found another like this one is no counter-fraud check passed */
     assert_int_equal(result_of(&c).ial, 1);
     assert_int_equal(result_of(&c).level, 4);
     c = case_of("passport +vri");
@@ -151,7 +167,8 @@ static void standing_is_an_axis_of_its_own(void **state)
         if (result_of(&c).standing != of[i].standing)
             fail_msg("%s gives %d", of[i].items, result_of(&c).standing);
     }
-    struct score_case with = case_of("passport +vri +pvr; x_professional_register +data"), old = with;
+    struct score_case with = case_of("passport +vri +pvr; x_professional_register +data"),
+                      old = with;
     old.item[1].looked_up = TODAY - 400;
     assert_int_equal(result_of(&with).level, result_of(&old).level);
 }
@@ -199,7 +216,8 @@ static void profiles_of_gpg45(void **state)
             found |= of[i].profile != NULL && (r.matched >> k & 1) &&
                      strcmp(policy->profile[k].name, of[i].profile) == 0;
         if (r.gpg45 != of[i].level || !found)
-            fail_msg("%s: level %u, matched %llx", of[i].items, r.gpg45, (unsigned long long)r.matched);
+            fail_msg("%s: level %u, matched %llx", of[i].items, r.gpg45,
+                     (unsigned long long)r.matched);
     }
 }
 

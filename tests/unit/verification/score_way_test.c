@@ -1,5 +1,5 @@
-/* The shortest way to a level: it leads there, and no shorter one does, which a search without any of
- * the scorer's cleverness finds out. */
+/* The shortest way to a level: it leads there, and no shorter one does, which a search without any
+ * of the scorer's cleverness finds out. */
 #include "tests/unit/verification/score_case.h"
 
 static struct score_way way_of(const struct score_case *c, enum score_framework in, unsigned level)
@@ -26,8 +26,11 @@ static struct score_case after(const struct score_case *from, const struct score
             c.item[s->item].passed |= (uint32_t)1 << s->method;
         if (s->act == SCORE_ADD) {
             assert_int_equal(s->item, c.items);
-            c.item[c.items] = (struct score_item){.type = s->type, .issuer = (uint16_t)(500 + c.items),
-                                                  .issued = TODAY, .expires = SCORE_NO_DAY, .looked_up = TODAY};
+            c.item[c.items] = (struct score_item){.type = s->type,
+                                                  .issuer = (uint16_t)(500 + c.items),
+                                                  .issued = TODAY,
+                                                  .expires = SCORE_NO_DAY,
+                                                  .looked_up = TODAY};
             c.items++;
         }
     }
@@ -42,7 +45,8 @@ static unsigned have(const struct score_case *c, enum score_framework in)
 }
 
 /* Whether any `left` acts at all give the level. */
-static bool any_way(const struct score_case *c, enum score_framework in, unsigned level, unsigned left)
+static bool any_way(const struct score_case *c, enum score_framework in, unsigned level,
+                    unsigned left)
 {
     if (have(c, in) >= level)
         return true;
@@ -73,8 +77,10 @@ static bool any_way(const struct score_case *c, enum score_framework in, unsigne
     }
     for (size_t t = 0; t < policy->types; t++) {
         struct score_case more = *c;
-        more.item[more.items] = (struct score_item){.type = (uint8_t)t, .issuer = (uint16_t)(500 + c->items),
-                                                    .issued = TODAY, .expires = SCORE_NO_DAY,
+        more.item[more.items] = (struct score_item){.type = (uint8_t)t,
+                                                    .issuer = (uint16_t)(500 + c->items),
+                                                    .issued = TODAY,
+                                                    .expires = SCORE_NO_DAY,
                                                     .looked_up = SCORE_NO_DAY};
         more.items++;
         if (any_way(&more, in, level, left - 1))
@@ -104,9 +110,16 @@ static void no_shorter_way_is_there(void **state)
     static const char *const kinds[] = {"passport", "bank_statement", "x_professional_register"};
     static const char *const checks[] = {"vri", "vcrypt", "pvr", "data"};
     static const char *const cases[] = {
-        "", "passport", "passport +vri", "passport -vri", "passport -vri; x_professional_register",
-        "passport +vri +pvr; x_professional_register", "bank_statement recent +vri; x_professional_register +data",
-        "passport expired +vri +pvr", "bank_statement old +vri", "passport by:1 +vri +pvr; bank_statement by:1",
+        "",
+        "passport",
+        "passport +vri",
+        "passport -vri",
+        "passport -vri; x_professional_register",
+        "passport +vri +pvr; x_professional_register",
+        "bank_statement recent +vri; x_professional_register +data",
+        "passport expired +vri +pvr",
+        "bank_statement old +vri",
+        "passport by:1 +vri +pvr; bank_statement by:1",
     };
     struct score_policy kept = *policy;
 
@@ -116,15 +129,19 @@ static void no_shorter_way_is_there(void **state)
         struct score_case c = case_of(cases[i]);
         for (unsigned bare = 0; bare < 2; bare++, c.born = false) {
             for (unsigned goal = 0; goal < 6; goal++) {
-                enum score_framework in = goal < 3 ? SCORE_LADDER : goal < 5 ? SCORE_NIST : SCORE_GPG45;
+                enum score_framework in = goal < 3   ? SCORE_LADDER
+                                          : goal < 5 ? SCORE_NIST
+                                                     : SCORE_GPG45;
                 unsigned level = goal < 3 ? goal + 1 : goal < 5 ? goal - 2 : 1;
                 struct score_way way = way_of(&c, in, level);
                 if (!way.found)
                     fail_msg("%s: no way to %u in %d", cases[i], level, in);
                 struct score_case then = after(&c, &way);
                 assert_true(have(&then, in) >= level);
-                if (way.steps > 0 && way.steps <= 5 && any_way(&c, in, level, (unsigned)way.steps - 1))
-                    fail_msg("%s: to %u in %d there is a way shorter than %zu", cases[i], level, in, way.steps);
+                if (way.steps > 0 && way.steps <= 5 &&
+                    any_way(&c, in, level, (unsigned)way.steps - 1))
+                    fail_msg("%s: to %u in %d there is a way shorter than %zu", cases[i], level, in,
+                             way.steps);
             }
         }
     }
@@ -133,7 +150,8 @@ static void no_shorter_way_is_there(void **state)
 
 static void a_failed_item_is_taken_back(void **state)
 {
-    struct score_case c = case_of("passport +vri +pvr; bank_statement recent -vri; x_professional_register +data");
+    struct score_case c =
+        case_of("passport +vri +pvr; bank_statement recent -vri; x_professional_register +data");
     struct score_way way = way_of(&c, SCORE_LADDER, 3);
 
     (void)state;
