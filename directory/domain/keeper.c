@@ -7,6 +7,7 @@
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
 #include "directory/domain/search.h"
+#include "directory/domain/vcase_work.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
@@ -46,6 +47,7 @@ static const struct {
 } chores[] = {
     {2, refresh},
     {MINUTE, introductions},
+    {MINUTE, vcase_by_clock},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

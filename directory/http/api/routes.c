@@ -6,6 +6,7 @@
 #include "directory/http/api/application.h"
 #include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
+#include "directory/http/api/case_work.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
@@ -66,7 +67,7 @@ const struct route api_routes[] = {
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},
     {"POST", "/api/v1/cases", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_open},
-    {"GET", "/api/v1/cases", WHO_VERIFIER, 0, LANE_FAST, 0, case_list},
+    {"GET", "/api/v1/cases", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, case_list},
     {"POST", "/api/v1/cases/next", WHO_VERIFIER, BODY_NONE_NEEDED, LANE_FAST, 0, case_next},
     {"GET", "/api/v1/cases/{id}", WHO_MEMBER, 0, LANE_FAST, 0, case_get},
     {"PUT", "/api/v1/cases/{id}/claims", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_put_claims},
@@ -78,6 +79,16 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/ask", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_ask},
     {"POST", "/api/v1/cases/{id}/release", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, case_release},
     {"POST", "/api/v1/cases/{id}/decision", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_decide},
+    {"GET", "/api/v1/cases/pairs", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, case_pairs},
+    {"POST", "/api/v1/cases/{id}/clear", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, case_clear},
+    {"POST", "/api/v1/cases/{id}/refusal", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_refuse},
+    {"POST", "/api/v1/cases/{id}/conflict", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, case_conflict},
+    {"POST", "/api/v1/cases/{id}/referee", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_refer},
+    {"POST", "/api/v1/cases/{id}/session", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_book_session},
+    {"POST", "/api/v1/cases/{id}/session/choice", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_choose_session},
+    {"POST", "/api/v1/cases/{id}/session/end", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_end_session},
+    {"POST", "/api/v1/cases/{id}/second/findings", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_find},
+    {"POST", "/api/v1/cases/{id}/second", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_second},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
