@@ -6,7 +6,7 @@ from contract import operations
 
 SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase', 'declareConflict', 'referCase',
-             'bookSession', 'recordFinding', 'secondCase'}
+             'bookMeeting', 'recordFinding', 'secondCase'}
 REVOKERS = {'revokeVerification', 'clearCase', 'refuseCase', 'listPairs'}
 ADMINS = {'listOutbox', 'retryOutbox'}
 ALL = list(operations())
