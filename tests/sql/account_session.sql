@@ -3,7 +3,7 @@ begin;
 \ir lib/accounts.psql
 select no_plan();
 
-select pg_temp.account('ann'), pg_temp.account('vera', '{verifier}'), pg_temp.account('ada', '{admin,auditor}');
+select pg_temp.account('ann'), pg_temp.account('vera', '{verifier}'), pg_temp.account('ada', '{verifier,admin}');
 
 -- Opening and using.
 select is(pg_temp.session('ann', 's1')::jsonb - 'expires_at' #- '{account,id}',
@@ -13,7 +13,7 @@ select is(pg_temp.used('s1'), '/ann@account.test', 'its secret is recognised');
 select is(pg_temp.used('s2'), null, 'another is not');
 select is((select count(*) from agora.session s where s::text like '%s1%'), 0::bigint, 'the secret is not kept');
 select pg_temp.session('ada', 's3'), pg_temp.session('vera', 's4');
-select is(pg_temp.used('s3'), 'admin auditor/ada@account.test', 'roles come with it');
+select is(pg_temp.used('s3'), 'verifier admin/ada@account.test', 'roles come with it');
 select is((select authenticated_us from agora.session_use(pg_temp.hash('s1'))),
           (select floor(extract(epoch from authenticated_at) * 1000000)::bigint from agora.session where id = pg_temp.session_id('s1')), 'and the time of signing in');
 

@@ -11,6 +11,9 @@ select c.id as topic, l.label, r.other_id as wider,
   join agora.concept_relation r on r.concept_id = c.id and r.link = 'broader'
   join agora.concept_label l on l.concept_id = c.id
  where c.id = 'T10038' \gset
+-- The name that was checked is the one that she shows.
+update agora.claim k set value = case k.name when 'given_name' then 'Åsa' else 'Łukasz-Müller' end
+  from agora.account a where a.id = pg_temp.id('ann') and k.person_id = a.person_id;
 select pg_temp.patch('ann', format('{"fields": {"shown_name": {"value": "Åsa Łukasz-Müller"}, "title": {"value": "Chief engineer"},
   "organisation": {"value": "Bridge & Tunnel Works"}, "headline": {"value": "Headlineword"}, "about": {"value": "Likes Aboutword"},
   "country": {"value": "NZ"}, "place": {"value": "Île Sainte"}, "languages": {"value": ["pt-BR"]}},

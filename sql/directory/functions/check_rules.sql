@@ -25,7 +25,7 @@ create or replace function agora.check_introductions() returns table (rule text,
    where p.state in ('offered', 'granting', 'grant_failed', 'connected')
   union all
   select 'offered although its time was up an hour ago', p.id::text from pair p
-   where p.state = 'offered' and p.expires_at < now() - interval '1 hour'
+   where p.state = 'offered' and p.expires_at < now() - interval '1 hour' and p.paused_at is null
   union all
   select 'accepted, and not in the ledger of contacts', l.id::text from live l
    where not exists (select from agora.contact c

@@ -73,7 +73,7 @@ declare
 begin
   for i in
     select * from agora.introduction d
-     where not d.lapsed and d.state in ('offered', 'declined', 'cancelled') and d.expires_at <= now()
+     where not d.lapsed and d.state in ('offered', 'declined', 'cancelled') and d.expires_at <= now() and d.paused_at is null
      order by d.expires_at limit most for update skip locked
   loop
     perform agora.introduction_lapse(i);
@@ -102,6 +102,9 @@ comment on function agora.introduction_check_note is 'Refuses a note that is too
 create or replace function agora.introduction_consent(i agora.introduction, by uuid) returns void
   language plpgsql volatile set search_path = '' as $$
 begin
+  if i.paused_at is not null then
+    perform agora.fail('AG003', null, 'This request is paused. It can be accepted when it goes on.');
+  end if;
   -- Asked again here, since the request may be weeks old: both verifications, both accounts, no block.
   if agora.member_level(by) < agora.policy_int('introduction.level_asked') then
     perform agora.fail('AG002', null, 'Only verified members can be introduced. Have your identity checked first.');
@@ -160,7 +163,7 @@ begin
   for stale in
     select * from agora.introduction d
      where (d.asker_person, d.asked_person) in ((me.person_id, other.person_id), (other.person_id, me.person_id))
-       and d.state = 'offered' and d.expires_at <= now() for update
+       and d.state = 'offered' and d.expires_at <= now() and d.paused_at is null for update
   loop
     perform agora.introduction_lapse(stale);
   end loop;
@@ -196,7 +199,7 @@ declare
 begin
   if viewer <> i.asked or i.state in ('expired', 'ended')
      or i.state in ('offered', 'declined') and agora.introduction_mutual(i.asked, i.asker) is distinct from i.id
-     or i.state = 'offered' and i.expires_at <= now() then
+     or i.state = 'offered' and i.expires_at <= now() and i.paused_at is null then
     perform agora.fail('AG003', null, case
       when viewer <> i.asked then 'Only the member who was asked can accept.'
       else 'This request cannot be accepted any more.' end);
@@ -214,7 +217,8 @@ create or replace function agora.introduction_decline(viewer uuid, wanted uuid, 
 declare
   i agora.introduction := agora.introduction_lock(wanted, viewer);
 begin
-  if viewer <> i.asked or i.state not in ('offered', 'declined') or i.state = 'offered' and i.expires_at <= now() then
+  if viewer <> i.asked or i.state not in ('offered', 'declined')
+     or i.state = 'offered' and i.expires_at <= now() and i.paused_at is null then
     perform agora.fail('AG003', null, case
       when viewer <> i.asked then 'Only the member who was asked can decline.'
       else 'This request is not open any more.' end);
@@ -288,22 +292,26 @@ end $$;
 comment on function agora.introduction_end is
   'Either of the two ends the contact; the other''s page changes only when they are to be told. A repeat changes nothing.';
 
-create or replace function agora.introductions_cancel(account uuid, reason text) returns bigint
+create or replace function agora.introductions_cancel(account uuid, reason text, most integer default null) returns bigint
   language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_variable
 declare
   i agora.introduction;
   n bigint := 0;
-  contacts_too boolean := reason in ('fraud_confirmed', 'mistaken_identity', 'verifier_compromised', 'erased');
+  open uuid[];
+  contacts_too boolean := reason in ('fraud_confirmed', 'mistaken_identity', 'verifier_compromised', 'not_reinstated', 'erased');
 begin
+  open := array(
+    select o.id from agora.introduction o
+     where account in (o.asker, o.asked)
+       and (o.state in ('offered', 'granting', 'grant_failed') or o.state = 'connected' and contacts_too)
+     order by o.id limit most);
   perform p.id from agora.person p
-    where p.id in (select unnest(array[o.asker_person, o.asked_person]) from agora.introduction o
-                    where account in (o.asker, o.asked)
-                      and o.state in ('offered', 'granting', 'grant_failed', 'connected'))
+    where p.id in (select unnest(array[o.asker_person, o.asked_person]) from agora.introduction o where o.id = any (open))
     order by p.id for no key update;
   for i in
     select * from agora.introduction o
-     where account in (o.asker, o.asked)
+     where (o.id = any (open) or most is null and account in (o.asker, o.asked))
        and (o.state in ('offered', 'granting', 'grant_failed') or o.state = 'connected' and contacts_too)
      order by o.id for update
   loop
@@ -317,12 +325,15 @@ begin
   return n;
 end $$;
 comment on function agora.introductions_cancel is
-  'Ends what is open with an account that may not take part any more (suspended, erased, verification revoked), and its contacts where who they are is in doubt; how many. The asker of a cancelled request sees what they would see after a decline.';
+  'Ends what is open with an account that may not take part any more (suspended, erased, verification revoked), and its contacts where who they are is in doubt; how many, most at a time (null: all). The asker of a cancelled request sees what they would see after a decline.';
 
 create or replace function agora.introduction_cancel(i agora.introduction, reason text) returns void
   language plpgsql volatile set search_path = '' as $$
 begin
-  update agora.introduction set state = 'cancelled', ended_for = reason where id = i.id;
+  update agora.introduction
+     set state = 'cancelled', ended_for = reason, paused_at = null,
+         expires_at = expires_at + coalesce(now() - i.paused_at, '0')
+   where id = i.id;
   perform agora.audit(null, 'introduction.cancel', 'introduction', i.id, jsonb_build_object('reason', reason));
   perform agora.introduction_tell(i, false, true);
 end $$;

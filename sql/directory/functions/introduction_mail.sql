@@ -32,7 +32,7 @@ declare
 begin
   for i in
     select * from agora.introduction d
-     where d.state = 'offered' and d.reminded < 2 and d.expires_at > now()
+     where d.state = 'offered' and d.reminded < 2 and d.expires_at > now() and d.paused_at is null
        and d.created_at <= now() - case d.reminded when 0 then first_at else second_at end
      order by d.created_at limit most for update skip locked
   loop

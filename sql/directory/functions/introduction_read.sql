@@ -24,7 +24,7 @@ create or replace function agora.introduction_can(i agora.introduction, viewer u
   language sql stable set search_path = '' as $$
   select case agora.introduction_seen(i, viewer)
     when 'sent' then '{withdraw}'::text[]
-    when 'received' then '{accept,decline}'
+    when 'received' then case when i.paused_at is null then '{accept,decline}' else '{decline}' end::text[]
     when 'declined' then case when agora.introduction_mutual(i.asked, i.asker) = i.id then '{accept}' else '{}' end::text[]
     when 'connecting' then '{end}'
     when 'delayed' then '{end}'
@@ -55,6 +55,7 @@ begin
     'offer', i.offer,
     'created_at', agora.ts(i.created_at),
     'expires_at', case when seen in ('sent', 'received') then agora.ts(i.expires_at) end,
+    'paused', case when seen = 'received' and i.paused_at is not null then true end,
     'connected_at', agora.ts(i.connected_at),
     'ended_at', case when seen = 'ended' then agora.ts(i.ended_at) end,
     'alias', case when seen = 'connected' then (select t.alias from agora.tmtp_account t where t.account_id = other) end,

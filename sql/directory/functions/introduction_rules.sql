@@ -25,6 +25,13 @@ create or replace function agora.is_contact(a uuid, b uuid) returns boolean
 $$;
 comment on function agora.is_contact is 'Whether the two accounts can write to each other now: both wanted it, and the TMTP server has acknowledged it.';
 
+create or replace function agora.introduction_kept(i agora.introduction) returns boolean
+  language sql stable set search_path = '' as $$
+  select agora.is_active(i.asker) and agora.is_active(i.asked) and not agora.is_blocked(i.asker, i.asked)
+$$;
+comment on function agora.introduction_kept is
+  'Whether two who were connected stay so, whatever became of their levels: a verification that lapses or is suspended keeps the contacts.';
+
 create or replace function agora.introduction_seen(i agora.introduction, viewer uuid) returns text
   language sql stable set search_path = '' as $$
   select case
@@ -36,13 +43,13 @@ create or replace function agora.introduction_seen(i agora.introduction, viewer 
         then 'ended' else 'connected' end
     when viewer = i.asker then
       case when i.withdrawn_at is not null then 'withdrawn'
-           when i.expires_at > now() then 'sent'
+           when i.expires_at > now() or i.paused_at is not null then 'sent'
            else 'not_ahead' end
     when viewer = i.asked then
       case i.state
         when 'declined' then 'declined'
         when 'expired' then 'not_ahead'
-        when 'offered' then case when i.expires_at > now() then 'received' else 'not_ahead' end
+        when 'offered' then case when i.expires_at > now() or i.paused_at is not null then 'received' else 'not_ahead' end
       end
   end
 $$;

@@ -241,6 +241,9 @@ begin
   foreach kind in array enum_range(null::agora.topic_kind) loop
     perform agora.patch_topics(viewer, patch, kind);
   end loop;
+  if p.shown_name <> (select had.shown_name from agora.profile had where had.account_id = viewer) then
+    perform agora.name_shown_changed(viewer, p.shown_name, viewer);
+  end if;
   update agora.profile set
     shown_name = p.shown_name, headline = p.headline, about = p.about, organisation = p.organisation,
     title = p.title, country = p.country, place = p.place, languages = p.languages,

@@ -14,7 +14,7 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
     select n.near, a.id, v.visible, (c.verified ->> 'level')::smallint as level, c.verified,
            agora.card_of(a.handle, v.visible, c.verified) as head
       from unnest(accounts) w (id)
-      join agora.account a on a.id = w.id and a.state = 'active'
+      join agora.account a on a.id = w.id and a.state = 'active' and not agora.person_suspended(a.person_id)
      cross join lateral (select agora.verified(a.id) as verified offset 0) c
      cross join (values ('public'::agora.tier), ('members')) n (near)
      cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v

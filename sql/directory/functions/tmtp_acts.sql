@@ -20,7 +20,7 @@ declare
   i agora.introduction;
 begin
   select * into i from agora.introduction n where n.id = introduction;
-  if i.state in ('granting', 'grant_failed') and not agora.introduction_allowed(i) then
+  if i.state in ('granting', 'grant_failed') and i.paused_at is null and not agora.introduction_allowed(i) then
     -- Locked as a member's own act would; whoever came first has decided.
     perform agora.pair_lock(i.asker_person, i.asked_person);
     select * into i from agora.introduction n where n.id = introduction for update;
@@ -29,7 +29,13 @@ begin
     end if;
     return null;
   end if;
-  return case when i.state in ('granting', 'grant_failed') or i.state = 'connected' and agora.introduction_allowed(i)
+  if i.state = 'granting' and i.paused_at is not null then
+    -- Queued anew behind this row; what ends the pause wakes it.
+    perform agora.contact_grant(i);
+    perform agora.introductions_pause(i.asker_person);
+    return null;
+  end if;
+  return case when i.state in ('granting', 'grant_failed') or i.state = 'connected' and agora.introduction_kept(i)
               then agora.pair_action(introduction) end;
 end $$;
 comment on function agora.grant_action is
@@ -80,7 +86,7 @@ create or replace function agora.tmtp_wake(account uuid) returns void
 begin
   update agora.outbox o set next_at = now()
     from agora.introduction i
-   where account in (i.asker, i.asked) and i.state in ('granting', 'grant_failed')
+   where account in (i.asker, i.asked) and i.state in ('granting', 'grant_failed') and i.paused_at is null
      and agora.tmtp_ready(i.asker) and agora.tmtp_ready(i.asked)
      and o.kind = 'grant' and o.state = 'waiting' and o.next_at = 'infinity'
      and o.order_key = agora.contact_key(i.asker, i.asked);

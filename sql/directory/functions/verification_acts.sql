@@ -14,14 +14,29 @@ end $$;
 comment on function agora.verification_changed is 'Tells the search index and the browsers of a person''s accounts that the level has changed.';
 
 create or replace function agora.verification_supersede(person uuid) returns void
-  language sql set search_path = '' as $$
-  with old as (
-    update agora.verification set state = 'superseded', ended_at = now(), version = version + 1
-     where person_id = person and state in ('active', 'suspended')
-    returning id)
-  select agora.audit(null, 'verification.supersede', 'verification', old.id) from old
+  language plpgsql set search_path = '' as $$
+declare
+  old agora.verification;
+begin
+  select * into old from agora.verification where person_id = person and state in ('active', 'suspended') for update;
+  if not found then
+    return;
+  end if;
+  update agora.verification set state = 'superseded', ended_at = now(), version = version + 1 where id = old.id;
+  perform agora.audit(null, 'verification.supersede', 'verification', old.id);
+  if old.state = 'suspended' then
+    perform agora.introductions_resume(person);
+  end if;
+end $$;
+comment on function agora.verification_supersede is
+  'Ends the verification that a person has, because a newer one takes its place; what a suspension had paused goes on.';
+
+create or replace function agora.verification_validity(level integer) returns interval
+  language sql stable set search_path = '' as $$
+  select make_interval(months => agora.policy_int(
+    case when level = 4 then 'verification.validity_months_4' else 'verification.validity_months' end)::integer)
 $$;
-comment on function agora.verification_supersede is 'Ends the verification that a person has, because a newer one takes its place.';
+comment on function agora.verification_validity is 'How long a verification of a level holds.';
 
 create or replace function agora.verification_grant(c agora.vcase, by uuid) returns uuid
   language plpgsql set search_path = '' as $$
@@ -39,7 +54,7 @@ begin
     verified_by, remotely, against, verified_at, valid_until)
   values (c.person_id, c.account_id, c.id, c.level, agora.policy_text('verification.trust_framework'),
     'level_' || c.level, agora.policy_text('organisation.name'), not seen.in_person, seen.against, now(),
-    now() + make_interval(months => agora.policy_int('verification.validity_months')::integer))
+    now() + agora.verification_validity(c.level))
   returning id into made;
   update agora.claim k set verification_id = made
     from agora.claim_name n
@@ -54,90 +69,160 @@ end $$;
 comment on function agora.verification_grant is
   'Makes the verification of an approved case and its claims verified: those that the evidence shows, from level 2 on.';
 
-create or replace function agora.verification_revoke(viewer uuid, wanted uuid, reason text, note text) returns void
-  language plpgsql security definer set search_path = '' as $$
+create or replace function agora.verification_end(v agora.verification, by uuid, reason text, note text) returns void
+  language plpgsql set search_path = '' as $$
 declare
-  v agora.verification;
   why agora.revoke_reason;
   one uuid;
 begin
-  if not (agora.case_role(viewer, 'verifier') or agora.case_role(viewer, 'admin')) then
-    perform agora.fail('AG002', null, 'Only verifiers and admins can revoke a verification.');
-  end if;
-  select * into v from agora.verification where id = wanted for update;
-  if not found then
-    perform agora.fail('AG001');
-  end if;
-  if v.person_id = agora.case_person(viewer) then
-    perform agora.fail('AG002', null, 'You cannot revoke your own verification; ask another verifier.');
-  end if;
   select * into why from agora.revoke_reason where code = reason;
-  if not found then
-    perform agora.fail('AG004', '/reason', 'Choose one of the reasons of the list.');
-  end if;
-  if coalesce(length(trim(note)), 0) not between 1 and 2000 then
-    perform agora.fail('AG004', '/note', 'Say why in a note of at most 2,000 characters.');
-  end if;
-  if v.state not in ('active', 'suspended') then
-    perform agora.fail('AG003', null, 'This verification has ended already.');
-  end if;
   update agora.verification
      set state = case when why.supersedes then 'superseded' else 'revoked' end::agora.verification_state,
-         ended_at = now(), ended_by = viewer, end_reason = reason, end_note = trim(note), version = version + 1
-   where id = wanted;
-  perform agora.audit(viewer, 'verification.revoke', 'verification', wanted, jsonb_build_object('reason', reason));
+         ended_at = now(), ended_by = by, end_reason = reason, end_note = trim(note), version = version + 1
+   where id = v.id;
+  perform agora.audit(by, 'verification.revoke', 'verification', v.id, jsonb_build_object('reason', reason));
   for one in select a.id from agora.account a where a.person_id = v.person_id and a.state <> 'erased' loop
     perform agora.introductions_cancel(one, reason);
     perform agora.case_mail(one, 'Your verification has ended',
       'Your verification has ended: ' || why.class || E'.\n'
       || 'Open requests for introductions have ended with it.');
   end loop;
+  if why.fraud then
+    perform agora.recall_notices(array[v.person_id]);
+  end if;
   perform agora.verification_changed(v.person_id);
 end $$;
-comment on function agora.verification_revoke is
-  'Ends a verification for a reason; open introductions of its member are cancelled and, for fraud kinds, contacts ended.';
+comment on function agora.verification_end is
+  'Ends a verification for a reason; open introductions of its member are cancelled and, for fraud kinds, contacts ended and those who had them told.';
 
-create or replace function agora.verification_import(accounts uuid[], levels integer[], at timestamptz[]) returns bigint
+create or replace function agora.verification_lock(viewer uuid, wanted uuid, doing text) returns agora.verification
   language plpgsql set search_path = '' as $$
 declare
-  made bigint;
+  v agora.verification;
 begin
-  with given as (
-    select a.id as account_id, a.person_id, a.given_name, a.family_name, g.level, g.at
-      from unnest(accounts, levels, at) g (account_id, level, at)
-      join agora.account a on a.id = g.account_id
-     where g.level between 1 and 3),
-  granted as (
-    insert into agora.verification (person_id, account_id, level, trust_framework, assurance_level, verified_by,
-      remotely, against, verified_at, valid_until)
-    select g.person_id, g.account_id, g.level, agora.policy_text('verification.trust_framework'), 'level_' || g.level,
-           agora.policy_text('organisation.name'), true,
-           case g.level when 1 then '{}'::text[] when 2 then '{a membership record}' else '{a passport,a register entry}' end,
-           g.at, g.at + make_interval(months => agora.policy_int('verification.validity_months')::integer)
-      from given g
-    returning id, account_id, person_id, level),
-  named as (
-    insert into agora.claim (person_id, name, value, verification_id)
-    select v.person_id, c.name, c.value, v.id
-      from granted v
-      join given g on g.account_id = v.account_id
-     cross join lateral (values ('given_name', g.given_name), ('family_name', g.family_name)) c (name, value)
-     where v.level >= 2)
-  select count(*) into made from granted;
-  perform agora.audit(null, 'verification.import', 'verification', null, jsonb_build_object('count', made));
-  return made;
+  if not agora.has_role(viewer, '{verifier,admin}') then
+    perform agora.fail('AG002', null, 'Only verifiers and admins can ' || doing || ' a verification.');
+  end if;
+  select * into v from agora.verification where id = wanted for update;
+  if not found then
+    perform agora.fail('AG001');
+  end if;
+  if v.person_id = agora.case_person(viewer) then
+    perform agora.fail('AG002', null, 'You cannot ' || doing || ' your own verification; ask another verifier.');
+  end if;
+  return v;
 end $$;
-comment on function agora.verification_import is
-  'Verifications for example members, many at once and without cases: account, level 1 to 3 and time of each. Not for the service''s role. The caller indexes them for the search.';
+comment on function agora.verification_lock is 'Locks a verification for an act by a verifier or an admin who is not its person.';
+
+create or replace function agora.note_check(note text, pointer text) returns void
+  language plpgsql immutable set search_path = '' as $$
+begin
+  if coalesce(length(trim(note)), 0) not between 1 and 2000 then
+    perform agora.fail('AG004', pointer, 'Say why in a note of at most 2,000 characters.');
+  end if;
+end $$;
+comment on function agora.note_check is 'Refuses an act that is not explained.';
+
+create or replace function agora.verification_revoke(viewer uuid, wanted uuid, reason text, note text) returns text
+  language plpgsql security definer set search_path = '' as $$
+declare
+  v agora.verification := agora.verification_lock(viewer, wanted, 'revoke');
+  why agora.revoke_reason;
+  asked uuid;
+begin
+  select * into why from agora.revoke_reason where code = reason;
+  if not found then
+    perform agora.fail('AG004', '/reason', 'Choose one of the reasons of the list.');
+  end if;
+  perform agora.note_check(note, '/note');
+  if v.state not in ('active', 'suspended') then
+    perform agora.fail('AG003', null, 'This verification has ended already.');
+  end if;
+  if not why.fraud then
+    perform agora.verification_end(v, viewer, reason, note);
+    return null;
+  end if;
+  if length(trim(note)) < 10 then
+    perform agora.fail('AG004', '/note', 'Say why in at least 10 characters; the second person reads it.');
+  end if;
+  asked := agora.two_person_ask(viewer, 'revoke_fraud', jsonb_build_object('verification', wanted, 'reason', reason), note);
+  return (select g.body from agora.two_person_get(viewer, asked) g);
+end $$;
+comment on function agora.verification_revoke is
+  'Ends a verification for a reason, at once and with no answer; where who the person is, is in doubt, asks for a second person and answers with what was asked (schema TwoPersonAct).';
+
+create or replace function agora.revoke_fraud_check(payload jsonb) returns void
+  language plpgsql stable set search_path = '' as $$
+begin
+  perform agora.payload_known(payload, '{verification,reason}');
+  if not exists (select from agora.verification v
+                  where v.id = agora.payload_uuid(payload, 'verification') and v.state in ('active', 'suspended')) then
+    perform agora.fail('AG003', null, 'This verification has ended already.');
+  end if;
+  if not exists (select from agora.revoke_reason r where r.code = payload ->> 'reason' and r.fraud) then
+    perform agora.fail('AG004', '/payload/reason', 'This is no reason that needs two persons.');
+  end if;
+end $$;
+comment on function agora.revoke_fraud_check is 'What a revocation by two persons needs: {verification, reason}.';
+
+create or replace function agora.revoke_fraud_words(payload jsonb) returns text
+  language sql stable set search_path = '' as $$
+  select format('The verification of %s (level %s) ends: %s. Open requests end with it, %s contacts end on the messaging server, and those who had them are told.',
+      agora.member_words(a.handle), v.level, lower(r.label), agora.recall_contacts(array[v.person_id]))
+    from agora.verification v
+    join agora.account a on a.id = v.account_id
+    join agora.revoke_reason r on r.code = payload ->> 'reason'
+   where v.id::text = payload ->> 'verification'
+$$;
+comment on function agora.revoke_fraud_words is 'What a revocation does, for the second person.';
+
+create or replace function agora.two_person_do_revoke_fraud(payload jsonb, asked_by uuid, confirmed_by uuid) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  v agora.verification;
+  note text := (select t.reason from agora.two_person_act t
+                 where t.kind = 'revoke_fraud' and t.payload = two_person_do_revoke_fraud.payload
+                   and t.asked_by = two_person_do_revoke_fraud.asked_by order by t.asked_at desc limit 1);
+begin
+  select * into v from agora.verification where id = (payload ->> 'verification')::uuid for update;
+  perform agora.verification_end(v, confirmed_by, payload ->> 'reason', note);
+  if to_regprocedure('agora.vouch_review_of(uuid)') is not null then
+    perform agora.vouch_review_of(v.person_id);
+  end if;
+end $$;
+comment on function agora.two_person_do_revoke_fraud is 'Ends the verification; every vouch of its person is looked at again.';
+
+create or replace function agora.verification_outdated(person uuid, by uuid) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  v agora.verification;
+begin
+  select * into v from agora.verification where person_id = person and state in ('active', 'suspended') for update;
+  if found then
+    perform agora.verification_end(v, by, 'name_changed', 'The name that was verified has changed.');
+  end if;
+end $$;
+comment on function agora.verification_outdated is 'Supersedes the verification of a person whose verified name has changed.';
+
+create or replace function agora.verification_merge(source uuid, target uuid, by uuid) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  ends agora.verification;
+begin
+  select * into ends from agora.verification v
+   where v.person_id in (source, target) and v.state in ('active', 'suspended')
+     and (select count(*) from agora.verification w where w.person_id in (source, target) and w.state in ('active', 'suspended')) > 1
+   order by v.state = 'suspended' desc, v.level, v.verified_at limit 1 for update;
+  if found then
+    update agora.verification
+       set state = 'revoked', ended_at = now(), ended_by = by, end_reason = 'duplicate_merged',
+           end_note = 'Two persons were found to be one.', version = version + 1
+     where id = ends.id;
+    perform agora.audit(by, 'verification.revoke', 'verification', ends.id, '{"reason": "duplicate_merged"}');
+  end if;
+  update agora.verification set person_id = target, version = version + 1 where person_id = source;
+end $$;
+comment on function agora.verification_merge is
+  'Gives a person''s verifications to the one they were found to be; of two that hold the lower one, or the older one, ends.';
 
 grant execute on function agora.verification_revoke(uuid, uuid, text, text) to agora_app;
-
-create or replace function agora.verification_grant_example(account uuid, level integer) returns void
-  language plpgsql set search_path = '' as $$
-begin
-  perform agora.verification_supersede(agora.case_person(account));
-  perform agora.verification_import(array[account], array[level], array[now()]);
-  perform agora.verification_changed(agora.case_person(account));
-end $$;
-comment on function agora.verification_grant_example is
-  'Verifies one example member without a case, at once and indexed for the search. Not for the service''s role.';

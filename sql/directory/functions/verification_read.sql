@@ -108,6 +108,7 @@ create or replace function agora.verification_record(v agora.verification) retur
     'verified_at', agora.ts(v.verified_at),
     'until', agora.ts(v.valid_until),
     'ended_at', agora.ts(v.ended_at),
+    'history', agora.verification_history(v),
     'end_class', case when v.state = 'superseded' and r.code is null then 'a newer one took its place' else r.class end))
     from agora.level l
     left join agora.revoke_reason r on r.code = v.end_reason

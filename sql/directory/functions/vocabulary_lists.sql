@@ -15,6 +15,8 @@ create or replace function agora.vocabulary() returns text
                          from agora.reason_code where used_to = 'reject'),
     'revoke_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
                          from agora.revoke_reason),
+    'suspend_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
+                         from agora.suspend_reason where code <> 'recall'),
     'levels', (select jsonb_agg(jsonb_build_object('code', level::text, 'label', label) order by level)
                  from agora.level where agora.level_offered(level)),
     'referee_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)

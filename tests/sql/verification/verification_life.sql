@@ -22,12 +22,13 @@ create function pg_temp.who(wanted text) returns uuid language sql as 'select id
 create temp table called (what text, account uuid, reason text);
 grant all on called to agora_owner;
 alter function agora.search_touch(uuid) rename to search_touch_for_real;
-alter function agora.introductions_cancel(uuid, text) rename to introductions_cancel_for_real;
+alter function agora.introductions_cancel(uuid, text, integer) rename to introductions_cancel_for_real;
 create function agora.search_touch(account uuid) returns void language sql as $$
   insert into pg_temp.called values ('search_touch', $1, null)
 $$;
-create function agora.introductions_cancel(account uuid, reason text) returns void language sql as $$
-  insert into pg_temp.called values ('introductions_cancel', $1, $2)
+create function agora.introductions_cancel(account uuid, reason text, most integer default null) returns bigint language sql as $$
+  insert into pg_temp.called values ('introductions_cancel', $1, $2);
+  select 1::bigint
 $$;
 
 create function pg_temp.refusal(statement text) returns text language plpgsql as $$
@@ -137,7 +138,11 @@ select is(pg_temp.refusal(format($$select agora.verification_revoke(pg_temp.who(
     ('vera', null, 'bad_mood', 'n', 'AG004 /reason', 'the reason is one of the list'),
     ('vera', null, 'error', ' ', 'AG004 /note', 'and is explained')) t (by, id, reason, note, expected, name);
 select is((select count(*) from called), 0::bigint, 'nothing came of all that');
-do $$ begin perform agora.verification_revoke(pg_temp.who('adam'), (select id from of_ada), 'fraud_confirmed', 'Forged register entry.'); end $$;
+select is((agora.verification_revoke(pg_temp.who('adam'), (select id from of_ada), 'fraud_confirmed', 'Forged register entry.')::jsonb ->> 'state'),
+  'asked', 'fraud needs a second person');
+select is(agora.member_level(pg_temp.who('ada')), 3, 'who has not confirmed yet');
+select is((select count(*) from called), 0::bigint, 'so nothing has come of it');
+do $$ begin perform agora.two_person_confirm(pg_temp.who('vera'), (select id from agora.two_person_act)); end $$;
 select is(agora.verified(pg_temp.who('ada')), '{"level": 0, "label": "Not checked", "sentence": "Not checked."}', 'revoked, nothing is said in public');
 select is(agora.case_mine(pg_temp.who('ada'))::jsonb #> '{verifications,0,end_class}', '"withdrawn by the organisation"', 'the member reads the class of the reason');
 select ok(position('fraud' in agora.case_mine(pg_temp.who('ada'))) + position('Forged' in agora.case_mine(pg_temp.who('ada'))) = 0, 'never the detail');
@@ -152,7 +157,8 @@ select is(pg_temp.refusal($$select agora.verification_revoke(pg_temp.who('vera')
 update agora.verification set state = 'active' where account_id = pg_temp.who('bea') and state = 'suspended';
 do $$ begin perform agora.verification_revoke(pg_temp.who('vera'), (pg_temp.current('bea')).id, 'name_changed', 'Married.'); end $$;
 select is((select state from agora.verification where account_id = pg_temp.who('bea') order by verified_at, ended_at limit 1), 'superseded', 'a changed name supersedes');
-select throws_ok($$update agora.verification set state = 'revoked' where id = (select id from of_ada) and false or state = 'superseded'$$, '23514', null, 'revoked has a reason, a note and someone who did it');
+select throws_ok($$update agora.verification set state = 'revoked' where state = 'active'$$, '23514', null, 'revoked has a reason, a note and someone who did it');
+select throws_ok($$update agora.verification set state = 'revoked' where state = 'superseded'$$, 'AG003', null, 'what has ended changes no more');
 select is((select array_agg(code order by code) from agora.revoke_reason where fraud), '{fraud_confirmed,mistaken_identity,verifier_compromised}', 'these reasons end contacts too');
 
 -- Examples
