@@ -18,6 +18,7 @@
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
 #include "directory/http/api/topic.h"
+#include "directory/http/api/two_person.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
 
@@ -90,6 +91,17 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/second/findings", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_find},
     {"POST", "/api/v1/cases/{id}/second", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_second},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
+
+    /* the life of a verification, and what needs two persons */
+    {"POST", "/api/v1/verifications/{id}/suspend", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_suspend},
+    {"POST", "/api/v1/verifications/{id}/reinstate", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_reinstate},
+    {"GET", "/api/v1/two-person", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_list},
+    {"POST", "/api/v1/two-person", WHO_STAFF, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, two_person_post},
+    {"GET", "/api/v1/two-person/{id}", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_one},
+    {"POST", "/api/v1/two-person/{id}/confirm", WHO_STAFF, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, two_person_post_confirm},
+    {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
+    {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
+    {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},
