@@ -19,6 +19,7 @@
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
 #include "directory/ctl/policy.h"
+#include "directory/ctl/recall.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/db/db.h"
@@ -44,6 +45,7 @@ static const struct command commands[] = {
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},
+    {"verification recall", "--verifier HANDLE {--dry-run | --by HANDLE --reason TEXT}", "Say what a recall of everything that a verifier touched would reach; ask for it in the name of an admin, for another person to confirm", AS_OWNER, ctl_verification_recall},
 };
 /* clang-format on */
 

@@ -82,7 +82,8 @@ static bool read_options(int argc, char **argv, struct options *o)
 /* The table of routes as JSON, a line each: what the tests walk along. */
 static void print_routes(void)
 {
-    static const char *const names[] = {"public", "member", "verifier", "admin", "auditor"};
+    static const char *const names[] = {"public", "member",  "verifier",
+                                        "admin",  "auditor", "privacy_officer"};
 
     for (size_t i = 0; i < api_routes_n; i++) {
         const struct route *r = &api_routes[i];

@@ -28,7 +28,7 @@ def verify(member, verifier, given, family):
         'given_name': given, 'family_name': family, 'birthdate': '1980-05-17', 'x_profession': 'Engineer',
         'x_licence_number': f'E-{family}'}, etag=case.etag)
     member.expect(201, 'POST', f'{path}/evidence', {
-        'type': 'document', 'subtype': 'passport', 'document_number': 'X1234567', 'issuer_country': 'CH',
+        'type': 'document', 'subtype': 'passport', 'document_number': f'X-{given}-{family}', 'issuer_country': 'CH',
         'issuer': 'Passport office', 'date_of_issuance': '2021-03-01', 'date_of_expiry': '2031-02-28'})
     case = member.expect(201, 'POST', f'{path}/evidence', {
         'type': 'electronic_record', 'subtype': 'x_membership_register', 'document_number': f'E-{family}',
@@ -42,7 +42,7 @@ def verify(member, verifier, given, family):
         for method in methods:
             taken = verifier.expect(201, 'POST', f'{path}/checks', {
                 'evidence': item['id'], 'check_method': method, 'result': 'passed'})
-    return verifier.expect(200, 'POST', f'{path}/decision', {'outcome': 'approve'}, etag=taken.etag).json
+    return verifier.expect(200, 'POST', f'{path}/decision', {'outcome': 'approve', 'snapshot': taken.json['snapshot']}, etag=taken.etag).json
 
 
 def topic_ids(client, words, most=2):

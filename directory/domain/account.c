@@ -127,13 +127,13 @@ enum agora_status account_reset(struct work *w, struct code_try *by, const char 
 
 static enum agora_status check_role(struct work *w, const char *role)
 {
-    static const char *const roles[] = {"verifier", "admin", "auditor"};
+    static const char *const roles[] = {"verifier", "admin", "auditor", "privacy_officer"};
 
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
         if (strcmp(role, roles[i]) == 0)
             return AGORA_OK;
     return error_set(&w->error, AGORA_INVALID_FIELD, NULL,
-                     "There is no role %s; there are verifier, admin and auditor.", role);
+                     "There is no role %s; there are verifier, admin, auditor and privacy_officer.", role);
 }
 
 static enum agora_status check_roles(struct work *w, const char *roles)

@@ -77,7 +77,7 @@ enum agora_status account_put(struct work *w, const struct application *a, const
  * Give an account a right, or take it away; its sessions end when something changes.
  *
  * @param email  whose
- * @param role   verifier, admin or auditor
+ * @param role   verifier, admin, auditor or privacy_officer
  * @param[out] handle of the account
  * @return AGORA_OK, also when nothing had to change; AGORA_NOT_FOUND; AGORA_INVALID_FIELD for no
  * role; AGORA_CONFLICT when the password is too short for the role, or for the last admin

@@ -6,7 +6,10 @@
 #include "directory/domain/event.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
+#include "directory/domain/recall.h"
 #include "directory/domain/search.h"
+#include "directory/domain/vcase_work.h"
+#include "directory/domain/verification.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
 
@@ -29,6 +32,17 @@ static enum agora_status introductions(struct work *w)
     return s == AGORA_OK ? all_of(w, introduction_remind) : s;
 }
 
+/* Recalls first of all: contacts wait to be ended. */
+static enum agora_status recalls(struct work *w)
+{
+    return all_of(w, recall_step);
+}
+
+static enum agora_status verifications(struct work *w)
+{
+    return all_of(w, verification_by_clock);
+}
+
 /* Search rows that others' changes have made old, until there are no more. */
 static enum agora_status refresh(struct work *w)
 {
@@ -44,8 +58,11 @@ static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
+    {1, recalls},
     {2, refresh},
     {MINUTE, introductions},
+    {MINUTE, vcase_by_clock},
+    {MINUTE, verifications},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

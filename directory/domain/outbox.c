@@ -49,6 +49,27 @@ enum agora_status outbox_claim(struct work *w, const char *kinds, const char *le
     return parse_action(w, db_text(rows, 0, 3), &item->action);
 }
 
+enum agora_status outbox_claim_more(struct work *w, const char *kind, const char *most,
+                                    const char *lease_s, struct outbox_item **items, size_t *n)
+{
+    struct db_result *rows;
+    enum agora_status s = DB_RUN(w, QUERY_OUTBOX_CLAIM_MORE, &rows, kind, most, lease_s);
+
+    if (s != AGORA_OK)
+        return s;
+    struct outbox_item *made = talloc_zero_array(w->mem, struct outbox_item,
+                                                 (unsigned)db_rows(rows) + 1);
+    if (made == NULL)
+        return work_out_of_memory(w);
+    for (size_t i = 0; s == AGORA_OK && i < db_rows(rows); i++) {
+        made[i].id = db_text(rows, i, 0);
+        s = parse_action(w, db_text(rows, i, 1), &made[i].action);
+    }
+    *items = made;
+    *n = db_rows(rows);
+    return s;
+}
+
 enum agora_status outbox_wait(struct work *w, const char *kinds, int *ms)
 {
     struct db_result *rows;
@@ -72,6 +93,16 @@ enum agora_status outbox_keep(struct work *w, const char *id, const char *lease_
 enum agora_status outbox_settle(struct work *w, const char *id, const char *result)
 {
     return DB_RUN(w, QUERY_OUTBOX_SETTLE, NULL, id, result);
+}
+
+enum agora_status outbox_settle_many(struct work *w, const char *ids, const char *result)
+{
+    return DB_RUN(w, QUERY_OUTBOX_SETTLE_MANY, NULL, ids, result);
+}
+
+enum agora_status outbox_fail_many(struct work *w, const char *ids, const char *problem)
+{
+    return DB_RUN(w, QUERY_OUTBOX_FAIL_MANY, NULL, ids, problem);
 }
 
 enum agora_status outbox_fail(struct work *w, const char *id, const char *problem, bool permanent)

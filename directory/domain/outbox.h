@@ -31,6 +31,17 @@ struct outbox_item {
 enum agora_status outbox_claim(struct work *w, const char *kinds, const char *lease_s,
                                struct outbox_item *item) AGORA_CHECKED;
 
+/**
+ * Take further rows of one kind that are due, beside one that was claimed.
+ *
+ * @param most    at most so many, as text
+ * @param[out] items texts owned by w->mem; of each the id and the action only
+ * @param[out] n  how many; 0 when nothing more is due
+ */
+enum agora_status outbox_claim_more(struct work *w, const char *kind, const char *most,
+                                    const char *lease_s, struct outbox_item **items,
+                                    size_t *n) AGORA_CHECKED;
+
 /** Milliseconds until a row of these kinds is due, at most 15,000. */
 enum agora_status outbox_wait(struct work *w, const char *kinds, int *ms) AGORA_CHECKED;
 
@@ -45,6 +56,12 @@ enum agora_status outbox_keep(struct work *w, const char *id, const char *lease_
 
 /** It has been done. Repeats change nothing. @param result JSON text kept with the row, or NULL */
 enum agora_status outbox_settle(struct work *w, const char *id, const char *result) AGORA_CHECKED;
+
+/** All of these have been done, or all are to be tried again. @param ids a text[] of them */
+enum agora_status outbox_settle_many(struct work *w, const char *ids,
+                                     const char *result) AGORA_CHECKED;
+enum agora_status outbox_fail_many(struct work *w, const char *ids,
+                                   const char *problem) AGORA_CHECKED;
 
 /**
  * It has failed: tried again later, with growing pauses, unless @a permanent.

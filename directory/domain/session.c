@@ -77,6 +77,8 @@ static unsigned role_bits(const char *words)
         bits |= WHO_ADMIN;
     if (strstr(words, "auditor") != NULL)
         bits |= WHO_AUDITOR;
+    if (strstr(words, "privacy_officer") != NULL)
+        bits |= WHO_PRIVACY_OFFICER;
     return bits;
 }
 

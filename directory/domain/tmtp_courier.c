@@ -10,6 +10,7 @@
 #include "directory/base/log.h"
 #include "directory/domain/courier.h"
 #include "directory/domain/introducing.h"
+#include "directory/domain/tmtp_ender.h"
 #include "directory/domain/tmtp_link.h"
 #include "directory/domain/tmtp_teller.h"
 
@@ -95,16 +96,12 @@ static void end(struct tools *t, struct work *w, const struct outbox_item *item,
 {
     struct tmtp_error error = {0};
 
-    (void)w;
     if (!t->can->can_end) {
         leave_undone(out, NOT_TOLD);
         return;
     }
-    if (!admin_ready(t, out))
-        return;
-    conclude(admin_contact_delete(t->admin, text_of(item->action, "asker", "uid"),
-                                  text_of(item->action, "asked", "uid"), &error),
-             &error, out);
+    if (admin_ready(t, out))
+        conclude(tmtp_end(t->admin, w, item, LEASE_S, &error), &error, out);
 }
 
 static void suspend(struct tools *t, struct work *w, const struct outbox_item *item,

@@ -78,3 +78,16 @@ enum agora_status vcase_pairs(struct work *w, const char *viewer, const char **b
 {
     return DB_JSON(w, QUERY_CASE_PAIRS, body, viewer);
 }
+
+enum agora_status vcase_by_clock(struct work *w)
+{
+    int64_t acts = 1;
+    enum agora_status s = AGORA_OK;
+
+    while (s == AGORA_OK && acts > 0) {
+        struct db_result *done;
+        s = DB_RUN0(w, QUERY_CASE_BY_CLOCK, &done);
+        acts = s == AGORA_OK ? db_int64(done, 0, 0) : 0;
+    }
+    return s;
+}

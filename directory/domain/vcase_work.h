@@ -63,4 +63,11 @@ enum agora_status vcase_second(struct work *w, const char *viewer, const char *i
 /** Who confirmed whose recommendations lately. @param[out] body JSON text (schema PairList). */
 enum agora_status vcase_pairs(struct work *w, const char *viewer, const char **body) AGORA_CHECKED;
 
+/**
+ * Remind, set aside, close and go on with the cases whose time has come, until there are no more.
+ *
+ * @return AGORA_OK; AGORA_UNAVAILABLE when the database is away
+ */
+enum agora_status vcase_by_clock(struct work *w) AGORA_CHECKED;
+
 #endif

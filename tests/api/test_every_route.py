@@ -5,8 +5,9 @@ import pytest
 from contract import operations
 
 SOME_ID = '01900000-0000-7000-8000-000000000000'
-VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase'}
-REVOKERS = {'revokeVerification'}
+VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase', 'declareConflict', 'referCase',
+             'bookMeeting', 'recordFinding', 'secondCase'}
+REVOKERS = {'revokeVerification', 'clearCase', 'refuseCase', 'listPairs'}
 ADMINS = {'listOutbox', 'retryOutbox'}
 ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 ALL = list(operations())

@@ -6,6 +6,7 @@
 #include "directory/http/api/application.h"
 #include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
+#include "directory/http/api/case_work.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
@@ -18,6 +19,7 @@
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
 #include "directory/http/api/topic.h"
+#include "directory/http/api/two_person.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
 
@@ -67,7 +69,7 @@ const struct route api_routes[] = {
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},
     {"POST", "/api/v1/cases", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_open},
-    {"GET", "/api/v1/cases", WHO_VERIFIER, 0, LANE_FAST, 0, case_list},
+    {"GET", "/api/v1/cases", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, case_list},
     {"POST", "/api/v1/cases/next", WHO_VERIFIER, BODY_NONE_NEEDED, LANE_FAST, 0, case_next},
     {"GET", "/api/v1/cases/{id}", WHO_MEMBER, 0, LANE_FAST, 0, case_get},
     {"PUT", "/api/v1/cases/{id}/claims", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_put_claims},
@@ -79,6 +81,16 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/ask", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_ask},
     {"POST", "/api/v1/cases/{id}/release", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, case_release},
     {"POST", "/api/v1/cases/{id}/decision", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_decide},
+    {"GET", "/api/v1/cases/pairs", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, case_pairs},
+    {"POST", "/api/v1/cases/{id}/clear", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, case_clear},
+    {"POST", "/api/v1/cases/{id}/refusal", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_refuse},
+    {"POST", "/api/v1/cases/{id}/conflict", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, case_conflict},
+    {"POST", "/api/v1/cases/{id}/referee", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_refer},
+    {"POST", "/api/v1/cases/{id}/session", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_book_session},
+    {"POST", "/api/v1/cases/{id}/session/choice", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_choose_session},
+    {"POST", "/api/v1/cases/{id}/session/end", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_end_session},
+    {"POST", "/api/v1/cases/{id}/second/findings", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_find},
+    {"POST", "/api/v1/cases/{id}/second", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_second},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
 
     /* evidence policy: versions, simulation, publication; how far a case is by it */
@@ -89,6 +101,17 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/admin/policies/{id}/simulate", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, policy_post_simulate},
     {"POST", "/api/v1/admin/policies/{id}/publish", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, policy_post_publish},
     {"GET", "/api/v1/admin/simulations/{id}", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_simulation},
+
+    /* the life of a verification, and what needs two persons */
+    {"POST", "/api/v1/verifications/{id}/suspend", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_suspend},
+    {"POST", "/api/v1/verifications/{id}/reinstate", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_reinstate},
+    {"GET", "/api/v1/two-person", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_list},
+    {"POST", "/api/v1/two-person", WHO_STAFF, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, two_person_post},
+    {"GET", "/api/v1/two-person/{id}", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_one},
+    {"POST", "/api/v1/two-person/{id}/confirm", WHO_STAFF, BODY_NONE_NEEDED, LANE_FAST, ROUTE_IF_MATCH, two_person_post_confirm},
+    {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
+    {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
+    {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

@@ -7,5 +7,7 @@
 
 enum agora_status verification_get_mine(struct request *rq, struct response *rs);
 enum agora_status verification_post_revoke(struct request *rq, struct response *rs);
+enum agora_status verification_post_suspend(struct request *rq, struct response *rs);
+enum agora_status verification_post_reinstate(struct request *rq, struct response *rs);
 
 #endif

@@ -93,7 +93,8 @@ comment on function agora.case_second is
 create or replace function agora.case_get_or_gone(viewer uuid, c agora.vcase) returns table (body text, etag text)
   language sql stable set search_path = '' as $$
   select case when agora.case_viewed_as(c, viewer) is not null then agora.case_json(c, agora.case_viewed_as(c, viewer))
-              else jsonb_build_object('id', c.id, 'reference', c.reference, 'state', c.state, 'version', c.version) end::text,
+              else jsonb_build_object('id', c.id, 'reference', c.reference, 'version', c.version, 'state', c.state, 'level', c.level,
+                'claims', '{}'::jsonb, 'evidence', '[]'::jsonb, 'timeline', '[]'::jsonb, 'can', '[]'::jsonb) end::text,
          c.version::text
 $$;
 comment on function agora.case_get_or_gone is 'A case after an act that may have ended the viewer''s part in it: then only where it stands.';

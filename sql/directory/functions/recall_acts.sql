@@ -45,9 +45,11 @@ begin
          t.part, t.level, t.contacts, t.mark
     from agora.recall_touched(a.person_id) t;
   for c in
-    select k.* from agora.vcase k join agora.account v on v.id = k.assigned_to
-     where v.person_id = a.person_id and k.state = 'in_review' and k.person_id <> agora.person_of(asked_by)
-     order by k.id for update of k
+    select k.* from agora.vcase k
+     where k.person_id <> agora.person_of(asked_by)
+       and (k.state in ('in_review', 'referee_review') and agora.person_of(k.assigned_to) = a.person_id
+            or k.state = 'awaiting_second' and agora.person_of(k.second_by) = a.person_id)
+     order by k.id for update
   loop
     perform agora.case_step(c, 'release', asked_by, 'admin');
   end loop;
@@ -78,9 +80,11 @@ begin
   delete from agora.claim k using agora.vcase d where k.case_id = d.id and d.person_id = i.person_id and d.state = 'draft';
   perform agora.case_step(d, 'withdraw', d.account_id, 'member')
      from agora.vcase d where d.person_id = i.person_id and d.state = 'draft';
-  insert into agora.vcase (account_id, person_id, level, state, contact_method, identity_key, submitted_at, due_at, event,
-    actor, actor_role, origin)
-  select i.account_id, i.person_id, i.level, t.to_state, old.contact_method, old.identity_key, now(),
+  insert into agora.vcase (account_id, person_id, level, state, sla_class, contact_method, identity_key, submitted_at, due_at,
+    event, actor, actor_role, origin)
+  select i.account_id, i.person_id, i.level, t.to_state,
+         (select s.class from agora.sla_rule s where s.level = i.level and s.renewed),
+         old.contact_method, old.identity_key, now(),
          -- Due at once, in their order: before whatever else waits.
          now() + i.place * interval '1 millisecond', 'recall', by, 'admin', 'recall'
     from agora.vcase_transition t where t.from_state is null and t.event = 'recall'

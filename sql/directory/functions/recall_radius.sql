@@ -11,7 +11,7 @@ begin
         else 'first' end
       from agora.vcase_event e
       join agora.account a on a.id = e.actor
-     where a.person_id = person and e.actor_role in ('verifier', 'admin') and e.event not in ('take', 'release', 'recall');
+     where a.person_id = person and e.actor_role in ('verifier', 'admin') and e.event not in ('take', 'take_second', 'release', 'conflict', 'clear', 'recall');
   return query
     select e.case_id, 'first'::text
       from agora.vcheck k

@@ -35,6 +35,8 @@ create or replace function agora.two_person_json(viewer uuid, act agora.two_pers
       'settled_by', agora.name_of(coalesce(act.confirmed_by, act.refused_by)),
       'settled_at', agora.ts(act.settled_at),
       'note', act.note,
+      'reads', (select jsonb_build_object('until', agora.ts(g.ends_at)) from agora.break_glass g
+                 where g.id = act.id and g.account_id = viewer and g.ends_at > now()),
       'recall', case when act.kind = 'recall' then agora.recall_view(act) end,
       'can', to_jsonb(agora.two_person_can(viewer, act))))
     from agora.two_person_kind k where k.kind = act.kind

@@ -18,7 +18,9 @@ create or replace function agora.vocabulary() returns text
     'suspend_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
                          from agora.suspend_reason where code <> 'recall'),
     'levels', (select jsonb_agg(jsonb_build_object('code', level::text, 'label', label) order by level)
-                 from agora.level where offered),
+                 from agora.level where agora.level_offered(level)),
+    'referee_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
+                          from agora.referee_reason),
     'ask_kinds', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
                     from agora.word where list = 'ask_kinds'),
     'times_asked', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)

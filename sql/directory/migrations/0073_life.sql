@@ -265,9 +265,7 @@ alter table agora.vcase add column if not exists origin text not null default 'm
 comment on column agora.vcase.origin is 'What began it: the member, or a recall of the verification they had';
 
 insert into agora.vcase_transition (from_state, event, actor_role, to_state, told)
-select null, 'recall', 'admin', (case when exists (
-         select from pg_enum e where e.enumtypid = 'agora.case_state'::regtype and e.enumlabel = 'queued')
-       then 'queued' else 'submitted' end)::agora.case_state, 'We look at this verification again.';
+values (null, 'recall', 'admin', 'queued', 'We look at this verification again.');
 
 create table agora.recall (
   id uuid primary key references agora.two_person_act,

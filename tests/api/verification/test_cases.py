@@ -14,9 +14,12 @@ CALLERS = ('nobody', 'member', 'other', 'verifier', 'second', 'admin')
 @pytest.fixture(scope='module', name='people')
 def some_people(instance):
     """The member a case is about, and everyone else who may try."""
-    return {'nobody': instance.anyone(), 'member': instance.person('Ada'), 'other': instance.person('Olga'),
+    # Everyone here states the same facts; the screen that holds such cases has a test of its own.
+    instance.sql("update agora.policy set value = '[]' where key = 'verification.screen'")
+    yield {'nobody': instance.anyone(), 'member': instance.person('Ada'), 'other': instance.person('Olga'),
             'verifier': instance.person('Vera', 'verifier'), 'second': instance.person('Victor', 'verifier'),
             'admin': instance.person('Adam', 'admin')}
+    instance.sql("""update agora.policy set value = '["duplicate", "under_age", "blocked"]' where key = 'verification.screen'""")
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +27,7 @@ def no_open_case(instance):
     """Every test begins with an empty queue."""
     yield
     instance.sql("select agora.case_withdraw(account_id, id) from agora.vcase "
-                 "where state in ('draft', 'queued', 'in_review', 'needs_member')")
+                 "where decided_at is null and state <> 'withdrawn'")
 
 
 class Case:
@@ -66,7 +69,8 @@ class Case:
         return self
 
     def decide(self, verifier, **decision):
-        """Approve or reject."""
+        """Approve or reject, presenting what was read."""
+        decision.setdefault('snapshot', self.json['snapshot'])
         return self.read(verifier.expect(200, 'POST', f'{self.path}/decision', decision, etag=self.etag))
 
 
@@ -94,7 +98,7 @@ WHILE_IN_REVIEW = [
     ('POST', '/checks', {'evidence': '{evidence}', 'check_method': 'vri', 'result': 'passed'}, (401, 403, 403, 201, 404, 403)),
     ('POST', '/ask', {'reason_codes': ['missing_side'], 'text': 'Please.'}, (401, 403, 403, 200, 404, 403)),
     ('POST', '/release', None, (401, 403, 403, 204, 404, 204)),
-    ('POST', '/decision', {'outcome': 'reject', 'reason_codes': ['not_a_member'], 'public_text': 'Sorry.'}, (401, 403, 403, 200, 404, 403)),
+    ('POST', '/decision', {'outcome': 'reject', 'reason_codes': ['missing_side'], 'public_text': 'Sorry.'}, (401, 403, 403, 200, 404, 403)),
 ]
 # The same while the member still writes.
 WHILE_DRAFT = [
@@ -107,11 +111,13 @@ WHILE_DRAFT = [
     ('POST', '/checks', {'evidence': '{evidence}', 'check_method': 'vri', 'result': 'passed'}, (401, 403, 403, 404, 404, 403)),
     ('POST', '/ask', {'reason_codes': ['missing_side'], 'text': 'Please.'}, (401, 403, 403, 404, 404, 403)),
     ('POST', '/release', None, (401, 403, 403, 404, 404, 404)),
-    ('POST', '/decision', {'outcome': 'reject', 'reason_codes': ['not_a_member'], 'public_text': 'Sorry.'}, (401, 403, 403, 404, 404, 403)),
+    ('POST', '/decision', {'outcome': 'reject', 'reason_codes': ['missing_side'], 'public_text': 'Sorry.'}, (401, 403, 403, 404, 404, 403)),
 ]
 WITHOUT_CASE = [
     ('GET', 'me/verification', None, (401, 200, 200, 200, 200, 200)),
     ('GET', 'cases', None, (401, 403, 403, 200, 200, 403)),
+    ('GET', 'cases?view=held', None, (401, 403, 403, 200, 200, 200)),
+    ('GET', 'cases/pairs', None, (401, 403, 403, 200, 200, 200)),
     ('POST', 'cases', {'level': 3}, (401, 201, 201, 201, 201, 201)),
     ('POST', 'cases/next', None, (401, 403, 403, 204, 204, 403)),
     ('POST', 'verifications/{any}/revoke', {'reason': 'error', 'note': 'A test.'}, (401, 403, 403, 404, 404, 404)),
@@ -166,9 +172,9 @@ def test_the_whole_way_from_draft_to_the_sentence_on_the_profile(instance, peopl
     queue = verifier.get('cases')
     assert ([i['id'] for i in queue['items']], queue['counts']['waiting']) == ([case.id], 1)
     case.take(verifier)
-    assert (case.json['computed']['level'], case.json['can']) == (1, ['check', 'ask', 'decide', 'release'])
+    assert (case.json['computed']['level'], case.json['can']) == (1, ['check', 'ask', 'book', 'refer', 'decide', 'release', 'conflict'])
     case.check(verifier, {'passport': ['vri', 'pvr']})
-    refused = verifier.request('POST', f'{case.path}/decision', {'outcome': 'approve'}, etag=case.etag)
+    refused = verifier.request('POST', f'{case.path}/decision', {'outcome': 'approve', 'snapshot': case.json['snapshot']}, etag=case.etag)
     assert refused.status == 409 and 'level 2' in refused.json['detail']
     case.check(verifier, {'x_professional_register': ['data']})
     assert (case.json['computed']['level'], case.json['computed']['missing']) == (3, [])
@@ -183,7 +189,7 @@ def test_the_whole_way_from_draft_to_the_sentence_on_the_profile(instance, peopl
     assert member.get('session')['account']['level'] == 3
     seen = member.get(case.path)
     assert [t['text'] for t in seen['timeline']] == [
-        'The request was begun.', 'It was sent to the verifiers.', 'A verifier has begun to look at it.', 'It was approved.']
+        'The request was begun.', 'It was sent to the verifiers.', 'It waits for a verifier.', 'A verifier has begun to look at it.', 'It was approved.']
     assert 'Vera' not in str(seen) and 'Seen on screen' not in str(seen)
 
 
@@ -209,6 +215,10 @@ def test_a_rejection_tells_the_member_why_but_no_restricted_reason(people):
     case = in_review(people)
     case.decide(people['verifier'], outcome='reject', reason_codes=['counter_fraud', 'record_absent'],
                 public_text='We could not find you.', private_note='Reported twice.')
+    assert case.json['state'] == 'awaiting_second'
+    other = people['second'].expect(200, 'POST', 'cases/next')
+    case.read(people['second'].expect(200, 'POST', f'{case.path}/second', {'outcome': 'confirm', 'snapshot': other.json['recommendation']['snapshot']},
+                                      etag=other.etag))
     assert case.json['decision']['reason_codes'] == ['counter_fraud', 'record_absent']
     seen = people['member'].get(case.path)
     assert seen['decision']['reason_codes'] == ['record_absent']
@@ -285,7 +295,7 @@ def test_a_verifier_never_gets_the_own_case(people):
     assert people['verifier'].request('POST', 'cases/next').status == 204
     assert people['verifier'].get('cases', view='all')['items'] == []
     case.take(people['second'])
-    answer = people['verifier'].request('POST', f'{case.path}/decision', {'outcome': 'approve'}, etag=case.etag)
+    answer = people['verifier'].request('POST', f'{case.path}/decision', {'outcome': 'approve', 'snapshot': case.json['snapshot']}, etag=case.etag)
     assert answer.status == 403
 
 
@@ -331,7 +341,7 @@ def test_two_decisions_at_once_are_one(instance, people):
     for client in clients:
         client.cookies = dict(people['verifier'].cookies)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda c: c.request('POST', f'{case.path}/decision', {'outcome': 'approve'}, etag=case.etag), clients))
+        answers = list(pool.map(lambda c: c.request('POST', f'{case.path}/decision', {'outcome': 'approve', 'snapshot': case.json['snapshot']}, etag=case.etag), clients))
     assert sorted(a.status for a in answers) in ([200, 409], [200, 412])
     assert instance.sql("select count(*) from agora.verification where case_id = $1::uuid", case.id) == [(1,)]
 

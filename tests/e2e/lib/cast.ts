@@ -82,7 +82,7 @@ async function draft(person: Person): Promise<{ path: string; id: string; etag: 
   await api.post(`${path}/evidence`, {
     type: 'document',
     subtype: 'passport',
-    document_number: 'U 204 117 33',
+    document_number: `U 204 117 33 ${person.family}`,
     issuer: 'Magistrat Graz',
     issuer_country: 'AT',
     date_of_issuance: '2022-06-14',

@@ -269,7 +269,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The verifiers' queue, due first */
+        /** The verifiers' queue, due first; admins see what is held */
         get: operations["listCases"];
         put?: never;
         /** Begin a case (one open case a person) */
@@ -459,8 +459,190 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approve or reject */
+        /**
+         * Approve or reject; where the decision needs two persons, recommend it to the second one
+         * @description An approval presents the hash of the snapshot that was read. Two persons are needed at level 4 (or from verification.two_persons_level on), with a trusted referee, on vouches alone, and to turn someone away for good. 412 when what it rests on was changed.
+         */
         post: operations["decideCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who confirmed whose recommendations in the last 90 days (verifiers and admins) */
+        get: operations["listPairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** After a first look, let a held case into the queue (verifiers and admins) */
+        post: operations["clearCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * After a first look, reject a held case (verifiers and admins)
+         * @description A rejection for good is recommended to a second person, and takes verifiers.
+         */
+        post: operations["refuseCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/conflict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one should not decide about this person; the case goes to others */
+        post: operations["declareConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/referee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case to the trusted referee; its decision needs two persons then */
+        post: operations["referCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose times for an attended session */
+        post: operations["bookMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/session/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a time of those proposed (the member) */
+        post: operations["chooseMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/session/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a session was held or missed (the verifier), or call it off (either)
+         * @description The second session that a member misses sets the case aside.
+         */
+        post: operations["endMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/second/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The second person records what they find about a piece of evidence
+         * @description Until all are recorded, what the first person found is not shown (verification.blind_second).
+         */
+        post: operations["recordFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person confirms a recommendation, or gives it back with a note */
+        post: operations["secondCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +980,7 @@ export interface components {
             reject_reasons: components["schemas"]["Word"][];
             revoke_reasons: components["schemas"]["Word"][];
             levels: components["schemas"]["Word"][];
+            referee_reasons: components["schemas"]["Word"][];
             ask_kinds: components["schemas"]["Word"][];
             times_asked: components["schemas"]["Word"][];
             countries: components["schemas"]["Word"][];
@@ -1070,9 +1253,65 @@ export interface components {
             /** @description What the member reads; needed to reject */
             public_text?: string;
             private_note?: string;
+            /** @description Hash of the snapshot that was read (Case.snapshot); needed to approve */
+            snapshot?: string;
+        };
+        RefusalInput: {
+            reason_codes: string[];
+            /** @description What the member reads */
+            public_text: string;
+            private_note?: string;
+        };
+        MeetingSession: {
+            /** @description Times that the verifier can */
+            times: string[];
+            /** @enum {string} */
+            how: "onsite" | "remote";
+            place: string;
+            /** Format: date-time */
+            chosen?: string;
+            /** @enum {string} */
+            outcome?: "held" | "missed" | "called_off" | "lapsed";
+        };
+        /** @description What waits for a second person */
+        Recommendation: {
+            /** @enum {string} */
+            outcome: "approve" | "reject";
+            /** @description Why it needs two persons */
+            two_persons: ("level" | "referee" | "vouch" | "restricted" | "final")[];
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason_codes: string[];
+            public_text?: string;
+            private_note?: string;
+            /** @description Hash of the frozen snapshot; the second person presents it */
+            snapshot: string;
+            /** @description Whether nothing has changed since */
+            unchanged: boolean;
+            /** @description Whether what the first person found is hidden until the own findings are complete */
+            hidden: boolean;
+            /** @description Evidence it rests on */
+            items: string[];
+            findings: {
+                /** Format: uuid */
+                evidence: string;
+                result: string;
+                note?: string;
+            }[];
+        };
+        PairList: {
+            items: {
+                first: string;
+                second: string;
+                confirmed: number;
+                returned: number;
+                /** @description Of all that the second person looked at, 0 to 1 */
+                share: number;
+            }[];
         };
         /** @enum {string} */
-        CaseState: "draft" | "submitted" | "in_review" | "needs_member" | "approved" | "rejected" | "withdrawn";
+        CaseState: "draft" | "submitted" | "held" | "queued" | "in_review" | "needs_member" | "needs_third_party" | "session_booked" | "referee_review" | "awaiting_second" | "approved" | "rejected" | "withdrawn" | "stale" | "closed_stale" | "appealed" | "upheld" | "overturned" | "varied";
         Case: {
             /** Format: uuid */
             id: string;
@@ -1107,6 +1346,52 @@ export interface components {
                 public_text?: string;
                 private_note?: string;
                 by?: string;
+                second_note?: string;
+                second_by?: string;
+            };
+            /** @description What can be done about a rejection */
+            recourse?: {
+                /** @enum {string} */
+                class: "retry" | "referee" | "final" | "restricted";
+                can: ("retry" | "referee" | "appeal")[];
+                /** Format: date-time */
+                appeal_until?: string;
+            };
+            /**
+             * Format: date-time
+             * @description When waiting for someone ends by itself
+             */
+            wait_until?: string;
+            session?: components["schemas"]["MeetingSession"];
+            /** @description The trusted referee */
+            referee?: {
+                /** @description Why the member asked for one */
+                asked?: string;
+                reason?: string;
+                label?: string;
+                note?: string;
+            };
+            /**
+             * @description For verifiers - as whom
+             * @enum {string}
+             */
+            viewed_as?: "verifier" | "second" | "screener";
+            /** @enum {string} */
+            sla_class?: "quick" | "standard" | "attended";
+            /** @description How often it was looked at before */
+            rounds?: number;
+            hold_reasons?: ("duplicate" | "under_age" | "blocked")[];
+            /** @description Why an approval would need two persons */
+            two_persons?: string[];
+            /** @description Hash of all that a decision rests on; an approval presents it */
+            snapshot?: string;
+            recommendation?: components["schemas"]["Recommendation"];
+            /** @description Why the second person gave it back */
+            returned?: {
+                by: string;
+                /** Format: date-time */
+                at: string;
+                note: string;
             };
             /** @description For the verifier: the level that evidence and checks give */
             computed?: {
@@ -1126,7 +1411,7 @@ export interface components {
                 by?: string;
             }[];
             /** @description What the viewer may do now */
-            can: ("edit" | "submit" | "withdraw" | "check" | "ask" | "decide" | "release")[];
+            can: ("edit" | "submit" | "withdraw" | "choose" | "call_off" | "check" | "ask" | "book" | "refer" | "decide" | "release" | "conflict" | "end" | "second" | "clear" | "refuse")[];
         };
         CaseList: {
             items: {
@@ -1145,10 +1430,24 @@ export interface components {
                 late: boolean;
                 evidence?: string[];
                 assigned_to?: string;
+                second_by?: string;
                 mine?: boolean;
+                /** @enum {string} */
+                sla_class?: "quick" | "standard" | "attended";
+                /**
+                 * Format: date-time
+                 * @description Since when in this state
+                 */
+                since?: string;
+                /** @description How often it was looked at before */
+                rounds?: number;
+                hold_reasons?: string[];
             }[];
+            /** @description Counted to 1,000 at most, but for one's own */
             counts: {
                 waiting: number;
+                second: number;
+                held: number;
                 mine: number;
                 late: number;
             };
@@ -1754,7 +2053,7 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
-                view?: "waiting" | "mine" | "all" | "decided";
+                view?: "waiting" | "second" | "mine" | "held" | "all" | "decided";
                 limit?: components["parameters"]["Limit"];
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -1789,6 +2088,8 @@ export interface operations {
             content: {
                 "application/json": {
                     level: number;
+                    /** @description Why the member asks for a trusted referee */
+                    referee?: string;
                 };
             };
         };
@@ -2092,6 +2393,319 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DecisionInput"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cleared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalInput"];
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For verifiers only */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Given to others */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    referCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of referee_reasons of the vocabulary */
+                    reason: string;
+                    /** @description What was done to find out who it is; for verifiers only */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    bookMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description To come within 60 days */
+                    times: string[];
+                    /** @enum {string} */
+                    how: "onsite" | "remote";
+                    /** @description An address, or the link of the video meeting */
+                    place: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    chooseMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    time: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endMeeting: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "held" | "missed" | "called_off";
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordFinding: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    evidence: string;
+                    /** @enum {string} */
+                    result: "passed" | "failed" | "cannot_tell";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    secondCase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "confirm" | "return";
+                    /** @description Hash of the snapshot that was read; needed to confirm */
+                    snapshot?: string;
+                    /** @description For verifiers only; needed to return */
+                    note?: string;
+                };
             };
         };
         responses: {

@@ -12,8 +12,9 @@ async function renewed(): Promise<void> {
   cache.invalidate(queryKeys.cases)
 }
 
-export async function begin(level: number, attempt: Attempt): Promise<void> {
-  const body = { level }
+/** @param referee why the member asks for a trusted referee; empty: they do not */
+export async function begin(level: number, referee: string, attempt: Attempt): Promise<void> {
+  const body = referee ? { level, referee } : { level }
   const header = { 'Idempotency-Key': attempt.key(body) }
   await data(api.POST('/api/v1/cases', { params: { header }, body }))
   await renewed()
@@ -60,5 +61,27 @@ export async function submit(vcase: Case): Promise<void> {
 
 export async function withdraw(vcase: Case): Promise<void> {
   await data(api.POST('/api/v1/cases/{id}/withdraw', { params: { path: { id: vcase.id } } }))
+  await renewed()
+}
+
+export async function chooseTime(vcase: Case, time: string): Promise<void> {
+  const header = { 'If-Match': etagOf(vcase) }
+  await data(
+    api.POST('/api/v1/cases/{id}/session/choice', {
+      params: { path: { id: vcase.id }, header },
+      body: { time }
+    })
+  )
+  await renewed()
+}
+
+export async function callOff(vcase: Case): Promise<void> {
+  const header = { 'If-Match': etagOf(vcase) }
+  await data(
+    api.POST('/api/v1/cases/{id}/session/end', {
+      params: { path: { id: vcase.id }, header },
+      body: { outcome: 'called_off' }
+    })
+  )
   await renewed()
 }

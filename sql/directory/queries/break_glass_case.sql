@@ -1,0 +1,1 @@
+select agora.break_glass_case($1, $2)

@@ -1,0 +1,1 @@
+select agora.outbox_fail_many($1, $2)

@@ -1,0 +1,1 @@
+select agora.outbox_settle_many($1, $2)

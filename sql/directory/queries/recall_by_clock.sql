@@ -1,0 +1,1 @@
+select agora.recall_by_clock()

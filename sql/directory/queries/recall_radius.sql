@@ -1,0 +1,1 @@
+select agora.recall_radius($1, $2)

@@ -1,0 +1,2 @@
+select what, n
+from agora.recall_radius_operator($1)

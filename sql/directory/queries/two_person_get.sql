@@ -1,0 +1,2 @@
+select body, etag
+from agora.two_person_get($1, $2)

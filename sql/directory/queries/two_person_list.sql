@@ -1,0 +1,1 @@
+select agora.two_person_list($1, $2, $3)

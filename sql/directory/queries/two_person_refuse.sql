@@ -1,0 +1,1 @@
+select agora.two_person_refuse($1, $2, $3)

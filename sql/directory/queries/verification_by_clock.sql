@@ -1,0 +1,1 @@
+select agora.verification_by_clock()

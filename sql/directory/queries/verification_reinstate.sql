@@ -1,0 +1,1 @@
+select agora.verification_reinstate($1, $2, $3)
