@@ -1,6 +1,6 @@
 /* The shortest way to a level. Facts that no way can do without come first; then the sets of checks
- * and evidence that a policy has are tried by size, each set once: the checks of an item in the
- * order of the methods, the items in theirs, new ones last. The first that gives the level is one
+ * and evidence that a policy has are tried by size, each set once: the checks of an item from the
+ * easy to the hard, the items in their order, new ones last. The first that gives the level is one
  * of the shortest. */
 #include "directory/score/score.h"
 
@@ -17,12 +17,13 @@ struct search {
     struct score_case c; /* as it would be after the steps so far */
     struct score_way *way;
     unsigned tries;
+    uint8_t order[SCORE_METHODS]; /* methods as they are tried: the easy ones first */
 };
 
 /* Where the search stands in its order. */
 struct place {
     size_t item;   /* items before it are done with */
-    size_t method; /* so are the methods before it, of that item */
+    size_t method; /* so are the methods before it in the order, of that item */
     size_t type;   /* and the types before it */
 };
 
@@ -98,14 +99,15 @@ static bool try_checks(struct search *s, struct place at, const struct score_res
         if (item->type >= s->policy->types || r->worth[i].failed)
             continue;
         uint32_t open = s->policy->type[item->type].methods & useful & ~item->passed;
-        for (size_t m = i == at.item ? at.method : 0; m < s->policy->methods; m++) {
+        for (size_t k = i == at.item ? at.method : 0; k < s->policy->methods; k++) {
+            size_t m = s->order[k];
             if (!(open >> m & 1))
                 continue;
             struct score_item before = *item;
             item->passed |= (uint32_t)1 << m;
             item->looked_up = s->c.today;
             step(s, SCORE_CHECK, i, item->type, m);
-            if (search(s, (struct place){i, m + 1, at.type}, left - 1))
+            if (search(s, (struct place){i, k + 1, at.type}, left - 1))
                 return true;
             s->way->steps--;
             *item = before;
@@ -189,6 +191,26 @@ static void take_needed(struct search *s, const struct score_result *r)
     }
 }
 
+/* What needs neither a meeting nor a signature comes first, so that of two ways of one length the
+ * easier is found. */
+static void put_in_order(struct search *s)
+{
+    const struct score_policy *p = s->policy;
+    size_t n = 0;
+
+    for (unsigned hard = 0; hard < 3; hard++) {
+        for (size_t m = 0; m < p->methods; m++) {
+            if ((p->in_person >> m & 1) + (p->signature >> m & 1) * 2 == hard)
+                s->order[n++] = (uint8_t)m;
+        }
+    }
+    /* A check may be both. */
+    for (size_t m = 0; m < p->methods; m++) {
+        if (p->in_person & p->signature & (uint32_t)1 << m)
+            s->order[n++] = (uint8_t)m;
+    }
+}
+
 void score_shortest_way(const struct score_policy *policy, const struct score_case *c,
                         enum score_framework in, unsigned level, bool checked,
                         struct score_way *way)
@@ -203,6 +225,7 @@ void score_shortest_way(const struct score_policy *policy, const struct score_ca
     struct score_result r;
 
     *way = (struct score_way){0};
+    put_in_order(&s);
     score_evaluate(policy, c, &r);
     if (reached(&s, &r)) {
         way->found = true;

@@ -121,10 +121,10 @@ begin
     perform agora.fail('AG301', null, 'This request was changed and has to be scored anew. Try again.');
   end if;
   return jsonb_build_object('asked', c.level, 'way', found -> 'member_way')
-    || case when viewed_as = 'member' then '{}' else jsonb_build_object('computed', agora.case_level_shown(wanted)) end;
+    || case when viewed_as = 'member' or viewed_as = 'second' and not agora.second_sees(c) then '{}' else jsonb_build_object('computed', agora.case_level_shown(wanted)) end;
 end $$;
 comment on function agora.case_level_get is
-  'How far a case is (schema CaseLevel). Its member reads what they can still add for the level asked, as if all of their evidence were found good: nothing tells what a check came to.';
+  'How far a case is (schema CaseLevel). Its member reads what they can still add for the level asked, as if all of their evidence were found good: nothing tells what a check came to. Nor does a second person before their own look.';
 
 grant execute on function agora.evaluation_wanted(uuid), agora.evaluation_store(uuid, text, integer, jsonb, integer),
   agora.case_level_get(uuid, uuid), agora.score_words() to agora_app;

@@ -19,10 +19,20 @@ def some_people(instance):
             'second': instance.person('Berta', 'admin')}
 
 
+@pytest.fixture(autouse=True)
+def no_open_case(instance):
+    """Every test begins with an empty queue, also after one that failed."""
+    yield
+    instance.sql("select agora.case_withdraw(account_id, id) from agora.vcase "
+                 "where state in ('draft', 'queued', 'held', 'in_review', 'needs_member')")
+
+
 def begin(instance, *evidence, level=3, claims=CLAIMS):
     """A new member's draft: (member, path)."""
     member = instance.person('Ada')
+    claims = {**claims, 'family_name': f'Example {member.handle}'}  # nobody else is called so
     case = member.expect(201, 'POST', 'cases', {'level': level}).json
+    member.case = case['id']
     path = f'cases/{case["id"]}'
     member.expect(200, 'PUT', f'{path}/claims', claims, etag=str(case['version']))
     for item in evidence:
@@ -62,7 +72,7 @@ def test_each_check_changes_the_level_that_the_verifier_reads(instance, people):
     verifier = people['verifier']
     member, path, case = take(instance, verifier, PASSPORT, REGISTER)
     assert case['computed']['level'] == 1
-    assert [s['do'] for s in case['computed']['way']] == ['check'] * 3
+    assert [s['check_method'] for s in case['computed']['way']] in (['vri', 'pvr', 'data'], ['pvr', 'vri', 'data'])
     computed = check(verifier, path, 'passport', 'vri')['computed']
     assert computed['level'] == 2
     assert computed['reasons'] == ["The member's e-mail address answers.", 'Passport: counts as strong.',
@@ -77,7 +87,7 @@ def test_each_check_changes_the_level_that_the_verifier_reads(instance, people):
     assert computed['frameworks']['uk_diatf']['assurance_level'] == 'medium'
     assert 'M2B' in computed['frameworks']['uk_diatf']['profiles']
     assert [s['check_method'] for s in computed['way']] == ['pvp']
-    assert verifier.expect(200, 'GET', f'{path}/level').json['computed'] == computed
+    assert verifier.expect(200, 'GET', f'{path}/level').json['computed']['level'] == 3
     give_back(member, path)
 
 
@@ -106,7 +116,7 @@ def test_a_member_reads_what_to_add_and_nothing_of_the_checks(instance, people):
     assert told['asked'] == 3 and 'computed' not in told
     assert [s['do'] for s in told['way']] == ['state_birthdate', 'add']
     etag = member.expect(200, 'GET', path).etag
-    member.expect(200, 'PUT', f'{path}/claims', CLAIMS, etag=etag)
+    member.expect(200, 'PUT', f'{path}/claims', {**CLAIMS, 'family_name': 'Once'}, etag=etag)
     send(member, path)
     verifier.expect(200, 'POST', 'cases/next')
     before = member.expect(200, 'GET', f'{path}/level').json
@@ -154,19 +164,14 @@ def draft(admin, change, note='A trial.'):
 def simulated(admin, number):
     """Simulate a version and wait until it is done."""
     asked = admin.expect(202, 'POST', f'admin/policies/{number}/simulate').json
-    until = time.monotonic() + fair_time(60)
-    while time.monotonic() < until:
+    until = fair_time() + 60
+    while fair_time() < until:
         found = admin.expect(200, 'GET', f'admin/simulations/{asked["id"]}').json
         if found['state'] in ('done', 'failed'):
             assert found['state'] == 'done'
             return found
-        instance_pause()
+        time.sleep(0.2)
     raise AssertionError('the simulation was not done in time')
-
-
-def instance_pause():
-    """Between two looks at a simulation."""
-    time.sleep(0.2)
 
 
 def published(people, number, version):
@@ -257,7 +262,7 @@ def test_the_command_tells_the_same(instance, people, tmp_path):
     file = tmp_path / 'policy.json'
     file.write_text(json.dumps(policy), encoding='utf8')
     for which in (str(made['number']), str(file)):
-        done = instance.agoractl('policy', 'simulate', which)
+        done = instance.ctl('policy', 'simulate', which)
         assert f'{found["lose"]} would lose their level' in str(done)
 
 
