@@ -19,5 +19,6 @@ export const routes: Route[] = [
   { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
   { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
   { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
-  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
+  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' },
+  { path: '/admin/policy', load: () => import('./pages/policy/Policy.svelte'), who: 'member' }
 ]

@@ -2,8 +2,10 @@
 import type account from './en/account.json'
 import type evidence from './en/evidence.json'
 import type introductions from './en/introductions.json'
+import type level from './en/level.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
+import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type search from './en/search.json'
 import type shell from './en/shell.json'
@@ -14,8 +16,10 @@ import type verify from './en/verify.json'
 export type English = typeof account &
   typeof evidence &
   typeof introductions &
+  typeof level &
   typeof me &
   typeof messages &
+  typeof policy &
   typeof profile &
   typeof search &
   typeof shell &

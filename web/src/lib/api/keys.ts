@@ -12,5 +12,7 @@ export const queryKeys = {
   quota: ['quota'],
   blocks: ['blocks'],
   cases: ['case'],
-  queue: ['queue']
+  queue: ['queue'],
+  levels: ['case', 'level'],
+  policies: ['policies']
 } as const
