@@ -314,6 +314,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a case is, by its evidence and checks
+         * @description Its member reads what they can still add for the level asked, as if all of their evidence were found good, so that nothing tells what a check came to. Its verifier reads all of it.
+         */
+        get: operations["getCaseLevel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the evidence policy, and the latest ten simulations (admins) */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its content (admins) */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write the draft of the next version, all of it anew (admins)
+         * @description If-Match is optional, since there may be no draft yet. There is one draft at most.
+         */
+        put: operations["putPolicyDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find what a version would do to every member; one at a time (admins) */
+        post: operations["simulatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second admin to publish the draft as it is; it must have been simulated (admins) */
+        post: operations["publishPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a simulation is, and what it found (admins) */
+        get: operations["getSimulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/claims": {
         parameters: {
             query?: never;
@@ -666,6 +791,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verifications/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a verification not count for a time; its member is hidden from searches, open introductions wait, contacts end after 14 days */
+        post: operations["suspendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verifications/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended verification count again */
+        post: operations["reinstateVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a second person, or was settled */
+        get: operations["listTwoPerson"];
+        put?: never;
+        /** Ask for something that another person must confirm before it is done */
+        post: operations["askTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One act of two persons */
+        get: operations["getTwoPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm it as the second person; it is done */
+        post: operations["confirmTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse it, or take it back */
+        post: operations["refuseTwoPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/two-person/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case that a broken glass lets one read, for an hour; each read is in the audit log */
+        get: operations["getBrokenGlassCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a recall of everything that a verifier touched would reach (admins); nothing is done */
+        get: operations["getRecallRadius"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/introductions": {
         parameters: {
             query?: never;
@@ -979,6 +1241,8 @@ export interface components {
             /** @description group = recourse: retry, referee, final, restricted */
             reject_reasons: components["schemas"]["Word"][];
             revoke_reasons: components["schemas"]["Word"][];
+            /** @description group = the class that the member is told */
+            suspend_reasons?: components["schemas"]["Word"][];
             levels: components["schemas"]["Word"][];
             referee_reasons: components["schemas"]["Word"][];
             ask_kinds: components["schemas"]["Word"][];
@@ -1003,7 +1267,7 @@ export interface components {
                 handle: string;
                 shown_name: string;
                 email: string;
-                roles: ("member" | "verifier" | "admin" | "auditor")[];
+                roles: ("member" | "verifier" | "admin" | "auditor" | "privacy_officer")[];
                 level: number;
             };
             /** Format: date-time */
@@ -1393,12 +1657,7 @@ export interface components {
                 at: string;
                 note: string;
             };
-            /** @description For the verifier: the level that evidence and checks give */
-            computed?: {
-                level: number;
-                reasons: string[];
-                missing?: string[];
-            };
+            computed?: null | components["schemas"]["ComputedLevel"];
             duplicates?: {
                 handle?: string;
                 shown_name?: string;
@@ -1453,6 +1712,268 @@ export interface components {
             };
             next?: string;
         };
+        TwoPersonInput: {
+            /** @description revoke_fraud, recall, role_grant, merge_persons, unseal_evidence, rename_sealed, publish_policy, break_glass; those offered are in TwoPersonList */
+            kind: string;
+            /** @description What it is done to: revoke_fraud {verification, reason}; recall {verifier}; role_grant {member, role}; rename_sealed {member, given_name, family_name}; merge_persons {from, into}; break_glass {case}. Members by their handles, others by their ids */
+            payload: Record<string, never>;
+            reason: string;
+        };
+        TwoPersonAct: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            label: string;
+            /** @description What will be done */
+            summary: string;
+            reason: string;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            state: "asked" | "confirmed" | "refused" | "expired";
+            settled_by?: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description Why it was refused */
+            note?: string;
+            /** @description The case can be read until then, by who asked */
+            reads?: {
+                /** Format: date-time */
+                until: string;
+            };
+            recall?: components["schemas"]["RecallProgress"];
+            can: ("confirm" | "refuse" | "take_back")[];
+        };
+        TwoPersonList: {
+            items: components["schemas"]["TwoPersonAct"][];
+            /** @description What the viewer may ask for */
+            kinds: components["schemas"]["Word"][];
+        };
+        RecallProgress: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            verifications: number;
+            suspended: number;
+            requeued: number;
+            /** @description Of the verifications */
+            marked: number;
+            /** @description Still to be ended in the ledger */
+            contacts_left: number;
+            /** @description Ended in the ledger, and the messaging server has not said so yet */
+            contacts_unconfirmed: number;
+            /** @description Ended on the messaging server */
+            contacts_ended: number;
+        };
+        Count: {
+            label: string;
+            count: number;
+        };
+        RecallRadius: {
+            verifier: string;
+            name: string;
+            verifications: number;
+            suspended: number;
+            requeued: number;
+            /** @description That end */
+            contacts: number;
+            by_level: components["schemas"]["Count"][];
+            by_part: components["schemas"]["Count"][];
+        };
+        /** @description A step on the shortest way to a level */
+        LevelStep: {
+            /** @enum {string} */
+            do: "answer_code" | "state_name" | "state_birthdate" | "add" | "check" | "take_back";
+            text: string;
+            /** @description type/subtype */
+            evidence_type?: string;
+            /** @description Name of that kind of evidence */
+            label?: string;
+            check_method?: string;
+        };
+        /** @description The shortest way up; null: there is none, or this is the top */
+        LevelWay: null | components["schemas"]["LevelStep"][];
+        /** @description For the verifier: what evidence and checks come to, by the policy promised or by the newest where that gives more */
+        ComputedLevel: {
+            level: number;
+            policy_version?: number;
+            reasons: string[];
+            /** @description For the level asked */
+            missing: string[];
+            way?: components["schemas"]["LevelWay"];
+            /**
+             * @description An axis of its own
+             * @enum {string}
+             */
+            standing?: "unknown" | "current" | "old" | "lapsed";
+            frameworks: {
+                nist_800_63A: {
+                    /** @enum {string|null} */
+                    assurance_level?: "ial1" | "ial2" | null;
+                    way?: components["schemas"]["LevelWay"];
+                };
+                uk_diatf: {
+                    /** @enum {string|null} */
+                    assurance_level?: "low" | "medium" | "high" | "very_high" | null;
+                    policy?: string;
+                    /** @description A profile of GPG45 that is met */
+                    procedure?: string | null;
+                    profiles: string[];
+                    scores: {
+                        strength?: number;
+                        validity?: number;
+                        activity_history?: number;
+                        identity_fraud?: number;
+                        verification?: number;
+                    };
+                    way?: components["schemas"]["LevelWay"];
+                };
+            };
+        };
+        CaseLevel: {
+            asked: number;
+            way: components["schemas"]["LevelWay"];
+            computed?: components["schemas"]["ComputedLevel"];
+        };
+        /** @enum {string} */
+        Strength: "none" | "fair" | "strong" | "superior";
+        /** @description What evidence and checks are worth; docs/decisions/0075-policy-is-data.md */
+        Policy: {
+            /** @description Ways to check by their code; at most 31 */
+            methods: {
+                [key: string]: {
+                    /** @enum {string} */
+                    class: "validation" | "verification" | "contact" | "control";
+                    cap: components["schemas"]["Strength"];
+                    presented?: boolean;
+                    in_person?: boolean;
+                    signature?: boolean;
+                    validity?: number;
+                    verification?: number;
+                };
+            };
+            /** @description Kinds of evidence by type/subtype; at most 64 */
+            evidence: {
+                [key: string]: {
+                    strength: components["schemas"]["Strength"];
+                    superior_by_signature?: boolean;
+                    /** @description 0 or absent: no limit */
+                    max_age_days?: number;
+                    methods: string[];
+                    vouch?: boolean;
+                    membership?: boolean;
+                    standing?: boolean;
+                    gpg45_strength?: number;
+                    gpg45_signed?: number;
+                    activity?: number;
+                    fraud?: number;
+                };
+            };
+            ladder: {
+                /** @description Level from which the date of birth is needed */
+                birthdate_from: number;
+                /** @description Independent vouches that give level 2; 0: none do */
+                vouches?: number;
+                /** @description Months for which a verification of a level holds; a level that is not there: as the instance says */
+                validity_months?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Age of a register's answer up to which standing is current */
+            standing_days?: number;
+            /** @description Fraud score that IAL2 needs */
+            nist_fraud?: number;
+            /** @description Fraud score of having found nobody else like this */
+            fraud_sweep?: number;
+            gpg45?: {
+                name: string;
+                level: number;
+                evidence: number[][];
+                activity?: number;
+                fraud?: number;
+                verification?: number;
+            }[];
+        };
+        PolicyVersion: {
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            /** @description Raised by every change of the draft */
+            version: number;
+            note?: string;
+            made_by?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            published_at?: string;
+            published_by?: string[];
+            /** Format: date-time */
+            retired_at?: string;
+            policy?: components["schemas"]["Policy"];
+        };
+        PolicySimulation: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            version: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            done: number;
+            total?: number;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            asked_by?: string;
+            result?: {
+                /** @description Members whose verification holds and came from a case */
+                members: number;
+                /** @description Members who were imported without a case */
+                uncounted: number;
+                levels: {
+                    before: number;
+                    after: number;
+                    count: number;
+                }[];
+                /** @description Members whose level would be lower than what they were granted */
+                lose: number;
+                gain: number;
+                /** @description Some of those who would lose */
+                sample: {
+                    handle: string;
+                    shown_name: string;
+                    before: number;
+                    after: number;
+                    missing: string[];
+                }[];
+                frameworks?: {
+                    nist_800_63A?: {
+                        lose?: number;
+                        gain?: number;
+                    };
+                    uk_diatf?: {
+                        lose?: number;
+                        gain?: number;
+                    };
+                };
+            };
+        };
+        PolicyList: {
+            versions: components["schemas"]["PolicyVersion"][];
+            labels: {
+                evidence: {
+                    [key: string]: string;
+                };
+                methods: {
+                    [key: string]: string;
+                };
+            };
+            simulations: components["schemas"]["PolicySimulation"][];
+        };
         VerificationRecord: {
             /** Format: uuid */
             id: string;
@@ -1460,6 +1981,12 @@ export interface components {
             state: "active" | "due" | "lapsed" | "suspended" | "revoked" | "superseded";
             level: number;
             label?: string;
+            /** @description Dates and classes of reasons, oldest first */
+            history?: {
+                /** Format: date-time */
+                at: string;
+                text: string;
+            }[];
             sentence: string;
             trust_framework?: string;
             assurance_level?: string;
@@ -1517,6 +2044,8 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             expires_at?: string;
+            /** @description Of one asked of me: it waits, since the verification of one of us is suspended */
+            paused?: boolean;
             /** Format: date-time */
             connected_at?: string;
             /** Format: date-time */
@@ -2160,6 +2689,183 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getCaseLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The level */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLevel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPolicyDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["Policy"];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits for the worker; events of kind policy tell how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It waits for the second person */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        act: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     putClaims: {
         parameters: {
             query?: never;
@@ -2740,12 +3446,254 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Reasons that put in doubt who the person is: a second person must confirm it first */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
             /** @description Revoked */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suspendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Suspended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reinstateVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It counts again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTwoPerson: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "settled";
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askTwoPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TwoPersonInput"];
+            };
+        };
+        responses: {
+            /** @description It waits */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTwoPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmTwoPerson: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refuseTwoPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The act */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwoPersonAct"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBrokenGlassCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecallRadius: {
+        parameters: {
+            query: {
+                verifier: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The blast radius */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecallRadius"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -3071,7 +4019,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stream of events named introduction, case, queue, tmtp with data {"id","kind","ref"}, or reset */
+            /** @description A stream of events named introduction, case, queue, tmtp, two_person with data {"id","kind","ref"}, or reset */
             200: {
                 headers: {
                     [name: string]: unknown;
