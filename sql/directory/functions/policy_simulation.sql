@@ -98,7 +98,7 @@ comment on function agora.simulation_portions is 'Members whose verification hol
 
 create or replace function agora.simulation_facts(first uuid, last uuid)
   returns table (case_id uuid, granted integer, facts integer, duplicates integer, items text)
-  language sql stable security definer set search_path = '' as $$
+  language sql stable security definer set search_path = '' set work_mem = '32MB' as $$
   with member as materialized (
     select v.case_id, v.level, c.contact_method is not null as contact, coalesce(d.duplicates, 0) as duplicates
       from agora.verification v
@@ -111,26 +111,34 @@ create or replace function agora.simulation_facts(first uuid, last uuid)
       from agora.claim k
      where k.case_id between first and last and k.name in ('given_name', 'family_name', 'birthdate')
      group by k.case_id),
+  named as materialized (
+    select e.* from agora.evidence e where e.case_id between first and last and e.removed_at is null),
+  issuer as materialized (
+    select i.issuer, i.issuer_country, agora.issuer_number(i.issuer, i.issuer_country) as key
+      from (select distinct e.issuer, e.issuer_country from named e where e.issuer is not null) i),
+  latest as (
+    select distinct on (k.evidence_id, k.check_method) k.evidence_id, k.check_method, k.result, k.at
+      from named e join agora.vcheck k on k.evidence_id = e.id
+     order by k.evidence_id, k.check_method, k.seq desc),
+  checked as (
+    select l.evidence_id, string_agg(';' || left(l.result, 1) || l.check_method || ':' || (l.at at time zone 'UTC')::date - date '1970-01-01', '') as checks
+      from latest l group by l.evidence_id),
   item as (
-    select e.case_id,
-           e.type || '/' || e.subtype || ';' || coalesce(agora.issuer_number(e.issuer, e.issuer_country), '') || ';'
+    select e.case_id, string_agg(
+           e.type || '/' || e.subtype || ';' || coalesce(i.key, '') || ';'
              || coalesce((e.date_of_issuance - date '1970-01-01')::text, '') || ';'
              || coalesce((e.date_of_expiry - date '1970-01-01')::text, '')
-             || coalesce(string_agg(';' || left(k.result, 1) || k.check_method || ':' || (k.at at time zone 'UTC')::date - date '1970-01-01', ''), '') as line
-      from agora.evidence e
-      left join lateral (
-        select distinct on (k.check_method) k.check_method, k.result, k.at
-          from agora.vcheck k where k.evidence_id = e.id
-         order by k.check_method, k.seq desc) k on true
-     where e.case_id between first and last and e.removed_at is null
-     group by e.id)
+             || coalesce(k.checks, ''), E'\n') as lines
+      from named e
+      left join issuer i on i.issuer = e.issuer and i.issuer_country is not distinct from e.issuer_country
+      left join checked k on k.evidence_id = e.id
+     group by e.case_id)
   select m.case_id, m.level::integer,
          m.contact::integer + 2 * coalesce(c.named, false)::integer + 4 * coalesce(c.born, false)::integer,
-         m.duplicates, string_agg(i.line, E'\n')
+         m.duplicates, i.lines
     from member m
     left join claimed c on c.case_id = m.case_id
     left join item i on i.case_id = m.case_id
-   group by m.case_id, m.level, m.contact, m.duplicates, c.named, c.born
 $$;
 comment on function agora.simulation_facts is
   'The facts of a portion''s cases as the scorer counts them. facts: 1 an address answers, 2 named, 4 born. items: a line each, TYPE;ISSUER;ISSUED;EXPIRES;CHECK…, days since 1970-01-01, a check as p (passed), f or c, its method, its day.';
