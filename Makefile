@@ -43,16 +43,17 @@ SCORE_SRC  := $(wildcard directory/score/*.c)
 DOMAIN_SRC := $(wildcard directory/domain/*.c) $(SCORE_SRC)
 HTTP_SRC   := $(wildcard directory/http/*.c directory/http/api/*.c)
 CTL_SRC    := $(wildcard directory/ctl/*.c)
-WIRE_SRC   := $(wildcard tmtp-link/base/*.c tmtp-link/wire/*.c)
-CLIENT_SRC := $(wildcard tmtp-link/client/*.c)
+WIRE_SRC   := $(wildcard tmtp-link/wire/*.c)
+CLIENT_SRC := $(wildcard tmtp-link/base/*.c tmtp-link/client/*.c)
 ADMIN_SRC  := $(wildcard tmtp-link/admin/*.c)
 SERVER_SRC := $(wildcard tmtp-link/server/*.c)
 COMMAND_SRC := $(wildcard tmtp-link/command/*.c)
 
-PROGRAMS := agorad agoractl tmtpd tmtp
+PROGRAMS := agorad agoractl tmtpd tmtpd-fetch tmtp
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
+tmtpd-fetch_SRC := tmtp-link/tmtpd-fetch.c
 tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
 
 # What is done in a line each; V=1 shows the whole commands, -s nothing.
@@ -87,6 +88,8 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@
+
+$(BUILD)/bin/tmtpd: | $(BUILD)/bin/tmtpd-fetch
 
 # SQL is compiled into the programs: statements by name, migrations and functions by file.
 $(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations sql/%/functions sql/%/queries $(wildcard sql/*/*/*.sql)
