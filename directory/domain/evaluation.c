@@ -32,7 +32,7 @@ static enum agora_status store(struct work *w, const char *id, struct db_result 
 
 /* Score by the policy of one row of evaluation_wanted. */
 static enum agora_status score_row(struct work *w, const char *id, struct db_result *rows,
-                                   size_t row, struct score_told *t)
+                                   size_t row, const struct score_told *given)
 {
     struct score_policy *policy;
     struct score_case c;
@@ -42,13 +42,15 @@ static enum agora_status score_row(struct work *w, const char *id, struct db_res
     if (s != AGORA_OK)
         return error_detail(&w->error, AGORA_INTERNAL, "policy %s: %s", db_text(rows, row, 0),
                             w->error.pointer);
-    score_facts_read(policy, t->snapshot, (int32_t)db_int64(rows, row, 4), &c);
+    score_facts_read(policy, given->snapshot, (int32_t)db_int64(rows, row, 4), &c);
     score_evaluate(policy, &c, &r);
-    t->policy = policy;
-    t->c = &c;
-    t->r = &r;
-    t->number = (int)db_int64(rows, row, 0);
-    return store(w, id, rows, row, t);
+    struct score_told t = {.policy = policy,
+                           .c = &c,
+                           .r = &r,
+                           .snapshot = given->snapshot,
+                           .words = given->words,
+                           .number = (int)db_int64(rows, row, 0)};
+    return store(w, id, rows, row, &t);
 }
 
 enum agora_status evaluation_ensure(struct work *w, const char *id, bool *anew)

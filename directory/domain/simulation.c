@@ -143,7 +143,7 @@ static void hand_in(struct simulation *sim, enum agora_status s, const struct er
                     const struct tally *t)
 {
     pthread_mutex_lock(&sim->lock);
-    if (s == AGORA_OK) {
+    if (s == AGORA_OK && t != NULL) {
         add_up(&sim->tally, t);
     } else if (sim->s == AGORA_OK) {
         sim->s = s;
@@ -311,7 +311,7 @@ enum agora_status simulation_run(struct work *w, const char *tried, unsigned thr
     if (sim == NULL)
         return work_out_of_memory(w);
     sim->w = w;
-    sim->today = (int32_t)(time(NULL) / (24 * 60 * 60));
+    sim->today = (int32_t)(time(NULL) / (24L * 60 * 60));
     s = score_policy_read(w, tried, &sim->tried);
     if (s == AGORA_OK)
         s = db_json(w, QUERY_POLICY_PUBLISHED, 0, NULL, &held);

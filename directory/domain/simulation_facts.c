@@ -16,6 +16,8 @@ struct piece {
 /* The next piece up to a sign; `from` goes on behind it, to NULL after the last. */
 static struct piece cut(struct piece *from, char sign)
 {
+    if (from->at == NULL)
+        return (struct piece){"", 0};
     const char *end = memchr(from->at, sign, from->len);
     struct piece first = {from->at, end != NULL ? (size_t)(end - from->at) : from->len};
 
