@@ -207,3 +207,8 @@ comment on column agora.policy_simulation.asked_by is 'Who asked';
 comment on column agora.policy_simulation.asked_at is 'When';
 comment on column agora.policy_simulation.alive_at is 'When the worker last told how far it is; one silent for a minute is taken over';
 comment on column agora.policy_simulation.finished_at is 'When it was over';
+
+comment on column agora.evidence_type.strength is 'Worth when it is validated, in the first evidence policy; what counts is agora.policy_version';
+comment on column agora.evidence_type.superior_by_signature is 'Whether it is superior once its electronic signature was verified, in the first evidence policy';
+comment on column agora.evidence_type.max_age_days is 'Days after its date of issuance for which it counts, in the first evidence policy; null: until it expires';
+comment on column agora.check_method.cap is 'The most an item can be worth when this is its best validation, in the first evidence policy';
