@@ -19,6 +19,7 @@
 #include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
+#include "directory/ctl/policy.h"
 #include "directory/ctl/recall.h"
 #include "directory/ctl/retention.h"
 #include "directory/ctl/search.h"
@@ -47,6 +48,7 @@ static const struct command commands[] = {
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},
     {"retention report", "", "Print what is kept how long, what is due, what a legal hold keeps, and what has gone", AS_SERVICE, ctl_retention_report},
     {"retention run", "[--dry-run]", "Remove what has been kept long enough; the worker does so by itself every hour", AS_SERVICE, ctl_retention_run},
+    {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},

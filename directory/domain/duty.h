@@ -43,4 +43,7 @@ void keeper_run(struct duty *duty);
 /** Have files of evidence looked at that members have sent. */
 void evidence_looker_run(struct duty *duty);
 
+/** Carry out the simulations of evidence policies. */
+void simulator_run(struct duty *duty);
+
 #endif

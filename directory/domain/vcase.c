@@ -1,7 +1,23 @@
 /* Each act is one statement; the rules are in sql/directory/functions/case_*.sql. */
 #include "directory/domain/vcase.h"
 
+#include <jansson.h>
+
 #include "directory/db/db.h"
+#include "directory/domain/evaluation.h"
+
+/* What a verifier reads after an act: with the level that evidence and checks give then, which the
+ * scorer finds once the act has changed them. */
+static enum agora_status scored(struct work *w, enum agora_status s, const char *viewer,
+                                const char *id, const char **body, const char **etag)
+{
+    bool anew;
+
+    if (s != AGORA_OK)
+        return s;
+    s = evaluation_ensure(w, id, &anew);
+    return s == AGORA_OK && anew ? DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id) : s;
+}
 
 enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
                              const char *referee, const char **body, const char **etag)
@@ -12,7 +28,8 @@ enum agora_status vcase_open(struct work *w, const char *viewer, const char *lev
 enum agora_status vcase_get(struct work *w, const char *viewer, const char *id, const char **body,
                             const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id);
+    return scored(w, DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id), viewer, id, body,
+                  etag);
 }
 
 enum agora_status vcase_queue(struct work *w, const char *viewer, const char *view,
@@ -32,7 +49,12 @@ enum agora_status vcase_take_next(struct work *w, const char *viewer, const char
     bool found = db_rows(taken) > 0;
     *body = found ? db_text(taken, 0, 0) : NULL;
     *etag = found ? db_text(taken, 0, 1) : NULL;
-    return AGORA_OK;
+    if (!found)
+        return AGORA_OK;
+    json_t *taken_case = json_loads(*body, 0, NULL);
+    s = scored(w, s, viewer, json_string_value(json_object_get(taken_case, "id")), body, etag);
+    json_decref(taken_case);
+    return s;
 }
 
 enum agora_status vcase_claims_put(struct work *w, const char *viewer, const char *id,
@@ -74,8 +96,11 @@ enum agora_status vcase_check_record(struct work *w, const char *viewer, const c
                                      const struct vcase_check *check, const char **body,
                                      const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_CHECK_RECORD, body, etag, viewer, id, check->evidence,
-                        check->check_method, check->result, check->organization, check->note);
+    return scored(w,
+                  DB_JSON_ETAG(w, QUERY_CASE_CHECK_RECORD, body, etag, viewer, id, check->evidence,
+                               check->check_method, check->result, check->organization,
+                               check->note),
+                  viewer, id, body, etag);
 }
 
 enum agora_status vcase_ask(struct work *w, const char *viewer, const char *id, const char *seen,
@@ -90,11 +115,27 @@ enum agora_status vcase_release(struct work *w, const char *viewer, const char *
     return DB_RUN(w, QUERY_CASE_RELEASE, NULL, viewer, id);
 }
 
+static enum agora_status decide(struct work *w, const char *viewer, const char *id,
+                                const char *seen, const struct vcase_decision *decision,
+                                const char **body, const char **etag)
+{
+    enum agora_status s = evaluation_ensure(w, id, NULL);
+
+    return s != AGORA_OK
+               ? s
+               : DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
+                              decision->reason_codes, decision->public_text, decision->private_note,
+                              decision->snapshot);
+}
+
 enum agora_status vcase_decide(struct work *w, const char *viewer, const char *id, const char *seen,
                                const struct vcase_decision *decision, const char **body,
                                const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
-                        decision->reason_codes, decision->public_text, decision->private_note,
-                        decision->snapshot);
+    enum agora_status s = decide(w, viewer, id, seen, decision, body, etag);
+
+    /* It was changed between being scored and being decided: once more. */
+    if (s == AGORA_NOT_SCORED)
+        s = decide(w, viewer, id, seen, decision, body, etag);
+    return s;
 }

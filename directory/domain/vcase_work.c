@@ -2,6 +2,7 @@
 #include "directory/domain/vcase_work.h"
 
 #include "directory/db/db.h"
+#include "directory/domain/evaluation.h"
 
 enum agora_status vcase_clear(struct work *w, const char *viewer, const char *id, const char *seen)
 {
@@ -50,12 +51,27 @@ enum agora_status vcase_finding(struct work *w, const char *viewer, const char *
     return DB_JSON_ETAG(w, QUERY_CASE_SECOND_CHECK, body, etag, viewer, id, evidence, result, note);
 }
 
+static enum agora_status second_once(struct work *w, const char *viewer, const char *id,
+                                     const char *seen, const struct vcase_second *second,
+                                     const char **body, const char **etag)
+{
+    enum agora_status s = evaluation_ensure(w, id, NULL);
+
+    return s != AGORA_OK ? s
+                         : DB_JSON_ETAG(w, QUERY_CASE_SECOND, body, etag, viewer, id, seen,
+                                        second->outcome, second->snapshot, second->note);
+}
+
 enum agora_status vcase_second(struct work *w, const char *viewer, const char *id, const char *seen,
                                const struct vcase_second *second, const char **body,
                                const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_SECOND, body, etag, viewer, id, seen, second->outcome,
-                        second->snapshot, second->note);
+    enum agora_status s = second_once(w, viewer, id, seen, second, body, etag);
+
+    /* It was changed between being scored and being confirmed: once more. */
+    if (s == AGORA_NOT_SCORED)
+        s = second_once(w, viewer, id, seen, second, body, etag);
+    return s;
 }
 
 enum agora_status vcase_pairs(struct work *w, const char *viewer, const char **body)

@@ -13,6 +13,7 @@ ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
 VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
 REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
 ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
+ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 ALL = list(operations())
 
 

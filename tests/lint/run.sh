@@ -28,6 +28,7 @@ includes() {
     done <<'RULES'
 directory/base|directory/(db|domain|http|ctl)|tmtp-link|microhttpd|libpq|postgres
 directory/db|directory/(domain|http|ctl)|tmtp-link|microhttpd
+directory/score|directory/(base|db|domain|http|ctl)|tmtp-link|stdio|jansson|talloc|microhttpd|libpq|postgres
 directory/domain|directory/(http|ctl)|microhttpd|libpq|postgres
 directory/http|directory/(db|domain|ctl)/|directory_sql|libpq|postgres|tmtp-link
 directory/http/api|directory/(db|ctl)/|directory_sql|libpq|postgres|tmtp-link|microhttpd

@@ -30,5 +30,6 @@ export const routes: Route[] = [
   { path: '/admin/two-person/{id}/case', load: () => import('./pages/staff/Glass.svelte'), who: 'staff' },
   { path: '/admin/verification/{handle}', load: () => import('./pages/staff/Life.svelte'), who: 'staff' },
   { path: '/admin/recall', load: () => import('./pages/staff/Recall.svelte'), who: 'admin' },
-  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
+  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' },
+  { path: '/admin/policy', load: () => import('./pages/policy/Policy.svelte'), who: 'member' }
 ]

@@ -16,6 +16,7 @@
 #include "directory/http/api/member.h"
 #include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
+#include "directory/http/api/policy.h"
 #include "directory/http/api/profile.h"
 #include "directory/http/api/retention.h"
 #include "directory/http/api/session.h"
@@ -96,6 +97,15 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/cases/{id}/second/findings", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_find},
     {"POST", "/api/v1/cases/{id}/second", WHO_VERIFIER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, case_second},
     {"POST", "/api/v1/verifications/{id}/revoke", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_revoke},
+
+    /* evidence policy: versions, simulation, publication; how far a case is by it */
+    {"GET", "/api/v1/cases/{id}/level", WHO_MEMBER, 0, LANE_FAST, 0, policy_case_level},
+    {"GET", "/api/v1/admin/policies", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_list},
+    {"GET", "/api/v1/admin/policies/{id}", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_one},
+    {"PUT", "/api/v1/admin/policies/draft", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, policy_put_draft},
+    {"POST", "/api/v1/admin/policies/{id}/simulate", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, policy_post_simulate},
+    {"POST", "/api/v1/admin/policies/{id}/publish", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH, policy_post_publish},
+    {"GET", "/api/v1/admin/simulations/{id}", WHO_ADMIN, 0, LANE_FAST, 0, policy_get_simulation},
 
     /* the life of a verification, and what needs two persons */
     {"POST", "/api/v1/verifications/{id}/suspend", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_FAST, 0, verification_post_suspend},

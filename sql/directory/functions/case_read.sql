@@ -127,7 +127,7 @@ create or replace function agora.case_staff_json(c agora.vcase, viewed_as text) 
       'snapshot', agora.case_hash(c.id),
       'recommendation', agora.case_second_json(c, viewed_as),
       'returned', agora.case_returned_json(c),
-      'computed', case when viewed_as <> 'second' or agora.second_sees(c) then agora.case_level(c.id) end,
+      'computed', case when viewed_as <> 'second' or agora.second_sees(c) then agora.case_level_shown(c.id) end,
       'duplicates', (
         select coalesce(jsonb_agg(jsonb_build_object('handle', d.handle, 'shown_name', d.shown_name, 'why', d.why)
                                   order by d.handle), '[]')

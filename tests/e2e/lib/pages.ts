@@ -358,6 +358,31 @@ const redress: Visit[] = [
   }
 ]
 
+const policy: Visit[] = [
+  { name: 'evidence policy', who: 'admin', path: '/admin/policy' },
+  { name: 'evidence policy, refused', who: 'member', path: '/admin/policy', status: 403 },
+  {
+    name: 'evidence policy with errors',
+    who: 'admin',
+    path: '/admin/policy',
+    then: async (page) => {
+      await page.getByLabel('Independent vouches that give level 2').fill('many')
+      await press('Save the draft')(page)
+      await expect(page.getByRole('alert')).toBeVisible()
+    }
+  },
+  {
+    name: 'evidence policy, simulated',
+    who: 'admin',
+    path: '/admin/policy',
+    then: async (page) => {
+      await press('Save the draft')(page)
+      await press('Simulate over all members')(page)
+      await expect(page.getByText(/would lose their level/)).toBeVisible({ timeout: 30_000 })
+    }
+  }
+]
+
 const seenBy = (who: Visit['who'], some: Omit<Visit, 'who'>[]): Visit[] => some.map((one) => ({ ...one, who }))
 
 export const visits: Visit[] = [
@@ -371,6 +396,7 @@ export const visits: Visit[] = [
   ...confirming,
   { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') },
   ...seenBy('admin', staff)
+  ...policy,
 ]
 
 /** Open a page and wait until it has read what it shows. */

@@ -6,12 +6,12 @@ import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
 export type LiveEvent = {
-  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'vouch' | 'appeal' | 'complaint' | 'reset'
+  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'vouch' | 'appeal' | 'complaint' | 'policy' | 'reset'
   id?: string
   ref?: string
 }
 
-const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'vouch', 'appeal', 'complaint', 'reset'] as const
+const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'vouch', 'appeal', 'complaint', 'policy', 'reset'] as const
 const longestPause = 60_000
 
 /** Listen until the returned function is called. */
@@ -82,6 +82,7 @@ export function age(event: LiveEvent): void {
     queue: [],
     two_person: [queryKeys.twoPerson],
     tmtp: [queryKeys.tmtp, queryKeys.introductions],
+    policy: [queryKeys.policies],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])

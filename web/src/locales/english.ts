@@ -4,8 +4,10 @@ import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
 import type files from './en/files.json'
 import type introductions from './en/introductions.json'
+import type level from './en/level.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
+import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type redress from './en/redress.json'
 import type search from './en/search.json'
@@ -21,8 +23,10 @@ export type English = typeof account &
   typeof handling &
   typeof files &
   typeof introductions &
+  typeof level &
   typeof me &
   typeof messages &
+  typeof policy &
   typeof profile &
   typeof redress &
   typeof search &

@@ -17,5 +17,7 @@ export const queryKeys = {
   vouches: ['vouch'],
   appeals: ['appeal'],
   complaints: ['complaint'],
-  retention: ['retention']
+  retention: ['retention'],
+  levels: ['case', 'level'],
+  policies: ['policies']
 } as const

@@ -101,3 +101,17 @@ export const caseQuery = (id: string) => ({
   key: [...queryKeys.cases, id],
   read: () => versioned(api.GET('/api/v1/cases/{id}', { params: { path: { id } } }))
 })
+
+export const levelQuery = (id: string, version: number) => ({
+  key: [...queryKeys.levels, id, version],
+  read: () => data(api.GET('/api/v1/cases/{id}/level', { params: { path: { id } } }))
+})
+export const policiesQuery = () => ({
+  key: queryKeys.policies,
+  read: () => data(api.GET('/api/v1/admin/policies'))
+})
+export const policyQuery = (number: number) => ({
+  key: [...queryKeys.policies, number],
+  read: () =>
+    versioned(api.GET('/api/v1/admin/policies/{id}', { params: { path: { id: String(number) } } }))
+})

@@ -314,6 +314,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a case is, by its evidence and checks
+         * @description Its member reads what they can still add for the level asked, as if all of their evidence were found good, so that nothing tells what a check came to. Its verifier reads all of it.
+         */
+        get: operations["getCaseLevel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the evidence policy, and the latest ten simulations (admins) */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its content (admins) */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write the draft of the next version, all of it anew (admins)
+         * @description If-Match is optional, since there may be no draft yet. There is one draft at most.
+         */
+        put: operations["putPolicyDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find what a version would do to every member; one at a time (admins) */
+        post: operations["simulatePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/policies/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second admin to publish the draft as it is; it must have been simulated (admins) */
+        post: operations["publishPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a simulation is, and what it found (admins) */
+        get: operations["getSimulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/claims": {
         parameters: {
             query?: never;
@@ -2088,12 +2213,7 @@ export interface components {
                 at: string;
                 note: string;
             };
-            /** @description For the verifier: the level that evidence and checks give */
-            computed?: {
-                level: number;
-                reasons: string[];
-                missing?: string[];
-            };
+            computed?: null | components["schemas"]["ComputedLevel"];
             duplicates?: {
                 handle?: string;
                 shown_name?: string;
@@ -2221,6 +2341,196 @@ export interface components {
             contacts: number;
             by_level: components["schemas"]["Count"][];
             by_part: components["schemas"]["Count"][];
+        };
+        /** @description A step on the shortest way to a level */
+        LevelStep: {
+            /** @enum {string} */
+            do: "answer_code" | "state_name" | "state_birthdate" | "add" | "check" | "take_back";
+            text: string;
+            /** @description type/subtype */
+            evidence_type?: string;
+            /** @description Name of that kind of evidence */
+            label?: string;
+            check_method?: string;
+        };
+        /** @description The shortest way up; null: there is none, or this is the top */
+        LevelWay: null | components["schemas"]["LevelStep"][];
+        /** @description For the verifier: what evidence and checks come to, by the policy promised or by the newest where that gives more */
+        ComputedLevel: {
+            level: number;
+            policy_version?: number;
+            reasons: string[];
+            /** @description For the level asked */
+            missing: string[];
+            way?: components["schemas"]["LevelWay"];
+            /**
+             * @description An axis of its own
+             * @enum {string}
+             */
+            standing?: "unknown" | "current" | "old" | "lapsed";
+            frameworks: {
+                nist_800_63A: {
+                    /** @enum {string|null} */
+                    assurance_level?: "ial1" | "ial2" | null;
+                    way?: components["schemas"]["LevelWay"];
+                };
+                uk_diatf: {
+                    /** @enum {string|null} */
+                    assurance_level?: "low" | "medium" | "high" | "very_high" | null;
+                    policy?: string;
+                    /** @description A profile of GPG45 that is met */
+                    procedure?: string | null;
+                    profiles: string[];
+                    scores: {
+                        strength?: number;
+                        validity?: number;
+                        activity_history?: number;
+                        identity_fraud?: number;
+                        verification?: number;
+                    };
+                    way?: components["schemas"]["LevelWay"];
+                };
+            };
+        };
+        CaseLevel: {
+            asked: number;
+            way: components["schemas"]["LevelWay"];
+            computed?: components["schemas"]["ComputedLevel"];
+        };
+        /** @enum {string} */
+        Strength: "none" | "fair" | "strong" | "superior";
+        /** @description What evidence and checks are worth; docs/decisions/0075-policy-is-data.md */
+        Policy: {
+            /** @description Ways to check by their code; at most 31 */
+            methods: {
+                [key: string]: {
+                    /** @enum {string} */
+                    class: "validation" | "verification" | "contact" | "control";
+                    cap: components["schemas"]["Strength"];
+                    presented?: boolean;
+                    in_person?: boolean;
+                    signature?: boolean;
+                    validity?: number;
+                    verification?: number;
+                };
+            };
+            /** @description Kinds of evidence by type/subtype; at most 64 */
+            evidence: {
+                [key: string]: {
+                    strength: components["schemas"]["Strength"];
+                    superior_by_signature?: boolean;
+                    /** @description 0 or absent: no limit */
+                    max_age_days?: number;
+                    methods: string[];
+                    vouch?: boolean;
+                    membership?: boolean;
+                    standing?: boolean;
+                    gpg45_strength?: number;
+                    gpg45_signed?: number;
+                    activity?: number;
+                    fraud?: number;
+                };
+            };
+            ladder: {
+                /** @description Level from which the date of birth is needed */
+                birthdate_from: number;
+                /** @description Independent vouches that give level 2; 0: none do */
+                vouches?: number;
+                /** @description Months for which a verification of a level holds; a level that is not there: as the instance says */
+                validity_months?: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Age of a register's answer up to which standing is current */
+            standing_days?: number;
+            /** @description Fraud score that IAL2 needs */
+            nist_fraud?: number;
+            /** @description Fraud score of having found nobody else like this */
+            fraud_sweep?: number;
+            gpg45?: {
+                name: string;
+                level: number;
+                evidence: number[][];
+                activity?: number;
+                fraud?: number;
+                verification?: number;
+            }[];
+        };
+        PolicyVersion: {
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            /** @description Raised by every change of the draft */
+            version: number;
+            note?: string;
+            made_by?: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            published_at?: string;
+            published_by?: string[];
+            /** Format: date-time */
+            retired_at?: string;
+            policy?: components["schemas"]["Policy"];
+        };
+        PolicySimulation: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            version: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            done: number;
+            total?: number;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            finished_at?: string;
+            asked_by?: string;
+            result?: {
+                /** @description Members whose verification holds and came from a case */
+                members: number;
+                /** @description Members who were imported without a case */
+                uncounted: number;
+                levels: {
+                    before: number;
+                    after: number;
+                    count: number;
+                }[];
+                /** @description Members whose level would be lower than what they were granted */
+                lose: number;
+                gain: number;
+                /** @description Some of those who would lose */
+                sample: {
+                    handle: string;
+                    shown_name: string;
+                    before: number;
+                    after: number;
+                    missing: string[];
+                }[];
+                frameworks?: {
+                    nist_800_63A?: {
+                        lose?: number;
+                        gain?: number;
+                    };
+                    uk_diatf?: {
+                        lose?: number;
+                        gain?: number;
+                    };
+                };
+            };
+        };
+        PolicyList: {
+            versions: components["schemas"]["PolicyVersion"][];
+            labels: {
+                evidence: {
+                    [key: string]: string;
+                };
+                methods: {
+                    [key: string]: string;
+                };
+            };
+            simulations: components["schemas"]["PolicySimulation"][];
         };
         VerificationRecord: {
             /** Format: uuid */
@@ -3148,6 +3458,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCaseLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The level */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLevel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPolicyDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    policy: components["schemas"]["Policy"];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    simulatePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits for the worker; events of kind policy tell how far it is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It waits for the second person */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        act: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySimulation"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,1 @@
+select agora.policy_numbered($1::integer)

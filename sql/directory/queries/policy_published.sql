@@ -1,0 +1,1 @@
+select agora.policy_published()

@@ -1,0 +1,1 @@
+select agora.policy_simulation_end($1::uuid, $2::jsonb)

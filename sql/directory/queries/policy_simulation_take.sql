@@ -1,0 +1,1 @@
+select id, policy from agora.policy_simulation_take()

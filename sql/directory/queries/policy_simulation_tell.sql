@@ -1,0 +1,1 @@
+select agora.policy_simulation_tell($1::uuid, $2::bigint, $3::bigint)

@@ -1,0 +1,1 @@
+select agora.score_words()
