@@ -6,6 +6,7 @@
 #include "directory/domain/event.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
+#include "directory/domain/proof.h"
 #include "directory/domain/search.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
@@ -29,6 +30,12 @@ static enum agora_status introductions(struct work *w)
     return s == AGORA_OK ? all_of(w, introduction_remind) : s;
 }
 
+/* Proofs and standing that have run out. */
+static enum agora_status proofs(struct work *w)
+{
+    return all_of(w, proof_by_clock);
+}
+
 /* Search rows that others' changes have made old, until there are no more. */
 static enum agora_status refresh(struct work *w)
 {
@@ -46,6 +53,7 @@ static const struct {
 } chores[] = {
     {2, refresh},
     {MINUTE, introductions},
+    {MINUTE, proofs},
     {HOUR, event_prune},
     {HOUR, outbox_prune},
 };

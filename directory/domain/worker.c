@@ -15,7 +15,7 @@
 #include "directory/domain/duty.h"
 #include "directory/domain/tmtp_kind.h"
 
-enum { DUTIES_MOST = 5 };
+enum { DUTIES_MOST = 6 };
 
 struct hand {
     struct duty duty;
@@ -71,6 +71,8 @@ static enum agora_status hire_all(struct worker *worker, const struct config *co
 
     if (s == AGORA_OK)
         s = hire(worker, config, keeper_run);
+    if (s == AGORA_OK)
+        s = hire(worker, config, checker_run);
     if (!tmtp_wanted(config)) {
         log_event(LOG_NOTICE, "worker_without_tmtp", NULL, NULL);
         return s;

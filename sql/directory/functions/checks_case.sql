@@ -32,19 +32,20 @@ create or replace function agora.checks_register(e agora.evidence, c agora.vcase
 declare
   n agora.connector := agora.checks_connector(e);
   stated jsonb := agora.checks_stated(c.id);
+  number text := case n.kind when 'roster' then e.number_key else left(trim(e.document_number), 80) end;
   w agora.register_watch;
 begin
   if n.id is null or coalesce(e.number_key, '') = '' or not (stated ?& '{given_name,family_name}'::text[]) then
     return;
   end if;
   select * into w from agora.register_watch o
-   where o.person_id = c.person_id and o.connector_id = n.id and o.target = e.number_key and o.ended_at is null;
+   where o.person_id = c.person_id and o.connector_id = n.id and o.target = number and o.ended_at is null;
   if w.claims is distinct from stated or w.checked_at is null or w.checked_at < now() - interval '1 day' then
     -- Who may try often could learn from the answers what is in the register.
     if agora.attempt_count('match:' || c.person_id) > agora.policy_int('checks.matches_per_day') then
       return;
     end if;
-    w := agora.watch_name(c.account_id, n.id, e.number_key, stated);
+    w := agora.watch_name(c.account_id, n.id, number, stated);
     insert into agora.evidence_watch (evidence_id, watch_id) values (e.id, w.id) on conflict (evidence_id) do update set watch_id = w.id;
     if n.kind = 'roster' then
       perform agora.roster_look(w);

@@ -93,7 +93,9 @@ begin
   -- No grace: a licence that lapsed carries no standing. It is looked at again, since registers err too.
   w.failing_since := coalesce(w.failing_since, now());
   w.state := 'waiting';
-  w.next_at := now() + least(interval '7 days', (select n.every from agora.connector n where n.id = w.connector_id));
+  -- What was never found is looked up again when its member sends the case.
+  w.next_at := case when w.passed_at is not null
+    then now() + least(interval '7 days', (select n.every from agora.connector n where n.id = w.connector_id)) end;
   return w;
 end $$;
 comment on function agora.watch_after_fail_register is 'An entry that the register does not confirm, or not any more.';
@@ -149,7 +151,7 @@ begin
     when found = 'failed' then agora.watch_after_fail_register(w)
     else w end;
   if found = 'cannot_tell' and not web then
-    w.next_at := now() + interval '1 day';
+    w.next_at := case when w.passed_at is not null then now() + interval '1 day' end;
   end if;
   update agora.register_watch
      set state = w.state, result = w.result, status = w.status, problem = w.problem, checked_at = w.checked_at,

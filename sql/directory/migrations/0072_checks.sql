@@ -135,7 +135,7 @@ comment on column agora.register_watch.state is 'Where it stands';
 comment on column agora.register_watch.result is 'What came of the last look that got an answer';
 comment on column agora.register_watch.problem is 'Why the last look did not find it good, a sentence for its member; never tells which fact of a register did not match';
 comment on column agora.register_watch.status is 'Status of the entry in the register''s own word, when it was found';
-comment on column agora.register_watch.created_at is 'When it was named';
+comment on column agora.register_watch.created_at is 'When it was named, or its member last had it looked at before it was found good';
 comment on column agora.register_watch.checked_at is 'When it was last looked at';
 comment on column agora.register_watch.passed_at is 'When it was last found good';
 comment on column agora.register_watch.failing_since is 'Since when it is not found good any more';
