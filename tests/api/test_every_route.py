@@ -8,6 +8,9 @@ SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase'}
 REVOKERS = {'revokeVerification'}
 ADMINS = {'listOutbox', 'retryOutbox'}
+VERIFIERS |= {'getAutomaticChecks'}
+ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
+           'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
 ALL = list(operations())
 
 

@@ -81,7 +81,7 @@ begin
   update agora.register_watch
      set next_at = passed_at + make_interval(days => (agora.policy_int('checks.email_days')
                                                       - agora.policy_int('checks.email_notice_days'))::integer)
-   where id = w.id;
+   where id = w.id returning * into w;
   perform agora.checks_attach_open(w);
   return agora.proof_json(w)::text;
 end $$;

@@ -192,7 +192,7 @@ begin
       -- The next import of this list is likely to have the same columns.
       update agora.connector n set settings = n.settings || jsonb_build_object('mapping', i.mapping) where n.id = i.connector_id;
     end if;
-    perform agora.event_add(i.by, 'roster', import) from (select) one where i.by is not null;
+    perform agora.event_add(o.by, 'roster', import) from agora.roster_import o where o.id = import and o.by is not null;
   end if;
   return agora.roster_import_json(import)::text;
 end $$;

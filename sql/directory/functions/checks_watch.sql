@@ -133,7 +133,7 @@ begin
 end $$;
 comment on function agora.watch_follow is 'What follows from a watch having been looked at.';
 
-create or replace function agora.watch_settle(w agora.register_watch, found text, new_status text, sentence text) returns agora.register_watch
+create or replace function agora.watch_settle(w agora.register_watch, outcome text, new_status text, sentence text) returns agora.register_watch
   language plpgsql set search_path = '' as $$
 declare
   before agora.register_watch := w;
@@ -141,16 +141,16 @@ declare
 begin
   w.checked_at := now();
   w.lease_until := null;
-  w.result := found;
+  w.result := outcome;
   w.tries := w.tries + 1;
-  w.status := coalesce(left(new_status, 100), case when found = 'passed' then w.status end);
+  w.status := coalesce(left(new_status, 100), case when outcome = 'passed' then w.status end);
   w.problem := left(sentence, 500);
   w := case
-    when found = 'passed' then agora.watch_after_pass(w)
+    when outcome = 'passed' then agora.watch_after_pass(w)
     when web then agora.watch_after_fail_web(w)
-    when found = 'failed' then agora.watch_after_fail_register(w)
+    when outcome = 'failed' then agora.watch_after_fail_register(w)
     else w end;
-  if found = 'cannot_tell' and not web then
+  if outcome = 'cannot_tell' and not web then
     w.next_at := case when w.passed_at is not null then now() + interval '1 day' end;
   end if;
   update agora.register_watch
