@@ -20,7 +20,8 @@ SUITE   ?= all
 JOBS    ?= $(shell nproc)
 VERSION := 0.1.0
 
-PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib gnutls
+PACKAGES := libmicrohttpd libpq jansson libcrypto libssl libsodium libcurl talloc inih libsystemd zlib gnutls \
+            libjpeg libpng libwebp libwebpdemux libseccomp libcares
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla -Wmissing-prototypes \
             -Wpointer-arith -Wwrite-strings -Wformat=2 -Werror
@@ -48,10 +49,17 @@ ADMIN_SRC  := $(wildcard tmtp-link/admin/*.c)
 SERVER_SRC := $(wildcard tmtp-link/server/*.c)
 COMMAND_SRC := $(wildcard tmtp-link/command/*.c)
 
-PROGRAMS := agorad agoractl tmtpd tmtp
+SANDBOX_SRC := $(wildcard directory/sandbox/*.c) directory/base/parcel.c
+IMAGER_SRC := $(wildcard directory/imager/*.c)
+FETCH_SRC  := $(wildcard directory/fetch/*.c)
+
+# The last two are started by agorad, never by hand: they are installed in libexec.
+PROGRAMS := agorad agoractl tmtpd tmtp agora-imager agora-fetch
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
+agora-imager_SRC := directory/agora_imager.c $(IMAGER_SRC) $(SANDBOX_SRC)
+agora-fetch_SRC  := directory/agora_fetch.c $(FETCH_SRC) $(SANDBOX_SRC)
 tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
 
 # What is done in a line each; V=1 shows the whole commands, -s nothing.
@@ -112,7 +120,8 @@ docs/errors.md: directory/base/errors.def scripts/errors.py
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
-MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) @gen/directory_sql.c
+MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) \
+            $(wildcard directory/sandbox/*.c) $(IMAGER_SRC) $(FETCH_SRC) @gen/directory_sql.c
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c tests/unit/verification/*_test.c))
 SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
 modules_SRC := $(MODULES)

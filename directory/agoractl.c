@@ -20,7 +20,9 @@
 #include "directory/ctl/migrate.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
+#include "directory/ctl/try.h"
 #include "directory/db/db.h"
+#include "directory/domain/fetch.h"
 #include "directory/domain/tmtp_kind.h"
 
 enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
@@ -42,6 +44,9 @@ static const struct command commands[] = {
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},
+    {"try file", "FILE [FOLDER]", "Look at a file as one that a member sends in; write its pages to FOLDER", AS_SERVICE, ctl_try_file},
+    {"try txt", "NAME", "Read the TXT records of a name as the checks do", AS_SERVICE, ctl_try_txt},
+    {"try url", "[--register] URL", "Read a page as the checks of web sites do, or of registers", AS_SERVICE, ctl_try_url},
 };
 /* clang-format on */
 
@@ -169,7 +174,7 @@ int main(int argc, char **argv)
     void *mem = talloc_new(NULL);
     int status = EXIT_CONFIG;
     if (config_read(mem, path, &config, &e) == AGORA_OK &&
-        tmtp_check_config(config, &e) == AGORA_OK)
+        tmtp_check_config(config, &e) == AGORA_OK && fetch_check_config(config, &e) == AGORA_OK)
         status = run(command, config, argc - first - words, argv + first + words);
     else
         fprintf(stderr, "agoractl: %s\n", e.text);

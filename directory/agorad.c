@@ -18,6 +18,7 @@
 #include "directory/base/log.h"
 #include "directory/db/db.h"
 #include "directory/domain/event.h"
+#include "directory/domain/fetch.h"
 #include "directory/domain/idempotency.h"
 #include "directory/domain/readiness.h"
 #include "directory/domain/session.h"
@@ -140,7 +141,7 @@ static enum agora_status check_config(struct config *config, const char *role, s
     if ((config->http_tls_cert[0] == '\0') != (config->http_tls_key[0] == '\0'))
         return error_set(e, AGORA_INVALID_FIELD, NULL, "tls_cert and tls_key go together");
     log_level(level_of(config->agora_log_level));
-    if (tmtp_check_config(config, e) != AGORA_OK)
+    if (tmtp_check_config(config, e) != AGORA_OK || fetch_check_config(config, e) != AGORA_OK)
         return AGORA_INVALID_FIELD;
     return check_address(config->agora_base_url, e);
 }

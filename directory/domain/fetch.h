@@ -65,4 +65,14 @@ enum agora_status fetch_register(struct work *w, const char *url,
 enum agora_status fetch_txt(struct work *w, const char *domain, char ***texts,
                             size_t *n) AGORA_CHECKED;
 
+/**
+ * Whether the keys of [fetch] go together: what is for tests alone is refused where others can
+ * reach the instance.
+ *
+ * @param config configuration
+ * @param e      filled on failure: which key, and why
+ * @return AGORA_OK or AGORA_INVALID_FIELD
+ */
+enum agora_status fetch_check_config(const struct config *config, struct error *e) AGORA_CHECKED;
+
 #endif
