@@ -2,6 +2,7 @@
 #include "directory/domain/connector.h"
 
 #include <string.h>
+#include <talloc.h>
 
 #include "directory/db/db.h"
 
@@ -21,6 +22,15 @@ void connector_run(struct work *w, const struct connector_look *look, struct con
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kinds[i].kind, look->kind) == 0)
             kinds[i].look(w, look, out);
+}
+
+void connector_unread(struct work *w, enum agora_status s, struct connector_found *out)
+{
+    bool ours = s == AGORA_INTERNAL || w->error.detail[0] != '\0';
+
+    out->outcome = ours ? "away" : "failed";
+    out->sentence = ours ? "Pages cannot be read just now; the log says why."
+                         : talloc_strdup(w->mem, w->error.text);
 }
 
 enum agora_status connector_list(struct work *w, const char *viewer, const char **body)

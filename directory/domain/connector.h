@@ -48,6 +48,14 @@ void connector_http(struct work *w, const struct connector_look *look, struct co
 /** Look by the kind's own function. */
 void connector_run(struct work *w, const struct connector_look *look, struct connector_found *out);
 
+/**
+ * What a look comes to when a page could not be read: failed, with the reason for its member; away
+ * when the fault is ours (agora-fetch did not run), so that nobody's page suffers for it.
+ *
+ * @param s what the fetch returned; w->error has its words
+ */
+void connector_unread(struct work *w, enum agora_status s, struct connector_found *out);
+
 /** What a member puts on a site or into a name server: agora-verification=TOKEN. */
 #define CONNECTOR_RECORD "agora-verification="
 

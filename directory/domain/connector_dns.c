@@ -14,11 +14,11 @@ void connector_dns(struct work *w, const struct connector_look *look, struct con
     enum agora_status s =
         name != NULL && record != NULL ? fetch_txt(w, name, &texts, &n) : work_out_of_memory(w);
 
-    out->outcome = "failed";
     if (s != AGORA_OK) {
-        out->sentence = talloc_strdup(w->mem, w->error.text);
+        connector_unread(w, s, out);
         return;
     }
+    out->outcome = "failed";
     for (size_t i = 0; i < n; i++) {
         if (strcmp(texts[i], record) == 0) {
             out->outcome = "passed";

@@ -41,11 +41,13 @@ void connector_rel_me(struct work *w, const struct connector_look *look,
     struct fetched page;
     enum agora_status s = fetch_get(w, look->target, &page);
 
-    if (s != AGORA_OK || page.status != 200) {
+    if (s != AGORA_OK) {
+        connector_unread(w, s, out);
+        return;
+    }
+    if (page.status != 200) {
         out->outcome = "failed";
-        out->sentence = s != AGORA_OK ? talloc_strdup(w->mem, w->error.text)
-                                      : talloc_asprintf(w->mem, "The page answered with status %u.",
-                                                        page.status);
+        out->sentence = talloc_asprintf(w->mem, "The page answered with status %u.", page.status);
         return;
     }
     json_t *handles = json_loads(look->handles, 0, NULL);

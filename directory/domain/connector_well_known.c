@@ -39,8 +39,9 @@ void connector_well_known(struct work *w, const struct connector_look *look,
         url != NULL && record != NULL ? fetch_get(w, url, &file) : work_out_of_memory(w);
 
     out->outcome = "failed";
+    out->sentence = NULL;
     if (s != AGORA_OK) {
-        out->sentence = talloc_strdup(w->mem, w->error.text);
+        connector_unread(w, s, out);
     } else if (file.status != 200) {
         out->sentence = talloc_asprintf(w->mem, "The file answered with status %u.", file.status);
     } else if (!has_line(&file, record)) {

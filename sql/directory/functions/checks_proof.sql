@@ -3,9 +3,9 @@
 
 create or replace function agora.web_host(address text) returns text
   language sql immutable set search_path = '' as $$
-  select agora.email_domain('x@' || (regexp_match(address, '^https://([^/?#:@]+)(?:[/?#].*)?$'))[1])
+  select agora.email_domain('x@' || (regexp_match(address, '^https://([^/?#:@]+)(?::\d{1,5})?(?:[/?#].*)?$'))[1])
 $$;
-comment on function agora.web_host is 'The host of an https address without user and port; null when it is none.';
+comment on function agora.web_host is 'The host of an https address without a user; null when it is none.';
 
 create or replace function agora.proof_json(w agora.register_watch) returns jsonb
   language sql stable set search_path = '' as $$
@@ -49,6 +49,8 @@ create or replace function agora.proof_web(viewer uuid, address text, how text) 
   language plpgsql security definer set search_path = '' as $$
 declare
   host text := agora.web_host(address);
+  -- Where agora-fetch goes to is for it to say; a port other than the usual one it refuses.
+  port text := coalesce((regexp_match(address, '^https://[^/?#:@]+(:\d{1,5})'))[1], '');
   connector uuid := (select n.id from agora.connector n where n.kind::text = how and n.subject = 'web_resource');
   w agora.register_watch;
 begin
@@ -56,7 +58,7 @@ begin
     perform agora.fail('AG002');
   end if;
   if host is null then
-    perform agora.fail('AG004', '/url', 'Write the whole address, such as https://example.org/about. It must begin with https:// and name no port.');
+    perform agora.fail('AG004', '/url', 'Write the whole address, such as https://example.org/about. It must begin with https://.');
   end if;
   perform from agora.account where id = viewer for update;
   if (select count(*) from agora.register_watch o join agora.connector n on n.id = o.connector_id
@@ -64,7 +66,7 @@ begin
      >= agora.policy_int('checks.web_limit') then
     perform agora.fail('AG003', null, 'You have as many pages as can be confirmed. Remove one first.');
   end if;
-  w := agora.watch_name(viewer, connector, case how when 'rel_me' then address else host end, '{}');
+  w := agora.watch_name(viewer, connector, case how when 'rel_me' then address when 'well_known' then host || port else host end, '{}');
   perform agora.audit(viewer, 'proof.add', 'watch', w.id, jsonb_build_object('method', how));
   return agora.proof_json(w)::text;
 end $$;

@@ -69,13 +69,12 @@ begin
     select r.result, r.status into result, found_status
       from agora.roster_compare(n.id, coalesce(w.target, t.target), coalesce(w.claims, t.claims)) r;
   end if;
-  -- How a page of one member answers says nothing about the connector.
+  -- Once a second is enough to show; the row is not to be what all wait for.
   update agora.connector k
-     set last_run_at = now(),
-         last_ok_at = case when result = 'away' and k.subject <> 'web_resource' then k.last_ok_at else now() end,
-         last_problem = case when result = 'away' and k.subject <> 'web_resource' then left(sentence, 500) end
-   where k.id = n.id and (k.last_run_at is null or k.last_run_at < now() - interval '1 second'
-                          or (result = 'away') <> (k.last_problem is not null));
+     set last_run_at = now(), last_ok_at = case when result = 'away' then k.last_ok_at else now() end,
+         last_problem = case when result = 'away' then left(sentence, 500) end
+   where k.id = n.id
+     and (k.last_run_at is null or k.last_run_at < now() - interval '1 second' or (result = 'away') <> (k.last_problem is not null));
   if t.id is not null then
     update agora.connector_trial set state = 'done', lease_until = null,
       result = jsonb_strip_nulls(jsonb_build_object('result', check_settle.result, 'name', found_name, 'status', found_status, 'problem', sentence))
