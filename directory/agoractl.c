@@ -18,6 +18,7 @@
 #include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
+#include "directory/ctl/roster.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/ctl/try.h"
@@ -41,6 +42,9 @@ static const struct command commands[] = {
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin or auditor", AS_OWNER, ctl_role_grant},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
+    {"roster import", "[--dry-run] [--list NAME] [--map FIELD=COLUMN]... FILE.csv", "Import a whole list (of the Membership register, unless named) and compare with it from now on", AS_SERVICE, ctl_roster_import},
+    {"roster list", "", "Print the lists with their imports", AS_SERVICE, ctl_roster_list},
+    {"roster undo", "IMPORT", "Go back from the import that is in force to the one before", AS_SERVICE, ctl_roster_undo},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},

@@ -12,12 +12,17 @@ export const routes: Route[] = [
     load: () => import('./pages/verification/MyVerification.svelte'),
     who: 'member'
   },
+  { path: '/me/proofs', load: () => import('./pages/proofs/MyProofs.svelte'), who: 'member' },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },
   { path: '/apply/confirm', load: () => import('./pages/account/ConfirmApplication.svelte') },
   { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
   { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
+  // Who is no admin is told so by the server, or by the page.
+  { path: '/admin', load: () => import('./pages/admin/Admin.svelte'), who: 'member' },
+  { path: '/admin/connectors', load: () => import('./pages/admin/Connectors.svelte'), who: 'member' },
+  { path: '/admin/rosters', load: () => import('./pages/admin/Rosters.svelte'), who: 'member' },
   { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
   { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' }
 ]

@@ -6,12 +6,12 @@ import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
 export type LiveEvent = {
-  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'reset'
+  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'proof' | 'roster' | 'connector' | 'reset'
   id?: string
   ref?: string
 }
 
-const names = ['introduction', 'case', 'queue', 'tmtp', 'reset'] as const
+const names = ['introduction', 'case', 'queue', 'tmtp', 'proof', 'roster', 'connector', 'reset'] as const
 const longestPause = 60_000
 
 /** Listen until the returned function is called. */
@@ -78,6 +78,9 @@ export function age(event: LiveEvent): void {
     case: [queryKeys.cases, queryKeys.myVerification, queryKeys.members],
     queue: [],
     tmtp: [queryKeys.tmtp, queryKeys.introductions],
+    proof: [queryKeys.proofs],
+    roster: [queryKeys.rosters],
+    connector: [queryKeys.connectors],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])
