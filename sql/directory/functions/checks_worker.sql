@@ -53,7 +53,7 @@ declare
   w agora.register_watch;
   t agora.connector_trial;
   n agora.connector;
-  result text := outcome;
+  came text := outcome;
 begin
   select * into w from agora.register_watch where id = wanted for update;
   if not found then
@@ -64,27 +64,27 @@ begin
     return;
   end if;
   if outcome = 'answered' then
-    result := agora.check_judge(n.settings, coalesce(w.claims, t.claims), found_name, found_status);
+    came := agora.check_judge(n.settings, coalesce(w.claims, t.claims), found_name, found_status);
   elsif outcome = 'listed' then
-    select r.result, r.status into result, found_status
+    select r.result, r.status into came, found_status
       from agora.roster_compare(n.id, coalesce(w.target, t.target), coalesce(w.claims, t.claims)) r;
   end if;
   -- Once a second is enough to show; the row is not to be what all wait for.
   update agora.connector k
-     set last_run_at = now(), last_ok_at = case when result = 'away' then k.last_ok_at else now() end,
-         last_problem = case when result = 'away' then left(sentence, 500) end
+     set last_run_at = now(), last_ok_at = case when came = 'away' then k.last_ok_at else now() end,
+         last_problem = case when came = 'away' then left(sentence, 500) end
    where k.id = n.id
-     and (k.last_run_at is null or k.last_run_at < now() - interval '1 second' or (result = 'away') <> (k.last_problem is not null));
+     and (k.last_run_at is null or k.last_run_at < now() - interval '1 second' or (came = 'away') <> (k.last_problem is not null));
   if t.id is not null then
     update agora.connector_trial set state = 'done', lease_until = null,
-      result = jsonb_strip_nulls(jsonb_build_object('result', check_settle.result, 'name', found_name, 'status', found_status, 'problem', sentence))
+      result = jsonb_strip_nulls(jsonb_build_object('result', came, 'name', found_name, 'status', found_status, 'problem', sentence))
      where id = wanted;
     perform agora.event_add(t.by, 'connector', n.id);
-  elsif result = 'away' then
+  elsif came = 'away' then
     perform agora.watch_away(w, sentence);
   else
-    w := agora.watch_settle(w, result, case when result = 'passed' then found_status end, sentence);
-    if result = 'passed' then
+    w := agora.watch_settle(w, came, case when came = 'passed' then found_status end, sentence);
+    if came = 'passed' then
       perform agora.checks_attach_open(w);
     end if;
   end if;
