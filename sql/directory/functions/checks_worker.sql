@@ -79,7 +79,7 @@ begin
     update agora.connector_trial set state = 'done', lease_until = null,
       result = jsonb_strip_nulls(jsonb_build_object('result', came, 'name', found_name, 'status', found_status, 'problem', sentence))
      where id = wanted;
-    perform agora.event_add(t.by, 'connector', n.id);
+    perform agora.event_add(o.by, 'connector', n.id) from agora.connector_trial o where o.id = wanted;
   elsif came = 'away' then
     perform agora.watch_away(w, sentence);
   else
