@@ -41,13 +41,15 @@ static const char *text_of(const json_t *import, const char *name)
 
 static void print_import(const json_t *import, bool dry)
 {
-    size_t i;
-    json_t *fault;
+    const json_t *faults = json_object_get(import, "faults");
+    long long shown = (long long)json_array_size(faults);
 
-    json_array_foreach(json_object_get(import, "faults"), i, fault)
+    for (size_t i = 0; i < json_array_size(faults); i++) {
+        const json_t *fault = json_array_get(faults, i);
         fprintf(stderr, "line %lld: %s\n", number_of(fault, "line"), text_of(fault, "reason"));
-    if (number_of(import, "refused") > (long long)i)
-        fprintf(stderr, "... and %lld more\n", number_of(import, "refused") - (long long)i);
+    }
+    if (number_of(import, "refused") > shown)
+        fprintf(stderr, "... and %lld more\n", number_of(import, "refused") - shown);
     printf("%lld records taken, %lld with a fault; %s%lld new, %lld changed, %lld gone\n",
            number_of(import, "accepted"), number_of(import, "refused"), dry ? "would be " : "",
            number_of(import, "added"), number_of(import, "changed"), number_of(import, "removed"));
@@ -61,8 +63,8 @@ static bool add_column(struct wish *wish, const char *text)
     if (equals == NULL || equals == text || equals[1] == '\0')
         return false;
     char *field = talloc_strndup(NULL, text, (size_t)(equals - text));
-    bool ok = field != NULL &&
-              json_object_set_new(wish->mapping, field, json_string(equals + 1)) == 0;
+    bool ok =
+        field != NULL && json_object_set_new(wish->mapping, field, json_string(equals + 1)) == 0;
     talloc_free(field);
     return ok;
 }
@@ -90,16 +92,14 @@ static bool read_wish(struct command_call *call, struct wish *wish)
 static const char *subject_of(struct work *w, const char *list, enum agora_status *s)
 {
     const char *body, *found = NULL;
-    size_t i;
-    json_t *one;
 
     *s = roster_list(w, NULL, &body);
     if (*s != AGORA_OK)
         return NULL;
     json_t *all = json_loads(body, 0, NULL);
-    json_array_foreach(json_object_get(all, "items"), i, one)
-        if (strcmp(text_of(one, "name"), list) == 0)
-            found = talloc_strdup(w->mem, text_of(one, "subject"));
+    json_array_foreach(json_object_get(all, "items"), i,
+                       one) if (strcmp(text_of(one, "name"), list) == 0) found =
+        talloc_strdup(w->mem, text_of(one, "subject"));
     json_decref(all);
     if (found == NULL)
         *s = error_set(&w->error, AGORA_NOT_FOUND, NULL, "There is no list \"%s\".", list);
@@ -175,11 +175,24 @@ enum agora_status ctl_roster_import(struct command_call *call)
     return s;
 }
 
+static void print_list(const json_t *list)
+{
+    const json_t *imports = json_object_get(list, "imports");
+
+    printf("%s (%s): %lld entries\n", text_of(list, "name"), text_of(list, "subject"),
+           number_of(list, "entries"));
+    for (size_t i = 0; i < json_array_size(imports); i++) {
+        const json_t *made = json_array_get(imports, i);
+        printf("  %s  %s  %s%s, %lld records, %lld with a fault\n", text_of(made, "id"),
+               text_of(made, "created_at"), text_of(made, "state"),
+               json_is_true(json_object_get(made, "in_force")) ? " (in force)" : "",
+               number_of(made, "accepted"), number_of(made, "refused"));
+    }
+}
+
 enum agora_status ctl_roster_list(struct command_call *call)
 {
     const char *body;
-    size_t i, k;
-    json_t *one, *made;
 
     if (call->argc != 0)
         return error_set(&call->work->error, AGORA_MALFORMED, NULL, NULL);
@@ -187,15 +200,9 @@ enum agora_status ctl_roster_list(struct command_call *call)
     if (s != AGORA_OK)
         return s;
     json_t *all = json_loads(body, 0, NULL);
-    json_array_foreach(json_object_get(all, "items"), i, one) {
-        printf("%s (%s): %lld entries\n", text_of(one, "name"), text_of(one, "subject"),
-               number_of(one, "entries"));
-        json_array_foreach(json_object_get(one, "imports"), k, made)
-            printf("  %s  %s  %s%s, %lld records, %lld with a fault\n", text_of(made, "id"),
-                   text_of(made, "created_at"), text_of(made, "state"),
-                   json_is_true(json_object_get(made, "in_force")) ? " (in force)" : "",
-                   number_of(made, "accepted"), number_of(made, "refused"));
-    }
+    const json_t *items = json_object_get(all, "items");
+    for (size_t i = 0; i < json_array_size(items); i++)
+        print_list(json_array_get(items, i));
     json_decref(all);
     return AGORA_OK;
 }

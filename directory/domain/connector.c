@@ -10,7 +10,7 @@ static const struct {
     const char *kind;
     connector_kind_look look;
 } kinds[] = {
-    {"rel_me", connector_rel_me},     {"dns", connector_dns},
+    {"rel_me", connector_rel_me},         {"dns", connector_dns},
     {"well_known", connector_well_known}, {"roster", connector_roster},
     {"register_http", connector_http},
 };

@@ -132,8 +132,7 @@ static void read_text(struct work *w, const json_t *settings, const struct fetch
         away(out, "The register's answer is not text.");
         return;
     }
-    if (pattern == NULL ||
-        regcomp(&compiled, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0) {
+    if (pattern == NULL || regcomp(&compiled, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0) {
         away(out, "The regular expression of the settings cannot be read.");
         return;
     }

@@ -16,8 +16,7 @@ struct profile {
 static bool is_profile(const char *href, const void *which)
 {
     const struct profile *p = which;
-    size_t base = strlen(p->base), i;
-    json_t *handle;
+    size_t base = strlen(p->base);
 
     href += strspn(href, " \t\r\n");
     if (strncmp(href, p->base, base) != 0 || strncmp(href + base, "/m/", 3) != 0)
@@ -27,8 +26,8 @@ static bool is_profile(const char *href, const void *which)
     /* Nothing but a slash may follow. */
     if (href[len + strspn(href + len, "/ \t\r\n")] != '\0')
         return false;
-    json_array_foreach(p->handles, i, handle) {
-        const char *own = json_string_value(handle);
+    for (size_t i = 0; i < json_array_size(p->handles); i++) {
+        const char *own = json_string_value(json_array_get(p->handles, i));
         if (own != NULL && strlen(own) == len && memcmp(own, href, len) == 0)
             return true;
     }
@@ -55,6 +54,6 @@ void connector_rel_me(struct work *w, const struct connector_look *look,
     bool found = html_links_to(page.body, page.body_len, "me", is_profile, &profile);
     json_decref(handles);
     out->outcome = found ? "passed" : "failed";
-    out->sentence = found ? NULL
-                          : "The page was read, but has no link to your profile with rel=\"me\".";
+    out->sentence =
+        found ? NULL : "The page was read, but has no link to your profile with rel=\"me\".";
 }

@@ -32,8 +32,8 @@ void connector_well_known(struct work *w, const struct connector_look *look,
                           struct connector_found *out)
 {
     struct fetched file;
-    const char *url = talloc_asprintf(
-        w->mem, "https://%s/.well-known/agora-verification.txt", look->target);
+    const char *url =
+        talloc_asprintf(w->mem, "https://%s/.well-known/agora-verification.txt", look->target);
     const char *record = talloc_asprintf(w->mem, CONNECTOR_RECORD "%s", look->token);
     enum agora_status s =
         url != NULL && record != NULL ? fetch_get(w, url, &file) : work_out_of_memory(w);

@@ -139,7 +139,7 @@ static bool take_attributes(struct rest *r, struct value *rel, struct value *hre
         while (r->at < r->end && !is_space(*r->at) && strchr("/>=", *r->at) == NULL)
             r->at++;
         size_t len = (size_t)(r->at - name);
-        struct value *v = len == 3 && strncasecmp(name, "rel", 3) == 0     ? rel
+        struct value *v = len == 3 && strncasecmp(name, "rel", 3) == 0    ? rel
                           : len == 4 && strncasecmp(name, "href", 4) == 0 ? href
                                                                           : NULL;
         take_value(r, v);

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { HTML_LINK_MAX = 2000 }; /* octets of an attribute that are looked at; longer ones never match */
+enum {
+    HTML_LINK_MAX = 2000
+}; /* octets of an attribute that are looked at; longer ones never match */
 
 /**
  * Whether a page has a link of a relation to an address.

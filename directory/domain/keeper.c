@@ -51,11 +51,8 @@ static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
-    {2, refresh},
-    {MINUTE, introductions},
-    {MINUTE, proofs},
-    {HOUR, event_prune},
-    {HOUR, outbox_prune},
+    {2, refresh},        {MINUTE, introductions}, {MINUTE, proofs},
+    {HOUR, event_prune}, {HOUR, outbox_prune},
 };
 
 static void run_chore(struct duty *duty, enum agora_status (*chore)(struct work *w))

@@ -13,7 +13,7 @@ enum agora_status proof_list(struct work *w, const char *viewer, const char **bo
 enum agora_status proof_email_ask(struct work *w, const char *viewer, const char *email,
                                   const char *address, const char **body)
 {
-    struct code code;
+    struct code code = {0};
     const char *mail;
 
     code_make(&code);

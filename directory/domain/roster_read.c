@@ -140,19 +140,33 @@ static bool day_exists(int year, int month, int day)
            day <= days[month - 1] && (month != 2 || day <= 28 + leap);
 }
 
+/* A number of so many digits at most; *at is left behind it. @return -1 when there is none */
+static int read_digits(const char **at, int most)
+{
+    int n = 0, value = 0;
+
+    for (; n < most && isdigit((unsigned char)**at); n++)
+        value = 10 * value + (*(*at)++ - '0');
+    return n > 0 ? value : -1;
+}
+
 /* YYYY-MM-DD, DD.MM.YYYY or DD/MM/YYYY into YYYY-MM-DD; month first is not guessed at. */
 static bool read_day(const char *text, char out[40])
 {
-    int year, month, day, end = 0;
-    char a, b;
+    bool year_first = strcspn(text, "-./") == 4;
+    const char *at = text;
+    int first = read_digits(&at, year_first ? 4 : 2);
+    char between = *at;
 
-    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end] != '\0') {
-        end = 0;
-        if (sscanf(text, "%2d%c%2d%c%4d%n", &day, &a, &month, &b, &year, &end) != 5 ||
-            text[end] != '\0' || a != b || strchr("./", a) == NULL)
-            return false;
-    }
-    if (!day_exists(year, month, day))
+    if (first < 0 || between == '\0' || strchr(year_first ? "-" : "./", between) == NULL)
+        return false;
+    at++;
+    int month = read_digits(&at, 2);
+    if (month < 0 || *at++ != between)
+        return false;
+    int last = read_digits(&at, year_first ? 2 : 4);
+    int year = year_first ? first : last, day = year_first ? last : first;
+    if (*at != '\0' || !day_exists(year, month, day))
         return false;
     snprintf(out, 40, "%04d-%02d-%02d", year, month, day);
     return true;
@@ -201,8 +215,8 @@ static const char *take_field(const struct reading *r, int f, json_t *row)
 static void add_fault(struct reading *r, const char *reason)
 {
     if (r->faults_all++ < FAULTS_MAX)
-        json_array_append_new(r->faults, json_pack("{si ss}", "line", (int)r->csv.begun, "reason",
-                                                   reason));
+        json_array_append_new(r->faults,
+                              json_pack("{si ss}", "line", (int)r->csv.begun, "reason", reason));
 }
 
 /* No letter and no digit is no number. */
@@ -309,9 +323,13 @@ enum agora_status roster_read(struct work *w, const char *id, const char *subjec
                               const char *mapping, char *text, size_t len,
                               void (*progress)(size_t done, size_t all), const char **body)
 {
-    struct reading r = {.w = w, .id = id, .begin = text, .len = len,
+    struct reading r = {.w = w,
+                        .id = id,
+                        .begin = text,
+                        .len = len,
                         .numbered = strcmp(subject, "sanctions") != 0,
-                        .rows = json_array(), .faults = json_array()};
+                        .rows = json_array(),
+                        .faults = json_array()};
     const char *wrong = NULL;
     enum agora_status s = AGORA_OK;
 

@@ -52,8 +52,8 @@ struct route {
 #define BODY_JSON        ((size_t)256 * 1024) /* usual limit of a JSON body */
 #define BODY_SMALL       ((size_t)16 * 1024)  /* a form or a few fields, also from strangers */
 #define BODY_ROSTER      ((size_t)32 * 1024 * 1024) /* a list as CSV */
-#define BODY_NONE_NEEDED ((size_t)1024)       /* an act without facts: a small body is not read */
-#define ROUTE_PARAMETERS 8                    /* {…} in one path at most */
+#define BODY_NONE_NEEDED ((size_t)1024) /* an act without facts: a small body is not read */
+#define ROUTE_PARAMETERS 8              /* {…} in one path at most */
 
 /* What a path of the table captured: pieces of the request's path, percent-decoded. */
 struct route_match {

@@ -17,10 +17,9 @@ enum agora_status connector_post(struct request *rq, struct response *rs)
     struct connector_new n;
     const char *body, *etag;
     const struct input_field fields[] = {
-        {"kind", INPUT_CHOICE, .required = true, .choices = "roster register_http",
-         .out = &n.kind},
-        {"subject", INPUT_CHOICE, .required = true,
-         .choices = "membership professional sanctions", .out = &n.subject},
+        {"kind", INPUT_CHOICE, .required = true, .choices = "roster register_http", .out = &n.kind},
+        {"subject", INPUT_CHOICE, .required = true, .choices = "membership professional sanctions",
+         .out = &n.subject},
         {"name", INPUT_TEXT, .required = true, .min = 1, .max = 120, .out = &n.name},
         {"settings", INPUT_JSON, .out = &n.settings},
         {"every_days", INPUT_INT, .min = 1, .max = 365, .out = &n.days},

@@ -39,8 +39,7 @@ static enum agora_status check_csv(struct request *rq)
 {
     const char *type = request_header(rq, "content-type");
 
-    return type != NULL && strncasecmp(type, "text/csv", 8) == 0 &&
-                   strchr("; \t", type[8]) != NULL
+    return type != NULL && strncasecmp(type, "text/csv", 8) == 0 && strchr("; \t", type[8]) != NULL
                ? AGORA_OK
                : error_set(&rq->work.error, AGORA_UNSUPPORTED_TYPE, NULL,
                            "Send the file as text/csv.");

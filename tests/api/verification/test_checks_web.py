@@ -224,7 +224,7 @@ def test_standing_needs_a_decision_and_a_register_that_confirmed_lately(instance
     assert found == 'passed'
 
     def standing():
-        return instance.sql(f"select agora.standing_of(person_id) ->> 'sentence' from agora.account where id = '{member.account}'")[0][0]
+        return instance.sql(f"select agora.standing_of(person_id) ->> 'words' from agora.account where id = '{member.account}'")[0][0]
     assert standing() is None
     current = member.expect(200, 'GET', f'cases/{case}')
     member.expect(200, 'POST', f'cases/{case}/submit', etag=current.etag)
@@ -233,7 +233,7 @@ def test_standing_needs_a_decision_and_a_register_that_confirmed_lately(instance
     for method in ('vri', 'pvr'):
         taken = verifier.expect(201, 'POST', f'cases/{case}/checks', {'evidence': passport['id'], 'check_method': method, 'result': 'passed'})
     verifier.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve'}, etag=taken.etag)
-    assert standing().startswith('On the register (Register of Engineers), last confirmed ')
+    assert standing().startswith('on the register (Register of Engineers), last confirmed ')
 
     watch = instance.sql(f"select id from agora.register_watch where account_id = '{member.account}'")[0][0]
 

@@ -75,7 +75,8 @@ static void octets_that_are_no_text_are_read_over(void **state)
 static void a_long_page_takes_no_longer_than_its_length(void **state)
 {
     enum { LEN = 256 * 1024 };
-    static const char *const bricks[] = {"<a ", "<!-", "<a rel=me href=\"x\" ", "<script>", "&#", "<a '\""};
+    static const char *const bricks[] = {"<a ",      "<!-", "<a rel=me href=\"x\" ",
+                                         "<script>", "&#",  "<a '\""};
     char *page = malloc(LEN);
 
     (void)state;

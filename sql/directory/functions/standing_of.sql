@@ -4,10 +4,11 @@
 create or replace function agora.standing_of(person uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
+      'standing', 'good',
       'label', 'In good standing',
+      'words', 'on the register (' || n.name || '), last confirmed ' || agora.day_words(w.passed_at),
       'register', n.name,
-      'confirmed_at', agora.ts(w.passed_at),
-      'sentence', 'On the register (' || n.name || '), last confirmed ' || agora.day_words(w.passed_at) || '.')
+      'confirmed_at', agora.ts(w.passed_at))
     from agora.register_watch w
     join agora.connector n on n.id = w.connector_id and n.subject = 'professional'
    where w.person_id = person and w.state = 'good'
@@ -24,7 +25,7 @@ create or replace function agora.standing_of(person uuid) returns jsonb
    limit 1
 $$;
 comment on function agora.standing_of is
-  'Whether a person is in good standing now: {label, register, confirmed_at, sentence}; null when not. A professional register confirmed the entry within 31 days, and a decision of the last 36 months tied it to them.';
+  'Whether a person is in good standing now: {standing: good, label, words: on the register (X), last confirmed 2 June 2026, register, confirmed_at}; null when not. A professional register confirmed the entry within 31 days, and a decision of the last 36 months tied it to them.';
 
 create or replace function agora.standing_by_clock() returns integer
   language plpgsql set search_path = '' as $$
