@@ -43,8 +43,8 @@ DB_SRC     := $(wildcard directory/db/*.c)
 DOMAIN_SRC := $(wildcard directory/domain/*.c)
 HTTP_SRC   := $(wildcard directory/http/*.c directory/http/api/*.c)
 CTL_SRC    := $(wildcard directory/ctl/*.c)
-WIRE_SRC   := $(wildcard tmtp-link/base/*.c tmtp-link/wire/*.c)
-CLIENT_SRC := $(wildcard tmtp-link/client/*.c)
+WIRE_SRC   := $(wildcard tmtp-link/wire/*.c)
+CLIENT_SRC := $(wildcard tmtp-link/base/*.c tmtp-link/client/*.c)
 ADMIN_SRC  := $(wildcard tmtp-link/admin/*.c)
 SERVER_SRC := $(wildcard tmtp-link/server/*.c)
 COMMAND_SRC := $(wildcard tmtp-link/command/*.c)
@@ -53,11 +53,12 @@ SANDBOX_SRC := $(wildcard directory/sandbox/*.c) directory/base/parcel.c
 IMAGER_SRC := $(wildcard directory/imager/*.c)
 FETCH_SRC  := $(wildcard directory/fetch/*.c)
 
-# The last two are started by agorad, never by hand: they are installed in libexec.
-PROGRAMS := agorad agoractl tmtpd tmtp agora-imager agora-fetch
+# Those whose names have a hyphen are started by the daemons, never by hand.
+PROGRAMS := agorad agoractl tmtpd tmtpd-fetch tmtp agora-imager agora-fetch
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
+tmtpd-fetch_SRC := tmtp-link/tmtpd-fetch.c
 agora-imager_SRC := directory/agora_imager.c $(IMAGER_SRC) $(SANDBOX_SRC)
 agora-fetch_SRC  := directory/agora_fetch.c $(FETCH_SRC) $(SANDBOX_SRC)
 tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
@@ -94,6 +95,8 @@ $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@
+
+$(BUILD)/bin/tmtpd: | $(BUILD)/bin/tmtpd-fetch
 
 # SQL is compiled into the programs: statements by name, migrations and functions by file.
 $(BUILD)/gen/%_sql.h $(BUILD)/gen/%_sql.c: scripts/embed_sql.py sql/%/migrations sql/%/functions sql/%/queries $(wildcard sql/*/*/*.sql)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 to=$1$2 build=$3
 install -d "$to/sbin" "$to/bin" "$to/share/agora/web" "$to/share/agora/data" "$to/share/man/man1" "$to/share/man/man5" "$to/share/man/man8" \
     "$to/lib/systemd/system" "$1/etc/agora"
-install -m 755 "$build/bin/agorad" "$build/bin/agoractl" "$build/bin/tmtpd" "$to/sbin/"
+install -m 755 "$build/bin/agorad" "$build/bin/agoractl" "$build/bin/tmtpd" "$build/bin/tmtpd-fetch" "$to/sbin/"
 install -m 755 "$build/bin/tmtp" "$to/bin/"
 cp -a web/dist/. "$to/share/agora/web/"
 install -m 644 "$build/gen/openapi.json" docs/tmtp-admin.openapi.yaml "$to/share/agora/"

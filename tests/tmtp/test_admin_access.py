@@ -12,6 +12,7 @@ import time
 import pytest
 
 from admin import certificates, problem, routes
+from patience import fair_time
 from stack import free_port, write_secret
 from tmtpd import Tmtpd, wait_until
 
@@ -95,10 +96,10 @@ def test_one_who_drips_is_cut_off(tmtpd):
     with socket.socket(socket.AF_UNIX) as s:
         s.connect(tmtpd.admin_socket)
         s.settimeout(1)
-        begun = time.monotonic()
+        begun, fairly = time.monotonic(), fair_time()
         s.sendall(b'GET /v1/server HTTP/1.1\r\n')
         ended = False
-        while not ended and time.monotonic() - begun < 20:
+        while not ended and fair_time() - fairly < 20:
             try:
                 s.sendall(b'X-A: b\r\n')
                 ended = s.recv(1) == b''
@@ -106,7 +107,7 @@ def test_one_who_drips_is_cut_off(tmtpd):
                 continue
             except (BrokenPipeError, ConnectionResetError):
                 ended = True
-        assert ended and 9 < time.monotonic() - begun < 15
+        assert ended and time.monotonic() - begun > 9 and fair_time() - fairly < 15
 
 
 # -- TLS -------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Contacts by the admin interface: grants and ends one by one and in batches, dates, and a user's list."""
 import concurrent.futures
 import datetime
-import time
 
 import pytest
 
 from admin import NOBODY, contact, events_after, latest, problem, user
+from patience import fair_time
 from tmtpd import escape, wait_until
 
 BATCH = '/v1/contacts:batch'
@@ -238,9 +238,9 @@ def test_a_batch_of_a_thousand_is_one_moment(tmtpd):
     people = [tmtpd.register('crowd').uid for _ in range(46)]
     items = [{'uids': [a, b]} for i, a in enumerate(people) for b in people[i + 1:]][:1000]
     start = latest(tmtpd)
-    begun = time.monotonic()
+    begun = fair_time()
     status, body = tmtpd.admin('POST', BATCH, {'put': items})
-    spent = time.monotonic() - begun
+    spent = fair_time() - begun
     assert status == 200 and {o['status'] for o in body['put']} == {201} and len(body['put']) == 1000
     assert [e['n'] for e in events_after(tmtpd, start)] == list(range(start + 1, start + 1001))
     assert spent < 5, 'a call by itself takes more than a millisecond, with a commit each'

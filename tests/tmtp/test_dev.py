@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import tempfile
 
 import pytest
 
@@ -21,7 +22,6 @@ class Dev:
         self.port = free_port()
         self.temporary = folder / 'tmp'  # where throwaway clusters go
         self.temporary.mkdir(mode=0o711)
-        folder.chmod(0o711)
         words = [f'{k}={v}' for k, v in {'VARIANT': 'asan', 'PORT': self.port, **variables}.items()]
         self.process = subprocess.Popen(['make', '-s', 'tmtpd-dev', *words], cwd=TOP, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         start_new_session=True, env={**os.environ, 'TMPDIR': str(self.temporary)})
@@ -63,12 +63,11 @@ def starter():
 
 
 @pytest.fixture(name='folder')
-def reachable_folder(tmp_path):
-    """A folder that the user postgres can get at too."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        if parent.owner() == pathlib.Path(tmp_path).owner():
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return tmp_path
+def reachable_folder():
+    """A folder that the user postgres can get at too; pytest closes its own to others again and again."""
+    with tempfile.TemporaryDirectory() as made:
+        os.chmod(made, 0o711)
+        yield pathlib.Path(made)
 
 
 def sql(dev, statement):

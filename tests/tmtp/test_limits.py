@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from patience import fair_time
 from tmtpd import Link, Tmtpd, wait_until
 
 SETTINGS = {'server': {
@@ -128,12 +129,12 @@ def busy(cluster):
 
 def until(make):
     """A link once there is room for it: the server learns a little later that others were closed."""
-    end = time.monotonic() + 15
+    end = fair_time() + 15
     while True:
         try:
             return make()
         except (OSError, AssertionError):
-            assert time.monotonic() < end
+            assert fair_time() < end
 
 
 def test_an_address_has_three_links(busy):
@@ -220,11 +221,11 @@ def frame(text, data=b''):
 
 def test_more_frames_than_in_a_second_are_read_later_and_none_is_lost(tmtpd):
     alice, bobby = tmtpd.register('alice'), tmtpd.register('bobby')
-    begun = time.monotonic()
+    begun, fairly = time.monotonic(), fair_time()
     alice.raw(b''.join(frame(b'{"op":7,"id":"%d","for":[{"id":"%s","type":1}],"datalen":3}' % (i, bobby.uid.encode()), b'%03d' % i)
                        for i in range(500)))
     assert 'msgid' in bobby.post(alice, data=b'meanwhile')  # another link is not held back
-    assert time.monotonic() - begun < 1.4
+    assert fair_time() - fairly < 1.4
     assert [alice.find('ack')['id'] for _ in range(500)] == [str(i) for i in range(500)]
     assert time.monotonic() - begun >= 1.4  # 200 at once, 200 in each further second
     assert [bobby.take()['data'] for _ in range(150)] == [b'%03d' % i for i in range(150)]
@@ -235,10 +236,10 @@ def test_more_frames_than_in_a_second_are_read_later_and_none_is_lost(tmtpd):
 
 def test_a_second_of_frames_is_read_at_once(tmtpd):
     alice = tmtpd.register('alice')
-    begun = time.monotonic()
+    begun = fair_time()
     alice.raw(frame(b'{"op":11}') * 150)
     assert 'msgid' in alice.post(data=b'x')
-    assert time.monotonic() - begun < 0.9
+    assert fair_time() - begun < 0.9
 
 
 def test_long_headers_count_as_many(tmtpd):

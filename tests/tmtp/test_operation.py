@@ -8,13 +8,13 @@ import socket
 import ssl
 import stat
 import subprocess
-import time
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from patience import fair_time
 from stack import TOP, write_secret
 from tmtpd import Tmtpd, wait_until
 
@@ -279,9 +279,9 @@ class Systemd:
 
     def wait(self, text):
         """Until the service says that; what it said before is forgotten."""
-        end = time.monotonic() + 20
+        end = fair_time() + 20
         while not self.told or self.told.pop(0) != text:
-            assert time.monotonic() < end, text
+            assert fair_time() < end, text
             self.told = self.told or self.socket.recv(4096).decode().splitlines()
 
     def silent(self, seconds):

@@ -70,7 +70,7 @@ static struct tmtp_text own_uid(const struct link *link)
 
 bool append_fits(const struct link *link)
 {
-    const struct tmtp_for_list *list = &link->header.for_;
+    const struct tmtp_for_list *list = &link->header->for_;
     size_t nodes = known_nodes(link, own_uid(link));
 
     if (nodes == 0 || list->count > RECIPIENTS_MAX || link->upload != 0 ||
@@ -92,7 +92,7 @@ bool append_fits(const struct link *link)
 void append_ask(const struct link *link)
 {
     struct routes *routes = link->server->routes;
-    const struct tmtp_for_list *list = &link->header.for_;
+    const struct tmtp_for_list *list = &link->header->for_;
 
     if (list->count > RECIPIENTS_MAX) {
         return;
@@ -166,7 +166,7 @@ void append_message(struct link *link)
 {
     struct append *append = calloc(1, sizeof *append);
 
-    if (append == NULL || !keep_header(append, &link->header)) {
+    if (append == NULL || !keep_header(append, link->header)) {
         free(append);
         link_close(link, "no memory");
         return;
@@ -175,7 +175,7 @@ void append_message(struct link *link)
     append->request.octets = buffer_len(&link->data);
     append->link = link;
     append->node = link->node;
-    if (!keep_routes(append, &link->header.for_)) {
+    if (!keep_routes(append, &link->header->for_)) {
         append_free(append);
         post_message(link); /* which says what has become of it */
         return;

@@ -4,7 +4,6 @@
  */
 #include "tmtp-link/server/check.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <libpq-fe.h>
 #include <openssl/err.h>
@@ -18,6 +17,7 @@
 
 #include "tmtp-link/server/admin_tls.h"
 #include "tmtp-link/server/config.h"
+#include "tmtp-link/server/fetch.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/tls.h"
@@ -154,42 +154,13 @@ static void check_admin_tls(struct check *check)
 
 /* --- addresses ----------------------------------------------------------------------------- */
 
-static bool is_scheme(CURLU *url)
+static void check_address(struct check *check, const char *section, const char *key,
+                          const char *url)
 {
-    char *scheme = NULL;
-    bool ok = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-              (strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0);
+    char why[200];
 
-    curl_free(scheme);
-    return ok;
-}
-
-static bool has_part(CURLU *url, CURLUPart part)
-{
-    char *text = NULL;
-    bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
-
-    curl_free(text);
-    return has;
-}
-
-static const char *url_fault(const char *text)
-{
-    CURLU *url = curl_url();
-    const char *why = NULL;
-
-    if (url == NULL) {
-        why = "no memory";
-    } else if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK ||
-               !has_part(url, CURLUPART_HOST)) {
-        why = "is not an address such as https://id.example.org/keys";
-    } else if (!is_scheme(url)) {
-        why = "is neither https nor http";
-    } else if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_FRAGMENT)) {
-        why = "holds a user's name or a #fragment";
-    }
-    curl_url_cleanup(url);
-    return why;
+    fetch_check(url, why, sizeof why);
+    tell(check, section, key, *why == '\0' ? NULL : why);
 }
 
 static const char *ca_fault(const char *path)
@@ -209,9 +180,9 @@ static void check_provider(struct check *check, size_t n)
     const struct config_provider *provider = &config->providers[n];
     const char *section = provider->section;
 
-    tell(check, section, "jwks_url", url_fault(provider->jwks_url));
-    tell(check, section, "login_url", url_fault(provider->login_url));
-    tell(check, section, "token_url", url_fault(provider->token_url));
+    check_address(check, section, "jwks_url", provider->jwks_url);
+    check_address(check, section, "login_url", provider->login_url);
+    check_address(check, section, "token_url", provider->token_url);
     tell_file(check, section, "ca_file", provider->ca_file, ca_fault(provider->ca_file));
     for (size_t i = 0; i < n; i++) {
         if (strcmp(config->providers[i].issuer, provider->issuer) == 0 &&

@@ -52,7 +52,7 @@ static bool make_message(struct edit *edit)
 
 void edit_user(struct link *link)
 {
-    const struct tmtp_header *header = &link->header;
+    const struct tmtp_header *header = link->header;
     const char *fault =
         header->newalias.len > 0 ? identity_name_fault(IDENTITY_NEWALIAS, header->newalias) : NULL;
     struct edit *edit;
@@ -70,8 +70,7 @@ void edit_user(struct link *link)
     edit->link = link;
     edit->account = link->account;
     edit->node = link->node;
-    edit->header = link->header;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    edit->header = session_take_header(link);
     if (!make_message(edit)) {
         edit_free(edit);
         link_close(link, "no memory");

@@ -191,7 +191,7 @@ static void welcome(struct link *link, const PGresult *tellers)
 
 void enter_login(struct link *link)
 {
-    const struct tmtp_header *header = &link->header;
+    const struct tmtp_header *header = link->header;
     uint8_t secret[IDENTITY_SECRET];
     struct login *login;
 
@@ -264,7 +264,7 @@ static bool allowed(struct link *link, struct provider_claims *claims)
     struct provider_refusal refusal;
 
     if (config->provider_count == 0 ||
-        (config->openid_required == CONFIG_NO && link->header.oidc.id_token.len == 0)) {
+        (config->openid_required == CONFIG_NO && link->header->oidc.id_token.len == 0)) {
         return true;
     }
     switch (provider_check(link, claims, &refusal)) {
@@ -302,11 +302,10 @@ void enter_register(struct link *link)
     registration->claims = claims;
     identity_uid(registration->uid);
     identity_node(registration->password, registration->secret);
-    if (!tmtp_text_is(link->header.newalias, "_")) {
-        registration->alias_fault = identity_name_fault(IDENTITY_NEWALIAS, link->header.newalias);
+    if (!tmtp_text_is(link->header->newalias, "_")) {
+        registration->alias_fault = identity_name_fault(IDENTITY_NEWALIAS, link->header->newalias);
     }
-    registration->header = link->header;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    registration->header = session_take_header(link);
     link->stage = LINK_ENTERING;
     session_submit(link, &registration->request);
 }

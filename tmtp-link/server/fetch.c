@@ -1,211 +1,247 @@
 /*
- * libcurl within the loop: it tells which sockets it waits for and when it wants to be called.
+ * Running tmtpd-fetch: a pipe for what it prints, a timer for one that does not end.
  */
 #include "tmtp-link/server/fetch.h"
 
-#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tmtp-link/server/buffer.h"
 #include "tmtp-link/server/loop.h"
 
-struct fetcher {
-    struct loop *loop;
-    CURLM *multi;
-    struct timer timer; /* libcurl's */
+enum {
+    FIRST_LINE = 256, /* the status and why */
+    GRACE_MS = 2000,  /* to start, and to end by itself */
 };
+
+extern char **environ;
 
 struct fetch {
-    struct fetcher *fetcher;
+    struct loop *loop;
     struct fetch_order order;
-    CURL *transfer;
-    struct buffer body;
+    pid_t program;
+    struct watch said; /* what it prints */
+    struct timer late;
+    struct buffer text;
 };
 
-/* A socket of libcurl's. */
-struct socket {
-    struct watch watch;
-    struct fetcher *fetcher;
-};
+/* --- the program --------------------------------------------------------------------------- */
+
+/* It stands beside the program that runs now. */
+static bool find_program(char path[PATH_MAX])
+{
+    static const char name[] = "tmtpd-fetch";
+    ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - sizeof name);
+    char *slash;
+
+    if (len <= 0) {
+        return false;
+    }
+    path[len] = '\0';
+    slash = strrchr(path, '/');
+    memcpy(slash == NULL ? path : slash + 1, name, sizeof name);
+    return true;
+}
+
+/* Signals as a program expects them: ours come through a descriptor, and are blocked. */
+static void plain_signals(posix_spawnattr_t *how)
+{
+    sigset_t none;
+    sigset_t pipes;
+
+    sigemptyset(&none);
+    sigemptyset(&pipes);
+    sigaddset(&pipes, SIGPIPE);
+    posix_spawnattr_setsigmask(how, &none);
+    posix_spawnattr_setsigdefault(how, &pipes);
+    posix_spawnattr_setflags(how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+/* Start it; the end of the pipe to read from, or -1 with errno set. */
+static int start(char **words, pid_t *program)
+{
+    char path[PATH_MAX];
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t how;
+    int ends[2];
+    int fault;
+
+    if (!find_program(path) || pipe2(ends, O_CLOEXEC) != 0) {
+        return -1;
+    }
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&how);
+    posix_spawn_file_actions_adddup2(&files, ends[1], STDOUT_FILENO);
+    plain_signals(&how);
+    words[0] = path;
+    fault = posix_spawn(program, path, &files, &how, words, environ);
+    posix_spawnattr_destroy(&how);
+    posix_spawn_file_actions_destroy(&files);
+    close(ends[1]);
+    if (fault != 0) {
+        close(ends[0]);
+        errno = fault;
+        return -1;
+    }
+    return ends[0];
+}
+
+/* It has ended or ends at once. */
+static bool ended_well(pid_t program)
+{
+    int status = 0;
+    pid_t got;
+
+    do {
+        got = waitpid(program, &status, 0);
+    } while (got < 0 && errno == EINTR);
+    return got == program && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
 
 /* --- one fetch ----------------------------------------------------------------------------- */
+
+/* Close what it holds; whether the program ended well by itself. */
+static bool release(struct fetch *fetch)
+{
+    loop_cancel(fetch->loop, &fetch->late);
+    loop_unwatch(fetch->loop, &fetch->said);
+    close(fetch->said.fd);
+    kill(fetch->program, SIGKILL); /* no harm to one that has ended, and is ours until waited for */
+    return ended_well(fetch->program);
+}
 
 void fetch_cancel(struct fetch *fetch)
 {
     if (fetch != NULL) {
-        curl_multi_remove_handle(fetch->fetcher->multi, fetch->transfer);
-        curl_easy_cleanup(fetch->transfer);
-        buffer_free(&fetch->body);
+        release(fetch);
+        buffer_free(&fetch->text);
         free(fetch);
     }
 }
 
-static void end(struct fetch *fetch, CURLcode code)
+/* What it printed, as a result; a text that is not of its form is no answer. */
+static struct fetch_result read_result(struct buffer *text)
 {
-    struct fetch_result result = {0};
-    struct buffer body = fetch->body;
+    struct fetch_result result = {.why = "tmtpd-fetch failed"};
+    size_t len = buffer_len(text);
+    char *line = len == 0 ? NULL : (char *)text->at + text->begin;
+    char *end = line == NULL ? NULL : memchr(line, '\n', len);
+    char *why;
+
+    if (end == NULL) {
+        return result;
+    }
+    *end = '\0';
+    result.status = strtol(line, &why, 10);
+    if (why[0] == ' ' && why[1] == '\0') {
+        result.why = NULL;
+        result.body = end + 1;
+        result.len = len - (size_t)(end + 1 - line);
+    } else if (why[0] == ' ') {
+        result.why = why + 1;
+    }
+    return result;
+}
+
+/* It is over: tell, unless the caller's text says why it was not. */
+static void end(struct fetch *fetch, const char *fault)
+{
     struct fetch_order order = fetch->order;
+    struct buffer text = fetch->text;
+    struct fetch_result result = {.why = fault};
 
-    curl_easy_getinfo(fetch->transfer, CURLINFO_RESPONSE_CODE, &result.status);
-    if (code != CURLE_OK) {
-        result.why =
-            code == CURLE_WRITE_ERROR ? "the answer is too long" : curl_easy_strerror(code);
-    } else if (result.status != 200) {
-        result.why = "the answer is not a 200";
-    } else {
-        result.body = body.at == NULL ? "" : body.at + body.begin;
-        result.len = buffer_len(&body);
+    release(fetch);
+    free(fetch);
+    if (fault == NULL) {
+        result = read_result(&text);
     }
-    fetch->body = (struct buffer){0};
-    fetch_cancel(fetch);
     order.done(order.user, &result);
-    buffer_free(&body);
+    buffer_free(&text);
 }
 
-static void take_done(struct fetcher *fetcher)
+static void take_said(struct watch *watch, uint32_t events)
 {
-    CURLMsg *message;
-    int left;
+    struct fetch *fetch = CONTAINER(watch, struct fetch, said);
+    char piece[16384];
+    ssize_t n = read(watch->fd, piece, sizeof piece);
 
-    while ((message = curl_multi_info_read(fetcher->multi, &left)) != NULL) {
-        struct fetch *fetch = NULL;
-
-        if (message->msg == CURLMSG_DONE) {
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&fetch);
-            end(fetch, message->data.result);
+    (void)events;
+    if (n < 0) {
+        if (errno != EAGAIN && errno != EINTR) {
+            end(fetch, strerror(errno));
         }
+    } else if (n == 0) {
+        end(fetch, NULL);
+    } else if (buffer_len(&fetch->text) + (size_t)n > fetch->order.most + FIRST_LINE) {
+        end(fetch, "the answer is too long");
+    } else if (!buffer_add(&fetch->text, piece, (size_t)n)) {
+        end(fetch, "no memory");
     }
 }
 
-static size_t take_body(char *data, size_t one, size_t len, void *user)
+static void too_late(struct timer *timer)
 {
-    struct fetch *fetch = user;
-
-    if (buffer_len(&fetch->body) + len > fetch->order.most ||
-        !buffer_add(&fetch->body, data, len)) {
-        return 0;
-    }
-    return one * len;
+    end(CONTAINER(timer, struct fetch, late), "tmtpd-fetch did not end in time");
 }
 
-struct fetch *fetch_begin(struct fetcher *fetcher, const struct fetch_order *order)
+struct fetch *fetch_begin(struct loop *loop, const struct fetch_order *order)
 {
     struct fetch *fetch = calloc(1, sizeof *fetch);
-    CURL *transfer = fetch == NULL ? NULL : curl_easy_init();
+    char most[24];
+    char within[24];
+    char *words[] = {
+        NULL, (char[]){"get"}, (char *)order->url, most, within, (char *)order->ca_file, NULL};
 
-    if (transfer == NULL) {
+    if (fetch == NULL) {
+        return NULL;
+    }
+    snprintf(most, sizeof most, "%zu", order->most);
+    snprintf(within, sizeof within, "%ld", order->within_ms);
+    *fetch = (struct fetch){.loop = loop, .order = *order, .late.fire = too_late};
+    fetch->said = (struct watch){.fd = start(words, &fetch->program), .ready = take_said};
+    if (fetch->said.fd < 0) {
         free(fetch);
         return NULL;
     }
-    *fetch = (struct fetch){.fetcher = fetcher, .order = *order, .transfer = transfer};
-    curl_easy_setopt(transfer, CURLOPT_URL, order->url);
-    curl_easy_setopt(transfer, CURLOPT_PROTOCOLS_STR, "https,http");
-    curl_easy_setopt(transfer, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(transfer, CURLOPT_PRIVATE, fetch);
-    curl_easy_setopt(transfer, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(transfer, CURLOPT_WRITEDATA, fetch);
-    curl_easy_setopt(transfer, CURLOPT_TIMEOUT_MS, order->within_ms);
-    curl_easy_setopt(transfer, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(transfer, CURLOPT_PROXY, "");
-    if (order->ca_file != NULL) {
-        curl_easy_setopt(transfer, CURLOPT_CAINFO, order->ca_file);
-    }
-    if (curl_multi_add_handle(fetcher->multi, transfer) != CURLM_OK) {
+    fcntl(fetch->said.fd, F_SETFL, O_NONBLOCK);
+    loop_after(loop, &fetch->late, (order->within_ms + GRACE_MS) * 1000);
+    if (!loop_watch(loop, &fetch->said, EPOLLIN)) {
         fetch_cancel(fetch);
         return NULL;
     }
     return fetch;
 }
 
-/* --- libcurl and the loop ------------------------------------------------------------------ */
+/* --- the check ----------------------------------------------------------------------------- */
 
-static void socket_ready(struct watch *watch, uint32_t events)
+void fetch_check(const char *url, char *why, size_t len)
 {
-    struct socket *socket = CONTAINER(watch, struct socket, watch);
-    struct fetcher *fetcher = socket->fetcher;
-    int mask = 0;
-    int running;
+    char *words[] = {NULL, (char[]){"check"}, (char *)url, NULL};
+    pid_t program;
+    int fd = start(words, &program);
+    size_t got = 0;
+    ssize_t n;
 
-    mask |= (events & (uint32_t)EPOLLIN) != 0 ? CURL_CSELECT_IN : 0;
-    mask |= (events & (uint32_t)EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0;
-    mask |= (events & (uint32_t)(EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0;
-    curl_multi_socket_action(fetcher->multi, watch->fd, mask, &running); /* may free the socket */
-    take_done(fetcher);
-}
-
-static int curl_socket(CURL *transfer, curl_socket_t fd, int what, void *user, void *of_socket)
-{
-    struct fetcher *fetcher = user;
-    struct socket *socket = of_socket;
-    uint32_t events = 0;
-
-    (void)transfer;
-    if (what == CURL_POLL_REMOVE) {
-        if (socket != NULL) {
-            loop_unwatch(fetcher->loop, &socket->watch);
-            free(socket);
-        }
-        return 0;
+    if (fd < 0) {
+        snprintf(why, len, "cannot be fetched: tmtpd-fetch: %s", strerror(errno));
+        return;
     }
-    if (socket == NULL) {
-        socket = calloc(1, sizeof *socket);
-        if (socket == NULL) {
-            return -1;
-        }
-        socket->watch = (struct watch){.fd = fd, .ready = socket_ready};
-        socket->fetcher = fetcher;
-        curl_multi_assign(fetcher->multi, fd, socket);
+    while ((n = read(fd, why + got, len - 1 - got)) > 0) {
+        got += (size_t)n;
     }
-    events |= (what & CURL_POLL_IN) != 0 ? (uint32_t)EPOLLIN : 0;
-    events |= (what & CURL_POLL_OUT) != 0 ? (uint32_t)EPOLLOUT : 0;
-    return loop_watch(fetcher->loop, &socket->watch, events) ? 0 : -1;
-}
-
-static int curl_timer(CURLM *multi, long ms, void *user)
-{
-    struct fetcher *fetcher = user;
-
-    (void)multi;
-    if (ms < 0) {
-        loop_cancel(fetcher->loop, &fetcher->timer);
-    } else {
-        loop_after(fetcher->loop, &fetcher->timer, (int64_t)ms * 1000);
-    }
-    return 0;
-}
-
-static void multi_timer(struct timer *timer)
-{
-    struct fetcher *fetcher = CONTAINER(timer, struct fetcher, timer);
-    int running;
-
-    curl_multi_socket_action(fetcher->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    take_done(fetcher);
-}
-
-struct fetcher *fetcher_new(struct loop *loop)
-{
-    struct fetcher *fetcher = calloc(1, sizeof *fetcher);
-
-    if (fetcher == NULL || (fetcher->multi = curl_multi_init()) == NULL) {
-        free(fetcher);
-        return NULL;
-    }
-    fetcher->loop = loop;
-    fetcher->timer.fire = multi_timer;
-    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETFUNCTION, curl_socket);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETDATA, fetcher);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERFUNCTION, curl_timer);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERDATA, fetcher);
-    return fetcher;
-}
-
-void fetcher_free(struct fetcher *fetcher)
-{
-    if (fetcher != NULL) {
-        curl_multi_cleanup(fetcher->multi);
-        loop_cancel(fetcher->loop, &fetcher->timer);
-        free(fetcher);
+    why[got] = '\0';
+    close(fd);
+    if (!ended_well(program)) {
+        snprintf(why, len, "cannot be fetched: tmtpd-fetch failed");
     }
 }

@@ -1,5 +1,6 @@
 /*
- * GET over HTTP without blocking: libcurl's transfers, driven by the loop.
+ * GET over HTTP without blocking, by the program tmtpd-fetch: it is run once a fetch, prints what
+ * came, and the loop reads that.
  *
  * What is fetched is small and comes from somebody who may be down, slow or lying: a fetch has an
  * end in time and size, follows no redirect, and takes nothing but a 200 for an answer.
@@ -10,7 +11,6 @@
 #include <stddef.h>
 
 struct fetch;
-struct fetcher;
 struct loop;
 
 /** What became of a fetch; the fetch is over and freed when this is called. */
@@ -31,21 +31,23 @@ struct fetch_order {
     void *user;
 };
 
-/** Make a fetcher; NULL when there is no memory. To be freed by fetcher_free, after its fetches. */
-struct fetcher *fetcher_new(struct loop *loop) __attribute__((warn_unused_result));
-
-/** Free it; NULL will do. */
-void fetcher_free(struct fetcher *fetcher);
-
 /**
  * Begin to fetch. `done` is called later, never from here.
  *
- * @return the fetch, which ends by itself; NULL when there is no memory
+ * @return the fetch, which ends by itself; NULL when there is no memory, or tmtpd-fetch, which
+ * stands beside tmtpd, cannot be run; errno says why
  */
-struct fetch *fetch_begin(struct fetcher *fetcher, const struct fetch_order *order)
+struct fetch *fetch_begin(struct loop *loop, const struct fetch_order *order)
     __attribute__((warn_unused_result));
 
 /** Give it up: `done` is not called. NULL will do. */
 void fetch_cancel(struct fetch *fetch);
+
+/**
+ * What is wrong with an address that is to be fetched. Waits for the answer.
+ *
+ * @param[out] why room for a sentence; empty when the address will do
+ */
+void fetch_check(const char *url, char *why, size_t len);
 
 #endif

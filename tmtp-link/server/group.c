@@ -83,7 +83,7 @@ static bool make_invitation(struct invitation *invitation)
 void group_invite(struct link *link)
 {
     const char *unfit = text_fault(&link->data);
-    const char *fault = identity_name_fault(IDENTITY_GID, link->header.gid);
+    const char *fault = identity_name_fault(IDENTITY_GID, link->header->gid);
     struct invitation *invitation;
 
     if (unfit != NULL) {
@@ -92,7 +92,7 @@ void group_invite(struct link *link)
     }
     if (fault != NULL) {
         upload_give_up(link);
-        session_ack(link, link->header.id.at, link->header.id.len, fault);
+        session_ack(link, link->header->id.at, link->header->id.len, fault);
         return;
     }
     invitation = calloc(1, sizeof *invitation);
@@ -104,8 +104,7 @@ void group_invite(struct link *link)
     invitation->link = link;
     invitation->account = link->account;
     invitation->node = link->node;
-    invitation->header = link->header;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    invitation->header = session_take_header(link);
     invitation->invite.data_len = invitation->header.datalen;
     outgoing_take_data(&invitation->invite, link);
     if (!make_invitation(invitation)) {
@@ -230,11 +229,11 @@ static const char *edit_fault(const struct tmtp_header *header)
 
 void group_edit(struct link *link)
 {
-    const char *fault = edit_fault(&link->header);
+    const char *fault = edit_fault(link->header);
     struct edit *edit;
 
     if (fault != NULL) {
-        session_ack(link, link->header.id.at, link->header.id.len, fault);
+        session_ack(link, link->header->id.at, link->header->id.len, fault);
         return;
     }
     edit = calloc(1, sizeof *edit);
@@ -245,8 +244,7 @@ void group_edit(struct link *link)
     edit->request.kind = &group_edit_kind;
     edit->link = link;
     edit->account = link->account;
-    edit->header = link->header;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    edit->header = session_take_header(link);
     session_submit(link, &edit->request);
 }
 

@@ -247,7 +247,7 @@ static bool refuse_ping(struct link *link, const char *limit, enum limits_what w
     }
     log_user(link, link->account, limit, what);
     upload_give_up(link);
-    session_ack(link, link->header.id.at, link->header.id.len, fault);
+    session_ack(link, link->header->id.at, link->header->id.len, fault);
     return false;
 }
 
@@ -282,7 +282,7 @@ bool guard_allows(struct link *link)
         link->header_waits = true;
         return false;
     }
-    switch (link->header.op) {
+    switch (link->header->op) {
     case TMTP_LOGIN:
         return login_may(link);
     case TMTP_REGISTER:

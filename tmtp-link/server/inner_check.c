@@ -113,7 +113,7 @@ static void refuse(struct link *link, const char *fault)
     }
     link->inner_answer = ANSWER_NONE;
     upload_give_up(link);
-    session_ack(link, link->header.id.at, link->header.id.len, fault);
+    session_ack(link, link->header->id.at, link->header->id.len, fault);
 }
 
 /* Ask the store, which takes the claims over: when nothing else is in hand, so that the post can be
@@ -181,7 +181,7 @@ static const char *octets_of(const struct buffer *buffer)
 bool inner_check(struct link *link)
 {
     const struct server *server = link->server;
-    struct inner_question question = {.header = &link->header,
+    struct inner_question question = {.header = link->header,
                                       .data = octets_of(&link->data),
                                       .data_len = buffer_len(&link->data),
                                       .note = octets_of(&link->note),
@@ -189,11 +189,11 @@ bool inner_check(struct link *link)
                                       .self = link->uid,
                                       .alias = link->alias};
     struct inner_facts facts;
-    int op = link->header.op;
+    int op = link->header->op;
     bool go_on = false;
 
     if ((op != TMTP_POST && op != TMTP_POST_NOTIFY) || server->config->check_inner != CONFIG_YES ||
-        !inner_is_for_others(&link->header, link->uid)) {
+        !inner_is_for_others(link->header, link->uid)) {
         return true;
     }
     question.next_id = store_next_id(server->store);

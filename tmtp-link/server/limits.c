@@ -1,7 +1,7 @@
 /*
- * A hash table whose entries also stand in a list, the one used last in front. The table has as
- * many chains as keys that it is made for, so a chain is short; keys are spread by a secret number,
- * since addresses are chosen by others.
+ * A hash table whose entries also stand in a list, the one used last in front. The table has at
+ * least as many chains as keys, so a chain is short; keys are spread by a secret number, since
+ * addresses are chosen by others.
  */
 #include "tmtp-link/server/limits.h"
 
@@ -13,7 +13,7 @@
 #define DAY_S  86400
 #define LOG_US INT64_C(60000000)
 
-enum { TRIES = 8 };
+enum { TRIES = 8, CHAINS_FIRST = 64 };
 
 struct entry {
     uint64_t key;
@@ -36,17 +36,13 @@ struct limits {
 struct limits *limits_new(size_t most)
 {
     struct limits *limits = calloc(1, sizeof *limits);
-    size_t chain_count = 1;
 
-    while (chain_count < most) {
-        chain_count *= 2;
-    }
-    if (limits == NULL || (limits->chains = calloc(chain_count, sizeof *limits->chains)) == NULL ||
+    if (limits == NULL || (limits->chains = calloc(CHAINS_FIRST, sizeof *limits->chains)) == NULL ||
         RAND_bytes((unsigned char *)&limits->secret, sizeof limits->secret) != 1) {
         limits_free(limits);
         return NULL;
     }
-    limits->chain_count = chain_count;
+    limits->chain_count = CHAINS_FIRST;
     limits->most = most;
     return limits;
 }
@@ -137,6 +133,25 @@ static struct entry *find(const struct limits *limits, uint64_t key)
     return entry;
 }
 
+/* Twice as many chains, now that there are as many keys; without memory the chains grow longer. */
+static void grow(struct limits *limits)
+{
+    struct entry **chains = calloc(2 * limits->chain_count, sizeof *chains);
+
+    if (chains == NULL) {
+        return;
+    }
+    free(limits->chains);
+    limits->chains = chains;
+    limits->chain_count *= 2;
+    for (struct entry *entry = limits->newest; entry != NULL; entry = entry->older) {
+        struct entry **chain = chain_of(limits, entry->key);
+
+        entry->chain = *chain;
+        *chain = entry;
+    }
+}
+
 /* The entry of a key, a new one if need be; NULL when there is no memory. */
 static struct entry *use(struct limits *limits, uint64_t key)
 {
@@ -145,9 +160,13 @@ static struct entry *use(struct limits *limits, uint64_t key)
     if (entry != NULL) {
         unlink_entry(limits, entry);
     } else {
-        struct entry **chain = chain_of(limits, key);
+        struct entry **chain;
 
         make_room(limits);
+        if (limits->size == limits->chain_count) {
+            grow(limits);
+        }
+        chain = chain_of(limits, key);
         entry = calloc(1, sizeof *entry);
         if (entry == NULL) {
             return NULL;

@@ -85,7 +85,7 @@ struct link {
 
     /* session */
     enum link_stage stage;
-    struct tmtp_header header;            /* of the frame in hand */
+    struct tmtp_header *header;           /* of the frame in hand, NULL between frames */
     bool header_waits;                    /* it can't be acted on yet */
     struct buffer data;                   /* the first piece of its data */
     struct buffer note;                   /* of a PostNotify, what comes before that */

@@ -61,7 +61,7 @@ static const char *uid_of(const struct tmtp_for *item, char uid[TMTP_UID_LEN + 1
 /* What is wrong with the names, or NULL: one that is no uid is nobody's, and lists have an end. */
 static const char *names_fault(const struct link *link, char refusal[TEXT_REFUSAL_SIZE])
 {
-    const struct tmtp_for_list *names = &link->header.for_;
+    const struct tmtp_for_list *names = &link->header->for_;
     size_t count = link->person->tells.count;
     char uid[TMTP_UID_LEN + 1];
 
@@ -77,7 +77,7 @@ static const char *names_fault(const struct link *link, char refusal[TEXT_REFUSA
         }
         count += !people_tells(people_of(link), link->person, uid_of(&names->items[i], uid));
     }
-    return count > TMTP_OHI_MAX && !tmtp_text_is(link->header.type, "drop")
+    return count > TMTP_OHI_MAX && !tmtp_text_is(link->header->type, "drop")
                ? "at most " TEXT(TMTP_OHI_MAX) " users can be told of your presence"
                : NULL;
 }
@@ -107,7 +107,7 @@ void ohi_edit(struct link *link)
     struct ohi *ohi;
 
     if (fault != NULL) {
-        session_ack(link, link->header.id.at, link->header.id.len, fault);
+        session_ack(link, link->header->id.at, link->header->id.len, fault);
         return;
     }
     ohi = calloc(1, sizeof *ohi);
@@ -118,10 +118,9 @@ void ohi_edit(struct link *link)
     ohi->request.kind = &ohi_kind;
     ohi->link = link;
     ohi->account = link->account;
-    ohi->header = link->header;
+    ohi->header = session_take_header(link);
     ohi->drop = tmtp_text_is(ohi->header.type, "drop");
     ohi->init = tmtp_text_is(ohi->header.type, "init");
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
     if (!ohi->init && !make_own(ohi)) {
         ohi_free(ohi);
         link_close(link, "no memory");

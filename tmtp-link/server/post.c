@@ -51,8 +51,7 @@ static struct post *post_of_client(struct link *link)
         return NULL;
     }
     post->node = link->node;
-    post->header = link->header;
-    link->header = (struct tmtp_header){.op = TMTP_NO_OP};
+    post->header = session_take_header(link);
     post->parts[0].data_len = post->header.datalen;
     outgoing_take_data(&post->parts[0], link);
     post->request.octets = buffer_len(&post->parts[0].data);

@@ -3,6 +3,7 @@
  */
 #include "tmtp-link/server/provider.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -34,7 +35,6 @@ struct provider {
 
 struct providers {
     struct server *server;
-    struct fetcher *fetcher;
     size_t count;
     struct provider list[];
 };
@@ -115,9 +115,9 @@ static void begin_fetch(struct provider *provider)
 
     loop_cancel(provider->all->server->loop, &provider->timer);
     if (provider->fetch == NULL) {
-        provider->fetch = fetch_begin(provider->all->fetcher, &order);
+        provider->fetch = fetch_begin(provider->all->server->loop, &order);
         if (provider->fetch == NULL) {
-            fail(provider, 0, "no memory");
+            fail(provider, 0, strerror(errno));
         }
     }
 }
@@ -132,8 +132,7 @@ struct providers *providers_new(struct server *server)
     const struct config *config = server->config;
     struct providers *all = calloc(1, sizeof *all + config->provider_count * sizeof *all->list);
 
-    if (all == NULL || (all->fetcher = fetcher_new(server->loop)) == NULL) {
-        free(all);
+    if (all == NULL) {
         return NULL;
     }
     all->server = server;
@@ -160,7 +159,6 @@ void providers_free(struct providers *providers)
         fetch_cancel(provider->fetch);
         jwks_free(provider->keys);
     }
-    fetcher_free(providers->fetcher);
     free(providers);
 }
 
@@ -264,7 +262,7 @@ static enum provider_answer judge(struct link *link, const struct jwt *jwt,
 enum provider_answer provider_check(struct link *link, struct provider_claims *claims,
                                     struct provider_refusal *refusal)
 {
-    const struct tmtp_text token = link->header.oidc.id_token;
+    const struct tmtp_text token = link->header->oidc.id_token;
     enum provider_answer answer = PROVIDER_REFUSED;
     struct jwt jwt;
 

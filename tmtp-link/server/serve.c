@@ -4,7 +4,6 @@
  */
 #include "tmtp-link/server/serve.h"
 
-#include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,25 +16,17 @@
 #include <unistd.h>
 
 #include "tmtp-link/server/admin.h"
-#include "tmtp-link/server/admin_call.h"
 #include "tmtp-link/server/admin_tls.h"
-#include "tmtp-link/server/append.h"
 #include "tmtp-link/server/chore.h"
 #include "tmtp-link/server/config.h"
-#include "tmtp-link/server/deliver.h"
-#include "tmtp-link/server/edit.h"
-#include "tmtp-link/server/enter.h"
-#include "tmtp-link/server/group.h"
 #include "tmtp-link/server/guard.h"
-#include "tmtp-link/server/inner_check.h"
+#include "tmtp-link/server/kinds.h"
 #include "tmtp-link/server/lapse.h"
 #include "tmtp-link/server/link.h"
 #include "tmtp-link/server/listener.h"
 #include "tmtp-link/server/log.h"
 #include "tmtp-link/server/notify.h"
-#include "tmtp-link/server/ohi.h"
 #include "tmtp-link/server/patience.h"
-#include "tmtp-link/server/post.h"
 #include "tmtp-link/server/presence.h"
 #include "tmtp-link/server/provider.h"
 #include "tmtp-link/server/queued.h"
@@ -44,7 +35,6 @@
 #include "tmtp-link/server/server.h"
 #include "tmtp-link/server/store.h"
 #include "tmtp-link/server/tls.h"
-#include "tmtp-link/server/upload.h"
 
 #define STOP_US  INT64_C(8000000) /* for what is in hand, after SIGTERM */
 #define LEAVE_US INT64_C(1500000) /* for clients to take their answers, once they have them all */
@@ -60,54 +50,6 @@ struct process {
     struct patience patience;
     struct chore chore;
     struct notify notify;
-};
-
-/* The order of a batch: who may do what, who is there, what goes in, and last what is read, so that
- * it is of the state after all that. */
-static const struct request_kind *const kinds[] = {
-    &enter_logout_kind,
-    &lapse_kind,
-    &admin_kinds[ADMIN_CONTACT_PUT],
-    &admin_kinds[ADMIN_CONTACT_DELETE],
-    &admin_kinds[ADMIN_CONTACT_BATCH],
-    &admin_kinds[ADMIN_USER_STATE],
-    &presence_parted_kind,
-    &presence_leave_kind,
-    &admin_kinds[ADMIN_NODE_DELETE],
-    &enter_register_kind,
-    &enter_login_kind,
-    &edit_kind,
-    &edit_node_kind,
-    &ohi_kind,
-    &group_invite_kind,
-    &group_edit_kind,
-    &inner_check_kind,
-    &upload_piece_kind,
-    &upload_drop_kind,
-    &post_kind,
-    &append_kind,
-    &deliver_next_kind,
-    &deliver_piece_kind,
-    &routes_kind,
-    &ring_parts_kind,
-    NULL,
-};
-
-/* What the admin interface reads. */
-static const struct request_kind *const reading_kinds[] = {
-    &admin_kinds[ADMIN_CONTACT_GET],
-    &admin_kinds[ADMIN_USER_GET],
-    &admin_kinds[ADMIN_USER_LIST],
-    &admin_kinds[ADMIN_USER_CONTACTS],
-    &admin_kinds[ADMIN_EVENTS],
-    &admin_kinds[ADMIN_SERVER],
-    &queued_kind,
-    NULL,
-};
-
-/* What goes out of queues, on a connection of its own. */
-static const struct request_kind *const ack_kinds[] = {
-    &deliver_ack_kind, &deliver_fence_kind, &ring_sweep_kind, &chore_kind, NULL,
 };
 
 /* --- turns --------------------------------------------------------------------------------- */
@@ -355,10 +297,11 @@ static bool begin(struct process *process)
         return false;
     }
     server->tls = tls_new(config->tls_cert, config->tls_key);
-    server->store = store_new(server->loop, config->connection, CONNECTION_MAIN, kinds, events);
-    server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, ack_kinds, side);
+    server->store =
+        store_new(server->loop, config->connection, CONNECTION_MAIN, kinds_writing, events);
+    server->acks = store_new(server->loop, config->connection, CONNECTION_SIDE, kinds_acks, side);
     server->reader =
-        store_new(server->loop, config->connection, CONNECTION_READING, reading_kinds, reading);
+        store_new(server->loop, config->connection, CONNECTION_READING, kinds_reading, reading);
     server->lapse = lapse_new(server);
     server->queued = queued_new(server);
     server->providers = providers_new(server);
@@ -428,13 +371,11 @@ int serve(const struct config *config)
     bool begun;
 
     raise_limits();
-    curl_global_init(CURL_GLOBAL_DEFAULT);
     begun = begin(&process);
     if (begun) {
         loop_run(process.server.loop);
         log_event(LOG_LEVEL_INFO, "stopped", NULL);
     }
     end(&process);
-    curl_global_cleanup();
     return begun ? EXIT_SUCCESS : EXIT_FAILURE;
 }

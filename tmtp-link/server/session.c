@@ -69,6 +69,24 @@ bool session_may_read(const struct link *link)
            !link->server->stopping;
 }
 
+struct tmtp_header session_take_header(struct link *link)
+{
+    struct tmtp_header header = *link->header;
+
+    free(link->header);
+    link->header = NULL;
+    return header;
+}
+
+static void drop_header(struct link *link)
+{
+    if (link->header != NULL) {
+        header_free(link->header);
+        free(link->header);
+        link->header = NULL;
+    }
+}
+
 /* --- the small ops ------------------------------------------------------------------------- */
 
 static void rev(struct link *link)
@@ -85,7 +103,7 @@ static void post(struct link *link)
 
 static void acknowledge(struct link *link)
 {
-    deliver_acknowledged(link, link->header.id);
+    deliver_acknowledged(link, link->header->id);
 }
 
 static void nothing(struct link *link)
@@ -103,7 +121,7 @@ static void quit(struct link *link)
 /* The quit for an op out of order, or NULL. */
 static const char *order_fault(const struct link *link)
 {
-    int op = link->header.op;
+    int op = link->header->op;
 
     if (op == TMTP_REV) {
         return link->stage == LINK_NEW ? NULL : "disallowed op repetition";
@@ -122,7 +140,7 @@ static const char *order_fault(const struct link *link)
 /* The quit for texts or data that are too long or too short, or NULL. */
 static const char *length_fault(const struct link *link)
 {
-    const struct tmtp_header *header = &link->header;
+    const struct tmtp_header *header = link->header;
     bool text = header->op == TMTP_PING || header->op == TMTP_GROUP_INVITE;
     int64_t most = text ? TMTP_PING_OCTETS_MAX : link->server->config->max_message;
 
@@ -141,13 +159,13 @@ static bool goes_short(const struct link *link)
 {
     bool long_way = link->in_hand > 0 && link->hand_kind == &post_kind;
 
-    return link->header.op == TMTP_POST && !long_way && append_fits(link);
+    return link->header->op == TMTP_POST && !long_way && append_fits(link);
 }
 
 /* The frame is whole: do what it asks, or wait. */
 static void act(struct link *link)
 {
-    const struct op *op = &ops[link->header.op];
+    const struct op *op = &ops[link->header->op];
     bool append = goes_short(link);
     const struct request_kind *kind = append ? &append_kind : op->kind;
 
@@ -156,14 +174,14 @@ static void act(struct link *link)
         return;
     }
     if (!link->header_waits) {
-        link->server->metrics.requests[link->header.op]++;
+        link->server->metrics.requests[link->header->op]++;
     }
     link->header_waits = false;
     if (guard_allows(link) && inner_check(link)) {
         (append ? append_message : op->act)(link); /* may take the header over, or make it wait */
     }
     if (!link->header_waits) {
-        header_free(&link->header);
+        drop_header(link);
     }
 }
 
@@ -171,17 +189,23 @@ void session_header(struct link *link, const char *json, size_t len)
 {
     const char *fault = "invalid header";
 
-    if (header_parse(json, len, &link->header) && header_is_request(&link->header)) {
+    drop_header(link);
+    link->header = calloc(1, sizeof *link->header);
+    if (link->header == NULL) {
+        link_close(link, "no memory");
+        return;
+    }
+    if (header_parse(json, len, link->header) && header_is_request(link->header)) {
         fault = order_fault(link);
         if (fault == NULL) {
             fault = length_fault(link);
         }
     }
     if (fault != NULL) {
-        header_free(&link->header);
+        drop_header(link);
         link_quit(link, fault);
-    } else if (link->header.datalen > 0) {
-        frame_reader_expect(&link->reader, (uint64_t)link->header.datalen);
+    } else if (link->header->datalen > 0) {
+        frame_reader_expect(&link->reader, (uint64_t)link->header->datalen);
     } else {
         act(link);
     }
@@ -273,7 +297,7 @@ void session_ack_message(struct link *link, struct tmtp_text id, int64_t message
 void session_closed(struct link *link)
 {
     upload_give_up(link);
-    header_free(&link->header);
+    drop_header(link);
     link->header_waits = false;
     link->awaiting = NULL;
     inner_forget(link);

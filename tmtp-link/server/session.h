@@ -31,6 +31,9 @@ void session_continue(struct link *link);
 /** The link ends: forget what it was about. May be called twice. */
 void session_closed(struct link *link);
 
+/** The header of the frame in hand, for who answers it later; to be freed by header_free. */
+struct tmtp_header session_take_header(struct link *link) __attribute__((warn_unused_result));
+
 /** Give the store a request of the client, which is owed an answer. */
 void session_submit(struct link *link, struct request *request);
 

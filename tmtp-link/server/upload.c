@@ -86,8 +86,8 @@ static bool store_piece(struct link *link)
 /* How many of @a len octets that have come belong to a notification. */
 static size_t note_share(const struct link *link, size_t len)
 {
-    size_t missing = link->header.op == TMTP_POST_NOTIFY
-                         ? (size_t)link->header.notelen - buffer_len(&link->note)
+    size_t missing = link->header->op == TMTP_POST_NOTIFY
+                         ? (size_t)link->header->notelen - buffer_len(&link->note)
                          : 0;
 
     return len < missing ? len : missing;
