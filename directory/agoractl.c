@@ -22,6 +22,7 @@
 #include "directory/ctl/policy.h"
 #include "directory/ctl/recall.h"
 #include "directory/ctl/retention.h"
+#include "directory/ctl/roster.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/ctl/try.h"
@@ -50,6 +51,9 @@ static const struct command commands[] = {
     {"retention run", "[--dry-run]", "Remove what has been kept long enough; the worker does so by itself every hour", AS_SERVICE, ctl_retention_run},
     {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
+    {"roster import", "[--dry-run] [--list NAME] [--map FIELD=COLUMN]... FILE.csv", "Import a whole list (of the Membership register, unless named) and compare with it from now on", AS_SERVICE, ctl_roster_import},
+    {"roster list", "", "Print the lists with their imports", AS_SERVICE, ctl_roster_list},
+    {"roster undo", "IMPORT", "Go back from the import that is in force to the one before", AS_SERVICE, ctl_roster_undo},
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "directory/base/crypto.h"
+#include "directory/base/csv.h"
 #include "directory/base/file.h"
 #include "directory/base/utf8.h"
-#include "directory/ctl/csv.h"
 #include "directory/db/db.h"
 #include "directory/domain/topic.h"
 

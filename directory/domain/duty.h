@@ -36,6 +36,10 @@ void tmtp_follower_run(struct duty *duty);
 /** Hold the ledger of contacts against the TMTP server every hour. */
 void tmtp_reconciler_run(struct duty *duty);
 
+/** Look at web pages, name servers and registers for the checks that run by themselves; read lists
+ * that were uploaded. */
+void checker_run(struct duty *duty);
+
 /** Do what is due by the clock: expire requests, remind of others, refresh the search, forget what
  * is old. */
 void keeper_run(struct duty *duty);

@@ -9,6 +9,7 @@
 #include "directory/domain/outbox.h"
 #include "directory/domain/recall.h"
 #include "directory/domain/retention.h"
+#include "directory/domain/proof.h"
 #include "directory/domain/search.h"
 #include "directory/domain/vcase_work.h"
 #include "directory/domain/verification.h"
@@ -56,6 +57,12 @@ static enum agora_status retention(struct work *w)
     return all_of(w, retention_by_clock);
 }
 
+/* Proofs and standing that have run out. */
+static enum agora_status proofs(struct work *w)
+{
+    return all_of(w, proof_by_clock);
+}
+
 /* Search rows that others' changes have made old, until there are no more. */
 static enum agora_status refresh(struct work *w)
 {
@@ -87,6 +94,7 @@ static const struct {
     {MINUTE, vcase_by_clock},
     {MINUTE, verifications},
     {MINUTE, vouches},
+    {MINUTE, proofs},
     {HOUR, retention},
     {MINUTE, evidence_due},
     {2, evidence_leaving},

@@ -101,3 +101,20 @@ enum agora_status mail_complaint(struct work *w, const char *email, const char *
 
     return payload(w, email, subject_for(w, "your code to confirm your report"), text, out);
 }
+
+enum agora_status mail_domain_code(struct work *w, const char *email, const char *code,
+                                   const char **out)
+{
+    const char *text = talloc_asprintf(
+        w->mem,
+        "A member of %s (%s) says that this address is theirs, to show that they belong to your "
+        "organisation.\n\n"
+        "If that was you, enter this code on the page \"Be verified\":\n\n"
+        "    %s\n\n"
+        "It works once, within 24 hours. Others will see the part behind the @ only, and we do not "
+        "keep your address.\n\n"
+        "If it was not you, do nothing.\n",
+        w->config->agora_organisation, w->config->agora_base_url, code);
+
+    return payload(w, email, subject_for(w, "your code to confirm where you work"), text, out);
+}

@@ -25,6 +25,10 @@ enum agora_status mail_reset(struct work *w, const char *email, const char *code
 enum agora_status mail_complaint(struct work *w, const char *email, const char *code,
                                  const char **out) AGORA_CHECKED;
 
+/** The code for a domain of e-mail, to the address at that domain. */
+enum agora_status mail_domain_code(struct work *w, const char *email, const char *code,
+                                   const char **out) AGORA_CHECKED;
+
 /** That the password was changed. */
 enum agora_status mail_password_changed(struct work *w, const char *email,
                                         const char **out) AGORA_CHECKED;

@@ -75,6 +75,8 @@ static enum agora_status hire_all(struct worker *worker, const struct config *co
         s = hire(worker, config, evidence_looker_run);
     if (s == AGORA_OK)
         s = hire(worker, config, simulator_run);
+    if (s == AGORA_OK)
+        s = hire(worker, config, checker_run);
     if (!tmtp_wanted(config)) {
         log_event(LOG_NOTICE, "worker_without_tmtp", NULL, NULL);
         return s;

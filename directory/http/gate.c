@@ -76,7 +76,9 @@ static enum agora_status check_type(struct request *rq, const struct route *rout
 
     if (given == NULL)
         given = "";
-    if ((route->flags & ROUTE_FORM) != 0)
+    if ((route->flags & ROUTE_RAW) != 0)
+        ok = true;
+    else if ((route->flags & ROUTE_FORM) != 0)
         ok = is_type(given, "application/x-www-form-urlencoded");
     else if ((route->flags & ROUTE_OCTETS) != 0)
         ok = is_type(given, "application/offset+octet-stream");

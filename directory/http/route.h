@@ -26,6 +26,7 @@ enum route_flag {
     ROUTE_MERGE_PATCH = 64,  /* body is application/merge-patch+json or JSON */
     ROUTE_OCTETS = 512,      /* body is application/offset+octet-stream: a part of a file */
     ROUTE_ANONYMOUS = 256,   /* same answer for everyone: nobody is looked up, no database needed */
+    ROUTE_RAW = 0x4000,      /* body is octets of any type; the handler looks at the type */
     ROUTE_INTERNAL = 128     /* loopback, or the token of [http] metrics_token_file */
 };
 
@@ -52,8 +53,9 @@ struct route {
 #define BODY_JSON        ((size_t)256 * 1024) /* usual limit of a JSON body */
 #define BODY_PART        ((size_t)1024 * 1024) /* a part of a file */
 #define BODY_SMALL       ((size_t)16 * 1024)  /* a form or a few fields, also from strangers */
-#define BODY_NONE_NEEDED ((size_t)1024)       /* an act without facts: a small body is not read */
-#define ROUTE_PARAMETERS 8                    /* {…} in one path at most */
+#define BODY_ROSTER      ((size_t)32 * 1024 * 1024) /* a list as CSV */
+#define BODY_NONE_NEEDED ((size_t)1024) /* an act without facts: a small body is not read */
+#define ROUTE_PARAMETERS 8              /* {…} in one path at most */
 
 /* What a path of the table captured: pieces of the request's path, percent-decoded. */
 struct route_match {

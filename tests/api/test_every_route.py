@@ -14,6 +14,9 @@ VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
 REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
 ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
 ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
+VERIFIERS |= {'getAutomaticChecks'}
+ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
+           'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
 ALL = list(operations())
 
 

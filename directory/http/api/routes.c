@@ -9,6 +9,7 @@
 #include "directory/http/api/case.h"
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
+#include "directory/http/api/connector.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
@@ -19,6 +20,8 @@
 #include "directory/http/api/policy.h"
 #include "directory/http/api/profile.h"
 #include "directory/http/api/retention.h"
+#include "directory/http/api/proof.h"
+#include "directory/http/api/roster.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
@@ -158,6 +161,26 @@ const struct route api_routes[] = {
     {"PATCH", "/api/v1/files/{id}", WHO_MEMBER, BODY_PART, LANE_FAST, ROUTE_OCTETS, evidence_patch},
     {"DELETE", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_delete},
     {"GET", "/api/v1/files/{id}/pages/{page}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_page},
+
+    /* checks that run by themselves: what members prove, where is looked, lists that are imported */
+    {"GET", "/api/v1/me/proofs", WHO_MEMBER, 0, LANE_FAST, 0, proof_get_list},
+    {"POST", "/api/v1/me/proofs/email", WHO_MEMBER, BODY_SMALL, LANE_FAST, 0, proof_post_email},
+    {"POST", "/api/v1/me/proofs/email/code", WHO_MEMBER, BODY_SMALL, LANE_FAST, 0, proof_post_email_code},
+    {"POST", "/api/v1/me/proofs/web", WHO_MEMBER, BODY_SMALL, LANE_FAST, ROUTE_IDEMPOTENT, proof_post_web},
+    {"POST", "/api/v1/me/proofs/{id}/check", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, proof_post_check},
+    {"DELETE", "/api/v1/me/proofs/{id}", WHO_MEMBER, 0, LANE_FAST, 0, proof_delete},
+    {"GET", "/api/v1/cases/{id}/automatic", WHO_VERIFIER, 0, LANE_FAST, 0, proof_get_of_case},
+    {"GET", "/api/v1/admin/connectors", WHO_ADMIN, 0, LANE_FAST, 0, connector_get_list},
+    {"POST", "/api/v1/admin/connectors", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, connector_post},
+    {"PATCH", "/api/v1/admin/connectors/{id}", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH | ROUTE_MERGE_PATCH, connector_patch_one},
+    {"POST", "/api/v1/admin/connectors/{id}/trial", WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, connector_post_trial},
+    {"GET", "/api/v1/admin/rosters", WHO_ADMIN, 0, LANE_SLOW, 0, roster_get_list},
+    {"POST", "/api/v1/admin/rosters/{id}/imports", WHO_ADMIN, BODY_ROSTER, LANE_SLOW, ROUTE_RAW, roster_post_import},
+    {"GET", "/api/v1/admin/roster-imports/{id}", WHO_ADMIN, 0, LANE_FAST, 0, roster_get_import},
+    {"DELETE", "/api/v1/admin/roster-imports/{id}", WHO_ADMIN, 0, LANE_SLOW, 0, roster_delete_import},
+    {"GET", "/api/v1/admin/roster-imports/{id}/faults", WHO_ADMIN, 0, LANE_SLOW, 0, roster_get_faults},
+    {"POST", "/api/v1/admin/roster-imports/{id}/apply", WHO_ADMIN, BODY_NONE_NEEDED, LANE_SLOW, 0, roster_post_apply},
+    {"POST", "/api/v1/admin/roster-imports/{id}/undo", WHO_ADMIN, BODY_NONE_NEEDED, LANE_SLOW, 0, roster_post_undo},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

@@ -6,12 +6,39 @@ import { news } from './news.svelte'
 import { cache } from './query.svelte'
 
 export type LiveEvent = {
-  name: 'introduction' | 'case' | 'queue' | 'tmtp' | 'two_person' | 'vouch' | 'appeal' | 'complaint' | 'policy' | 'reset'
+  name:
+    | 'introduction'
+    | 'case'
+    | 'queue'
+    | 'tmtp'
+    | 'two_person'
+    | 'vouch'
+    | 'appeal'
+    | 'complaint'
+    | 'policy'
+    | 'proof'
+    | 'roster'
+    | 'connector'
+    | 'reset'
   id?: string
   ref?: string
 }
 
-const names = ['introduction', 'case', 'queue', 'tmtp', 'two_person', 'vouch', 'appeal', 'complaint', 'policy', 'reset'] as const
+const names = [
+  'introduction',
+  'case',
+  'queue',
+  'tmtp',
+  'two_person',
+  'vouch',
+  'appeal',
+  'complaint',
+  'policy',
+  'proof',
+  'roster',
+  'connector',
+  'reset'
+] as const
 const longestPause = 60_000
 
 /** Listen until the returned function is called. */
@@ -83,6 +110,9 @@ export function age(event: LiveEvent): void {
     two_person: [queryKeys.twoPerson],
     tmtp: [queryKeys.tmtp, queryKeys.introductions],
     policy: [queryKeys.policies],
+    proof: [queryKeys.proofs],
+    roster: [queryKeys.rosters],
+    connector: [queryKeys.connectors],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])

@@ -1,5 +1,6 @@
 // The keys of all parts, for the type checker only.
 import type account from './en/account.json'
+import type admin from './en/admin.json'
 import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
 import type files from './en/files.json'
@@ -10,6 +11,7 @@ import type messages from './en/messages.json'
 import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type redress from './en/redress.json'
+import type proofs from './en/proofs.json'
 import type search from './en/search.json'
 import type staff from './en/staff.json'
 import type shell from './en/shell.json'
@@ -19,6 +21,7 @@ import type verify from './en/verify.json'
 import type vouch from './en/vouch.json'
 
 export type English = typeof account &
+  typeof admin &
   typeof evidence &
   typeof handling &
   typeof files &
@@ -29,6 +32,7 @@ export type English = typeof account &
   typeof policy &
   typeof profile &
   typeof redress &
+  typeof proofs &
   typeof search &
   typeof shell &
   typeof staff &

@@ -115,3 +115,23 @@ export const policyQuery = (number: number) => ({
   read: () =>
     versioned(api.GET('/api/v1/admin/policies/{id}', { params: { path: { id: String(number) } } }))
 })
+
+export const proofsQuery = () => ({
+  key: queryKeys.proofs,
+  read: async () => (await data(api.GET('/api/v1/me/proofs'))).items
+})
+
+export const automaticQuery = (id: string) => ({
+  key: [...queryKeys.cases, id, 'automatic'],
+  read: () => data(api.GET('/api/v1/cases/{id}/automatic', { params: { path: { id } } }))
+})
+
+export const connectorsQuery = () => ({
+  key: queryKeys.connectors,
+  read: async () => (await data(api.GET('/api/v1/admin/connectors'))).items
+})
+
+export const rostersQuery = () => ({
+  key: queryKeys.rosters,
+  read: async () => (await data(api.GET('/api/v1/admin/rosters'))).items
+})

@@ -1413,6 +1413,289 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the member has proved, is about to, or has lost within the last 90 days */
+        get: operations["listProofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proofs/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to an address at an employer or university
+         * @description Five codes a day for a member; domains where anyone can have an address are refused. The address is in the message alone and is forgotten with it.
+         */
+        post: operations["sendDomainCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proofs/email/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the code that came
+         * @description A code counts for 24 hours, once, and no more after five wrong ones.
+         */
+        post: operations["giveDomainCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proofs/web": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name a page or site as one's own; ten at most */
+        post: operations["nameWebProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proofs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a proof back */
+        delete: operations["removeProof"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/proofs/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a page or site looked at now; the event proof tells when it was */
+        post: operations["checkProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/automatic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ran by itself for a case, for the verifier who has it */
+        get: operations["getAutomaticChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where checks that run by themselves look */
+        get: operations["listConnectors"];
+        put?: never;
+        /** Add a list to import or a register's web service */
+        post: operations["addConnector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/connectors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a connector (merge patch; settings are replaced whole) */
+        patch: operations["changeConnector"];
+        trace?: never;
+    };
+    "/api/v1/admin/connectors/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look an entry up once, for nobody; the event connector tells when it was */
+        post: operations["tryConnector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists that are imported, each with its latest twenty imports */
+        get: operations["listRosters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rosters/{id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a list (CSV in UTF-8, at most 32 MiB); it is read beside the one in force
+         * @description The query names the column of each field; a field that is not named is looked for by usual names. A file is a whole list and takes the place of the one in force when it is applied.
+         */
+        post: operations["importRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roster-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import with its counts and first twenty faults */
+        get: operations["getRosterImport"];
+        put?: never;
+        post?: never;
+        /** Discard an import that was not applied */
+        delete: operations["discardRosterImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roster-imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All faults of an import - line and reason, never what was in it */
+        get: operations["getRosterFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roster-imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an import into force */
+        post: operations["applyRosterImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roster-imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the import before */
+        post: operations["undoRosterImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/introductions": {
         parameters: {
             query?: never;
@@ -2874,6 +3157,216 @@ export interface components {
             until: string;
             /** @description The alias to ping with it */
             introducer: string;
+        };
+        Proof: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email_domain" | "web_resource" | "membership" | "professional";
+            /** @description check_method */
+            method: string;
+            /** @description A domain, a page, or a number; never an address of e-mail */
+            target: string;
+            /** @description Name of the register */
+            name?: string;
+            /** @description Name of the TXT record, or address of the file */
+            put_where?: string;
+            /** @description What the record or the file says */
+            put_what?: string;
+            /** @description rel_me: the profile that the page must link to */
+            handle?: string;
+            /** @enum {string} */
+            state: "waiting" | "good" | "grace" | "lapsed";
+            /** @description Why it was not found good */
+            problem?: string;
+            /** Format: date-time */
+            checked_at?: string;
+            /** Format: date-time */
+            passed_at?: string;
+            /**
+             * Format: date-time
+             * @description When it is looked at next
+             */
+            next_at?: string;
+            /**
+             * Format: date-time
+             * @description When it lapses unless it is confirmed again
+             */
+            until?: string;
+        };
+        ProofList: {
+            items: components["schemas"]["Proof"][];
+        };
+        DomainCode: {
+            domain: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        AutomaticChecks: {
+            checks: {
+                /** Format: uuid */
+                evidence: string;
+                label: string;
+                check_method: string;
+                method: string;
+                /** @enum {string} */
+                result: "passed" | "failed" | "cannot_tell";
+                organization?: string;
+                target?: string;
+                status?: string;
+                /** Format: date-time */
+                time: string;
+            }[];
+            waiting: {
+                /** Format: uuid */
+                evidence: string;
+                label: string;
+                organization: string;
+                problem?: string;
+                /** Format: date-time */
+                next_at?: string;
+            }[];
+            screenings: {
+                list: string;
+                /** Format: date-time */
+                at: string;
+                matches: {
+                    line: number;
+                    name: string;
+                    birthdate?: string;
+                    status?: string;
+                }[];
+            }[];
+        };
+        ConnectorSettings: {
+            /** @description register_http: https address with {number}, perhaps {family_name} */
+            url?: string;
+            /** @enum {string} */
+            answer?: "json" | "text";
+            /** @description JSON pointer (RFC 6901) */
+            status_pointer?: string;
+            /** @description JSON pointer (RFC 6901) */
+            name_pointer?: string;
+            /** @description Words of the register for a good status */
+            good?: string[];
+            /** @description text: extended regular expression with {number} and {family_name} */
+            match?: string;
+            /** @description roster: field to column, as last used */
+            mapping?: {
+                [key: string]: string;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        Connector: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email_code" | "rel_me" | "dns" | "well_known" | "roster" | "register_http";
+            /** @enum {string} */
+            subject: "email_domain" | "web_resource" | "membership" | "professional" | "sanctions";
+            name: string;
+            settings: components["schemas"]["ConnectorSettings"];
+            every_days: number;
+            enabled: boolean;
+            /** Format: date-time */
+            last_run_at?: string;
+            /** Format: date-time */
+            last_ok_at?: string;
+            last_problem?: string;
+            watched: number;
+            good: number;
+            version: number;
+            trial?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                state: "waiting" | "done";
+                target: string;
+                /** Format: date-time */
+                at: string;
+                result?: {
+                    result: string;
+                    name?: string;
+                    status?: string;
+                    problem?: string;
+                };
+            };
+        };
+        ConnectorList: {
+            items: components["schemas"]["Connector"][];
+        };
+        ConnectorInput: {
+            /** @enum {string} */
+            kind: "roster" | "register_http";
+            /** @enum {string} */
+            subject: "membership" | "professional" | "sanctions";
+            name: string;
+            settings?: components["schemas"]["ConnectorSettings"];
+            every_days?: number;
+        };
+        ConnectorChange: {
+            name?: string;
+            settings?: components["schemas"]["ConnectorSettings"];
+            every_days?: number;
+            enabled?: boolean;
+        };
+        ConnectorTrialInput: {
+            number: string;
+            given_name: string;
+            family_name: string;
+            /** Format: date */
+            birthdate?: string;
+        };
+        RosterImport: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            list: string;
+            file_name: string;
+            mapping: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "waiting" | "staged" | "applied" | "undone" | "discarded" | "failed";
+            problem?: string;
+            in_force: boolean;
+            octets: number;
+            octets_read: number;
+            lines_read: number;
+            accepted: number;
+            refused: number;
+            added?: number;
+            changed?: number;
+            removed?: number;
+            by?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            applied_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            faults: {
+                line: number;
+                reason: string;
+            }[];
+        };
+        Roster: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            subject: "membership" | "professional" | "sanctions";
+            enabled: boolean;
+            mapping?: {
+                [key: string]: string;
+            };
+            /** @description Of the import in force */
+            entries?: number;
+            imports: components["schemas"]["RosterImport"][];
+        };
+        RosterList: {
+            items: components["schemas"]["Roster"][];
         };
         OutboxList: {
             items: {
@@ -5351,6 +5844,458 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listProofs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proofs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendDomainCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The code is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainCode"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveDomainCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The domain is proved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    nameWebProof: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description An https address */
+                    url: string;
+                    /** @enum {string} */
+                    method: "rel_me" | "dns" | "well_known";
+                };
+            };
+        };
+        responses: {
+            /** @description What to put where; nothing is looked at yet */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is looked at soon */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAutomaticChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomaticChecks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConnectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Connectors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addConnector: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorInput"];
+            };
+        };
+        responses: {
+            /** @description The connector */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeConnector: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ConnectorChange"];
+            };
+        };
+        responses: {
+            /** @description The connector */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tryConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectorTrialInput"];
+            };
+        };
+        responses: {
+            /** @description The trial waits */
+            202: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRosters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importRoster: {
+        parameters: {
+            query?: {
+                file_name?: string;
+                number?: string;
+                given_name?: string;
+                family_name?: string;
+                birthdate?: string;
+                status?: string;
+                expires_on?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description It waits to be read */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRosterImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardRosterImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRosterFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyRosterImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoRosterImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listIntroductions: {
         parameters: {
             query: {
@@ -5672,7 +6617,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stream of events named introduction, case, queue, tmtp, two_person with data {"id","kind","ref"}, or reset */
+            /** @description A stream of events named introduction, case, queue, tmtp, two_person, vouch, appeal, complaint, policy, proof, roster, connector with data {"id","kind","ref"}, or reset */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,13 +1,29 @@
 /* Fields are unquoted in place, so that a record costs no memory. */
-#include "directory/ctl/csv.h"
+#include "directory/base/csv.h"
 
 #include <string.h>
 
 void csv_begin(struct csv *csv, char *text)
 {
-    *csv = (struct csv){.at = text, .line = 1};
+    *csv = (struct csv){.at = text, .between = ',', .line = 1};
     if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
         csv->at += 3;
+}
+
+void csv_guess(struct csv *csv)
+{
+    static const char candidates[] = ",;\t";
+    size_t most = 0, len = strcspn(csv->at, "\r\n");
+
+    for (const char *c = candidates; *c != '\0'; c++) {
+        size_t n = 0;
+        for (size_t i = 0; i < len; i++)
+            n += csv->at[i] == *c;
+        if (n > most) {
+            most = n;
+            csv->between = *c;
+        }
+    }
 }
 
 /* A quoted field, *at behind its opening quote; left behind its closing one. */
@@ -37,18 +53,19 @@ static char *quoted_field(struct csv *csv, char **at)
 /* One field with what ends it. @param[out] last whether the record ends with it */
 static char *take_field(struct csv *csv, bool *last)
 {
+    const char ends[] = {csv->between, '\r', '\n', '\0'};
     char *field = csv->at, *end;
 
     if (*field == '"') {
         end = field + 1;
         field = quoted_field(csv, &end);
-        if (csv->error == NULL && strchr(",\r\n", *end) == NULL) /* the NUL counts, too */
+        if (csv->error == NULL && strchr(ends, *end) == NULL) /* the NUL counts, too */
             csv->error = "something follows a closing quotation mark";
-        end += strcspn(end, ",\r\n");
+        end += strcspn(end, ends);
     } else {
-        end = field + strcspn(field, ",\r\n");
+        end = field + strcspn(field, ends);
     }
-    *last = *end != ',';
+    *last = *end != csv->between;
     csv->at = *end == '\0' ? end : end + 1;
     if (*end == '\r' && end[1] == '\n')
         csv->at++;

@@ -1,0 +1,1 @@
+select agora.case_automatic($1, $2)

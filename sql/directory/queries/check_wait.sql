@@ -1,0 +1,1 @@
+select agora.check_wait()

@@ -1,0 +1,1 @@
+select agora.checks_by_clock()

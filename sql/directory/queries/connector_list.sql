@@ -1,0 +1,1 @@
+select agora.connector_list($1)

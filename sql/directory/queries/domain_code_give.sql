@@ -1,0 +1,1 @@
+select agora.domain_code_give($1, $2)

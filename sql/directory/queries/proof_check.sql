@@ -1,0 +1,1 @@
+select agora.proof_check($1, $2)

@@ -1,0 +1,1 @@
+select agora.proof_list($1)

@@ -1,0 +1,1 @@
+select agora.proof_remove($1, $2)

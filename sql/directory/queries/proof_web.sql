@@ -1,0 +1,1 @@
+select agora.proof_web($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.roster_begin($1, $2, $3, $4, $5, $6)

@@ -1,0 +1,2 @@
+select id, subject, mapping, file
+from agora.roster_claim($1)

@@ -1,0 +1,1 @@
+select agora.roster_decide($1, $2, $3)

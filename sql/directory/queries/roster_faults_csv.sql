@@ -1,0 +1,1 @@
+select agora.roster_faults_csv($1, $2)

@@ -1,0 +1,1 @@
+select agora.roster_get($1, $2)

@@ -1,0 +1,1 @@
+select agora.roster_list($1)

@@ -1,0 +1,1 @@
+select agora.roster_restart($1, $2)

@@ -1,0 +1,1 @@
+select agora.roster_stage($1, $2, $3, $4, $5, $6)

@@ -1,0 +1,1 @@
+select agora.roster_staged($1, $2)
