@@ -150,6 +150,8 @@ class Stack:
         self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
         if not any((self.var / 'keys').iterdir()):
             self.ctl('keys', 'rotate')
+        if not (self.var / 'person.key').exists():
+            self.ctl('keys', 'person')
         if topics and not template:
             self.ctl('topics', 'import', TOP / 'data/openalex-topics.csv')
         if not self.stock and not self.introducer.exists():
@@ -186,6 +188,7 @@ class Stack:
                          'owner_connection': self.cluster.dsn(self.agora_db, 'agora_owner')},
             'mail': {'mail_dir': self.mail},
             'oidc': {'key_dir': self.var / 'keys'},
+            'person': {'key_file': self.var / 'person.key'},
             'tmtp': {'server': self.tmtp_server, 'admin_url': f'unix:{self.admin_socket}',
                      'admin_token_file': self.admin_token, 'introducer_credentials': self.introducer},
         }

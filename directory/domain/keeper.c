@@ -2,10 +2,12 @@
  * that any number of workers may run at once. */
 #include "directory/base/clock.h"
 #include "directory/base/log.h"
+#include "directory/domain/audit_checkpoint.h"
 #include "directory/domain/duty.h"
 #include "directory/domain/event.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
+#include "directory/domain/person_key.h"
 #include "directory/domain/search.h"
 
 enum { TICK_MS = 1000, MINUTE = 60, HOUR = 60 * MINUTE };
@@ -40,14 +42,19 @@ static enum agora_status refresh(struct work *w)
     return s;
 }
 
+/* Accounts and cases whose hashes are to be made, until there are no more. */
+static enum agora_status person_keys(struct work *w)
+{
+    return all_of(w, person_key_some);
+}
+
 static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
-    {2, refresh},
-    {MINUTE, introductions},
-    {HOUR, event_prune},
-    {HOUR, outbox_prune},
+    {2, refresh},        {MINUTE, introductions},
+    {10, person_keys},   {MINUTE, audit_checkpoint_keep_up},
+    {HOUR, event_prune}, {HOUR, outbox_prune},
 };
 
 static void run_chore(struct duty *duty, enum agora_status (*chore)(struct work *w))

@@ -7,6 +7,8 @@ from contract import operations
 SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase'}
 REVOKERS = {'revokeVerification'}
+COUNTERS = {'getStatistics', 'getStatisticsCsv'}
+AUDITORS = {'listAudit', 'checkAudit'}
 ADMINS = {'listOutbox', 'retryOutbox'}
 ALL = list(operations())
 
@@ -40,7 +42,7 @@ def test_nobody_is_asked_to_sign_in(people, method, path, operation):
 
 
 @pytest.mark.parametrize('method,path,operation', [pytest.param(*o, id=o[2]['operationId']) for o in ALL
-                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | ADMINS])
+                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | ADMINS | COUNTERS | AUDITORS])
 def test_a_plain_member_may_not(people, method, path, operation):
     """What verifiers and admins do is closed to members."""
     assert call(people['member'], method, path).status in (403, 404)
@@ -54,7 +56,7 @@ def test_an_admin_is_no_verifier(people, method, path, operation):
 
 
 @pytest.mark.parametrize('method,path,operation', [pytest.param(*o, id=o[2]['operationId']) for o in ALL
-                                                   if o[2]['operationId'] in ADMINS])
+                                                   if o[2]['operationId'] in ADMINS | AUDITORS])
 def test_a_verifier_is_no_admin(people, method, path, operation):
     """Nor does a verifier run the instance."""
     assert call(people['verifier'], method, path).status in (403, 404)

@@ -1,6 +1,7 @@
 -- The guards of a case: what must hold besides the state. Each refusal names its field.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}', person uuid default agora.new_id())
   returns uuid language sql as $$
