@@ -12,6 +12,15 @@ export const routes: Route[] = [
     load: () => import('./pages/verification/MyVerification.svelte'),
     who: 'member'
   },
+  {
+    path: '/me/verification/share',
+    load: () => import('./pages/provenance/Share.svelte'),
+    who: 'member'
+  },
+  { path: '/receipt', load: () => import('./pages/provenance/Receipt.svelte') },
+  // What these show is refused by the server to who may not see it.
+  { path: '/admin/statistics', load: () => import('./pages/auditing/Statistics.svelte'), who: 'member' },
+  { path: '/admin/audit', load: () => import('./pages/auditing/Audit.svelte'), who: 'member' },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },
