@@ -13,7 +13,8 @@ BODIES = {'putClaims': {'given_name': 'Mallory'}, 'addEvidence': PASSPORT, 'decl
           'revokeVerification': {'reason': 'error', 'note': 'A try.'}}
 # What a role may do with things of others.
 THEIRS = {('admin', 'retryOutbox'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')}
-BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1]]
+# The status of a receipt is for everyone; tests/api/verification/test_receipts.py has what it tells.
+BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus']
 
 
 @pytest.fixture(scope='module', name='people')
@@ -34,9 +35,10 @@ def what_is_owned(instance, people):
     elsewhere.sign_in(owner.email, owner.password)
     session = next(s['id'] for s in owner.get('sessions')['items'] if not s['current'])
     verification = owner.get('me/verification')['verifications'][0]['id']
+    receipt = owner.expect(201, 'POST', 'me/verification/receipt', {}).json['id']
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
-            'verifications': verification, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+            'verifications': verification, 'me': receipt, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
 
 
 def call(client, owned, method, path, operation):
@@ -59,7 +61,7 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     before = content(instance)
     answer = call(people[who], owned, method, path, operation)
     assert answer.status in (403, 404), answer.text
-    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'admin')}},
+    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'me', 'admin')}},
                    method, path, operation)
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]

@@ -186,6 +186,9 @@ declare
   person uuid := agora.case_person(viewer);
   one record;
 begin
+  if jsonb_typeof(coalesce(wanted -> 'claims', '{}')) <> 'object' then
+    perform agora.fail('AG004', '/claims', 'Send an object of claims and who may see them.');
+  end if;
   for one in
     select key as what, value, '/' || key as pointer from jsonb_each(wanted) where key <> 'claims'
     union all

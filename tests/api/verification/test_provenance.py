@@ -154,7 +154,8 @@ def test_who_may_not_know_of_a_member_learns_nothing(people):
 
 @pytest.mark.parametrize('body,pointer', [
     ({'evidence': 'everyone'}, '/evidence'), ({'claims': {'given_name': 'all'}}, '/claims/given_name'),
-    ({'claims': {'no_such': 'public'}}, '/claims/no_such'), ({'other': 'public'}, '/other')])
+    ({'claims': {'no_such': 'public'}}, '/claims/no_such'), ({'other': 'public'}, '/other'), ({'claims': ['given_name']}, '/claims'),
+    ({'claims': 1}, '/claims')])
 def test_a_wrong_disclosure_names_its_field_and_changes_nothing(people, body, pointer):
     """422, with the pointer."""
     before = people['owner'].get('me/verification/disclosure')
