@@ -23,6 +23,7 @@
 #include "directory/ctl/recall.h"
 #include "directory/ctl/retention.h"
 #include "directory/ctl/roster.h"
+#include "directory/ctl/receipt.h"
 #include "directory/ctl/search.h"
 #include "directory/ctl/topics.h"
 #include "directory/ctl/try.h"
@@ -36,20 +37,23 @@ enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 static const struct command commands[] = {
     {"account add", "EMAIL --given NAME --family NAME [--password-file FILE] [--role ROLE]...", "Make an account, or set its password and roles", AS_OWNER, ctl_account_add},
     {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", AS_OWNER, ctl_admin_add},
+    {"audit checkpoint", "[--to FILE]", "Sign how long the audit log is and its last hash, to be kept elsewhere", AS_SERVICE, ctl_audit_checkpoint},
     {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", AS_SERVICE, ctl_audit_list},
-    {"audit verify", "", "Recompute the audit log's chain and name the first row at fault", AS_SERVICE, ctl_audit_verify},
+    {"audit verify", "[--checkpoint FILE [--jwks FILE|URL]]", "Recompute the audit log's chain and name the first row at fault; a checkpoint also shows a cut end", AS_SERVICE, ctl_audit_verify},
     {"check", "", "Recompute what must always hold, also against the TMTP server; name what does not", AS_SERVICE, ctl_check},
     {"check-config", "", "Read the configuration and say what is wrong with it", AS_SERVICE, ctl_check_config},
     {"evidence replay", "", "Destroy again what the erasure journal names; agorad does it by itself when it starts", AS_SERVICE, ctl_evidence_replay},
     {"example load", "--members N [--seed S]", "Add made-up members to look at; the same ones for the same seed", AS_OWNER, ctl_example_load},
     {"introducer register", "", "Make the introducer's account on a stock TMTP server (kind = stock), or give it another name", AS_SERVICE, ctl_introducer_register},
     {"keys evidence", "[--rotate]", "Make the master key of evidence files if there is none; with --rotate a new one, which then wraps all their keys", AS_SERVICE, ctl_keys_evidence},
+    {"keys person", "[--retire ID]", "Make a key for the hashes of persons, or end an old one", AS_SERVICE, ctl_keys_person},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
     {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},
     {"retention report", "", "Print what is kept how long, what is due, what a legal hold keeps, and what has gone", AS_SERVICE, ctl_retention_report},
     {"retention run", "[--dry-run]", "Remove what has been kept long enough; the worker does so by itself every hour", AS_SERVICE, ctl_retention_run},
     {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
+    {"receipt verify", "FILE --jwks FILE|URL", "Check a member's signed receipt with the public keys of who made it; needs no database", AS_SERVICE, ctl_receipt_verify},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
     {"roster import", "[--dry-run] [--list NAME] [--map FIELD=COLUMN]... FILE.csv", "Import a whole list (of the Membership register, unless named) and compare with it from now on", AS_SERVICE, ctl_roster_import},
     {"roster list", "", "Print the lists with their imports", AS_SERVICE, ctl_roster_list},

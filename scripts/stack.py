@@ -151,6 +151,8 @@ class Stack:
         if not any((self.var / 'keys').iterdir()):
             self.ctl('keys', 'rotate')
         self.ctl('keys', 'evidence')
+        if not (self.var / 'person.key').exists():
+            self.ctl('keys', 'person')
         if topics and not template:
             self.ctl('topics', 'import', TOP / 'data/openalex-topics.csv')
         if not self.stock and not self.introducer.exists():
@@ -188,6 +190,7 @@ class Stack:
             'mail': {'mail_dir': self.mail},
             'oidc': {'key_dir': self.var / 'keys'},
             'evidence': {'key_dir': self.var / 'evidence-keys', 'journal': self.var / 'evidence-erased'},
+            'person': {'key_file': self.var / 'person.key'},
             'tmtp': {'server': self.tmtp_server, 'admin_url': f'unix:{self.admin_socket}',
                      'admin_token_file': self.admin_token, 'introducer_credentials': self.introducer},
         }

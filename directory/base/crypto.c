@@ -2,6 +2,7 @@
 #include "directory/base/crypto.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 #include <string.h>
@@ -23,6 +24,20 @@ void sha256_hex(const void *data, size_t len, char out[2 * SHA256_LEN + 1])
 
     sha256(data, len, hash);
     hex_encode(hash, sizeof hash, out);
+}
+
+bool hmac_sha256_hex(const void *key, size_t key_len, const void *data, size_t len,
+                     char out[2 * SHA256_LEN + 1])
+{
+    uint8_t hash[SHA256_LEN];
+    size_t got = 0;
+
+    if (EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key, key_len, data, len, hash, sizeof hash,
+                  &got) == NULL ||
+        got != sizeof hash)
+        return false;
+    hex_encode(hash, sizeof hash, out);
+    return true;
 }
 
 char *base64url_encode(const void *mem, const void *data, size_t len)

@@ -15,6 +15,11 @@ void sha256(const void *data, size_t len, uint8_t out[SHA256_LEN]);
  * text. */
 void sha256_hex(const void *data, size_t len, char out[2 * SHA256_LEN + 1]);
 
+/** HMAC-SHA-256 (RFC 2104) of @a len octets at @a data, as 64 lower-case hexadecimal digits and a
+ * NUL. @return false when OpenSSL refused */
+bool hmac_sha256_hex(const void *key, size_t key_len, const void *data, size_t len,
+                     char out[2 * SHA256_LEN + 1]);
+
 /** @a len octets as lower-case hexadecimal digits; @a out holds 2 × @a len + 1 octets. */
 void hex_encode(const void *data, size_t len, char *out);
 

@@ -6,5 +6,6 @@
 
 enum agora_status ctl_audit_list(struct command_call *call);
 enum agora_status ctl_audit_verify(struct command_call *call);
+enum agora_status ctl_audit_checkpoint(struct command_call *call);
 
 #endif

@@ -32,7 +32,7 @@ enum agora_status ctl_check(struct command_call *call)
         return error_set(&w->error, AGORA_MALFORMED, NULL, NULL);
     enum agora_status s = look(w, &report);
     if (s == AGORA_OK)
-        s = audit_verify(w, &log);
+        s = audit_verify(w, NULL, &log);
     if (s != AGORA_OK)
         return s;
     for (size_t i = 0; i < report.n; i++)

@@ -5,6 +5,7 @@
 #include "directory/ctl/command.h"
 
 enum agora_status ctl_keys_rotate(struct command_call *call);
+enum agora_status ctl_keys_person(struct command_call *call);
 enum agora_status ctl_tmtp_config(struct command_call *call);
 
 #endif

@@ -37,8 +37,15 @@ static enum audit_fault fault_of(struct work *w, const struct db_result *rows, s
     return is_intact(w, rows, i) ? AUDIT_WHOLE : AUDIT_CHANGED;
 }
 
+/* Whether the row that was just found good is the one that the checkpoint speaks of. */
+static bool is_marked(const struct audit_report *report, const struct audit_mark *mark)
+{
+    return mark == NULL || report->rows != mark->height || strcmp(report->head, mark->head) == 0;
+}
+
 /* Check the rows after those already found good. @param[out] n rows read; 0 at the end */
-static enum agora_status check_page(struct work *w, struct audit_report *report, size_t *n)
+static enum agora_status check_page(struct work *w, const struct audit_mark *mark,
+                                    struct audit_report *report, size_t *n)
 {
     char after[24];
     struct db_result *rows;
@@ -56,35 +63,79 @@ static enum agora_status check_page(struct work *w, struct audit_report *report,
         }
         report->rows++;
         snprintf(report->head, sizeof report->head, "%s", db_text(rows, i, HASH));
+        if (!is_marked(report, mark)) {
+            report->fault = AUDIT_OTHER;
+            report->broken = report->rows--;
+            return AGORA_OK;
+        }
     }
     return AGORA_OK;
 }
 
-enum agora_status audit_verify(struct work *w, struct audit_report *out)
+/* The end was reached and every row was good: is it the true end? */
+static enum agora_status check_end(struct work *w, const struct audit_mark *mark,
+                                   struct audit_report *report)
 {
-    struct audit_report report = {0};
-    void *mem = w->mem;
     struct db_result *unsealed;
+    enum agora_status s = DB_RUN0(w, QUERY_AUDIT_UNSEALED, &unsealed);
+
+    if (s != AGORA_OK)
+        return s;
+    if (mark != NULL && report->rows < mark->height)
+        report->fault = AUDIT_CUT;
+    else if (db_int64(unsealed, 0, 0) > 0)
+        report->fault = AUDIT_UNSEALED;
+    if (report->fault != AUDIT_WHOLE)
+        report->broken = report->rows + 1;
+    return AGORA_OK;
+}
+
+enum agora_status audit_verify_part(struct work *w, const struct audit_mark *mark, int64_t most,
+                                    struct audit_report *report, bool *done)
+{
+    void *mem = w->mem;
     enum agora_status s;
+    int64_t first = report->rows;
     size_t n = 0;
 
     do {
         /* The log may be long: what a page takes goes with it. */
         w->mem = talloc_new(mem);
-        s = w->mem != NULL ? check_page(w, &report, &n) : work_out_of_memory(w);
+        s = w->mem != NULL ? check_page(w, mark, report, &n) : work_out_of_memory(w);
         talloc_free(w->mem);
         w->mem = mem;
-    } while (s == AGORA_OK && report.fault == AUDIT_WHOLE && n > 0);
-    if (s == AGORA_OK && report.fault == AUDIT_WHOLE) {
-        s = DB_RUN0(w, QUERY_AUDIT_UNSEALED, &unsealed);
-        if (s == AGORA_OK && db_int64(unsealed, 0, 0) > 0) {
-            report.fault = AUDIT_UNSEALED;
-            report.broken = report.rows + 1;
-        }
-    }
+    } while (s == AGORA_OK && report->fault == AUDIT_WHOLE && n > 0 && report->rows - first < most);
+    if (s == AGORA_OK && report->fault == AUDIT_WHOLE && n == 0)
+        s = check_end(w, mark, report);
+    *done = report->fault != AUDIT_WHOLE || n == 0;
+    return s;
+}
+
+enum agora_status audit_verify(struct work *w, const struct audit_mark *mark,
+                               struct audit_report *out)
+{
+    struct audit_report report = {0};
+    bool done;
+    enum agora_status s = audit_verify_part(w, mark, INT64_MAX, &report, &done);
+
     if (s == AGORA_OK)
         *out = report;
     return s;
+}
+
+const char *audit_fault_words(enum audit_fault fault)
+{
+    static const char *const words[] = {
+        [AUDIT_WHOLE] = "",
+        [AUDIT_MISSING] = "rows before it are missing",
+        [AUDIT_REORDERED] = "another row stands before it than when it was written",
+        [AUDIT_CHANGED] = "it was changed",
+        [AUDIT_UNSEALED] = "it has no place in the chain",
+        [AUDIT_CUT] = "it is missing, and the checkpoint knows of it: the end was cut off",
+        [AUDIT_OTHER] = "it is not the row that the checkpoint was made of",
+    };
+
+    return words[fault];
 }
 
 enum agora_status audit_print(struct work *w, const char *most, FILE *out)

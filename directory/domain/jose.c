@@ -73,9 +73,9 @@ static char *encode_json(const void *mem, const json_t *object)
 }
 
 /* `header.claims`, which is what gets signed. */
-static char *signing_input(const void *mem, const char *kid, const json_t *claims)
+static char *signing_input(const void *mem, const char *kid, const char *typ, const json_t *claims)
 {
-    json_t *header = json_pack("{s:s,s:s,s:s}", "alg", "RS256", "typ", "JWT", "kid", kid);
+    json_t *header = json_pack("{s:s,s:s,s:s}", "alg", "RS256", "typ", typ, "kid", kid);
     const char *first = header != NULL ? encode_json(mem, header) : NULL;
     const char *second = encode_json(mem, claims);
 
@@ -101,10 +101,11 @@ static char *sign(const void *mem, EVP_PKEY *key, const char *input)
     return text;
 }
 
-char *jose_sign(const void *mem, EVP_PKEY *key, const char *kid, const json_t *claims)
+char *jose_sign(const void *mem, EVP_PKEY *key, const char *kid, const char *typ,
+                const json_t *claims)
 {
     void *scratch = talloc_new(NULL);
-    const char *input = signing_input(scratch, kid, claims);
+    const char *input = signing_input(scratch, kid, typ, claims);
     const char *signature = NULL;
     char *token = NULL;
 

@@ -24,16 +24,21 @@ json_t *jose_jwk(EVP_PKEY *key, const char *kid);
  */
 char *jose_thumbprint(const void *mem, EVP_PKEY *key);
 
+#define JOSE_TYP_JWT "JWT"
+
 /**
- * Sign claims as a compact JWS: {"alg":"RS256","typ":"JWT","kid":…}.
+ * Sign claims as a compact JWS: {"alg":"RS256","typ":…,"kid":…}.
  *
  * @param mem    talloc parent of the token
  * @param key    private RSA key
  * @param kid    its id, as published
+ * @param typ    what kind of statement it is, so that one is never taken for another (RFC 8725,
+ *               3.11): JOSE_TYP_JWT for an id_token
  * @param claims object
  * @return token without padding; NULL when memory ran out or OpenSSL refused
  * @see RFC 7515, docs/tmtp.md section 6
  */
-char *jose_sign(const void *mem, EVP_PKEY *key, const char *kid, const json_t *claims);
+char *jose_sign(const void *mem, EVP_PKEY *key, const char *kid, const char *typ,
+                const json_t *claims);
 
 #endif

@@ -2,6 +2,7 @@
  * that any number of workers may run at once. */
 #include "directory/base/clock.h"
 #include "directory/base/log.h"
+#include "directory/domain/audit_checkpoint.h"
 #include "directory/domain/duty.h"
 #include "directory/domain/event.h"
 #include "directory/domain/evidence_retention.h"
@@ -10,6 +11,7 @@
 #include "directory/domain/recall.h"
 #include "directory/domain/retention.h"
 #include "directory/domain/proof.h"
+#include "directory/domain/person_key.h"
 #include "directory/domain/search.h"
 #include "directory/domain/vcase_work.h"
 #include "directory/domain/verification.h"
@@ -84,6 +86,12 @@ static enum agora_status evidence_leaving(struct work *w)
     return all_of(w, evidence_destroy);
 }
 
+/* Accounts and cases whose hashes are to be made, until there are no more. */
+static enum agora_status person_keys(struct work *w)
+{
+    return all_of(w, person_key_some);
+}
+
 static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
@@ -95,6 +103,8 @@ static const struct {
     {MINUTE, verifications},
     {MINUTE, vouches},
     {MINUTE, proofs},
+    {10, person_keys},
+    {MINUTE, audit_checkpoint_keep_up},
     {HOUR, retention},
     {MINUTE, evidence_due},
     {2, evidence_leaving},

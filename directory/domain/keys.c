@@ -18,7 +18,7 @@
 #include "directory/base/config.h"
 #include "directory/domain/jose.h"
 
-enum { RSA_BITS = 2048, KEPT = 2, KEYS_MAX = 16 };
+enum { RSA_BITS = 2048, KEPT = 2, KEYS_MAX = 64 };
 
 struct key {
     EVP_PKEY *pkey;
@@ -40,14 +40,14 @@ static int newer_first(const void *a, const void *b)
     return strcmp(*(char *const *)b, *(char *const *)a);
 }
 
-static bool is_key_file(const char *name)
+static bool is_key_file(const char *name, const char *ending)
 {
-    size_t len = strlen(name);
+    size_t len = strlen(name), end = strlen(ending);
 
-    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".pem") == 0;
+    return name[0] != '.' && len > end && strcmp(name + len - end, ending) == 0;
 }
 
-static enum agora_status list_files(struct work *w, struct key_files *files)
+static enum agora_status list_files_as(struct work *w, const char *ending, struct key_files *files)
 {
     const char *folder = w->config->oidc_key_dir;
     DIR *dir = opendir(folder);
@@ -57,12 +57,18 @@ static enum agora_status list_files(struct work *w, struct key_files *files)
     if (dir == NULL)
         return no_keys(w, folder, strerror(errno));
     while ((entry = readdir(dir)) != NULL && files->n < KEYS_MAX)
-        if (is_key_file(entry->d_name) && (files->names[files->n] = talloc_asprintf(
-                                               w->mem, "%s/%s", folder, entry->d_name)) != NULL)
+        if (is_key_file(entry->d_name, ending) &&
+            (files->names[files->n] = talloc_asprintf(w->mem, "%s/%s", folder, entry->d_name)) !=
+                NULL)
             files->n++;
     closedir(dir);
     qsort(files->names, files->n, sizeof files->names[0], newer_first);
     return AGORA_OK;
+}
+
+static enum agora_status list_files(struct work *w, struct key_files *files)
+{
+    return list_files_as(w, ".pem", files);
 }
 
 /* A key that others can read is not ours alone: better no tokens than anybody's. */
@@ -122,7 +128,8 @@ static struct key *load_key(struct work *w, const char *path)
     return pkey != NULL ? hold_key(w, pkey) : NULL;
 }
 
-enum agora_status keys_sign(struct work *w, const json_t *claims, const char **token)
+enum agora_status keys_sign(struct work *w, const char *typ, const json_t *claims,
+                            const char **token)
 {
     struct key_files files;
     enum agora_status s = list_files(w, &files);
@@ -134,10 +141,10 @@ enum agora_status keys_sign(struct work *w, const json_t *claims, const char **t
     struct key *key = load_key(w, files.names[0]);
     if (key == NULL)
         return w->error.status;
-    const char *made = jose_sign(w->mem, key->pkey, key->kid, claims);
+    const char *made = jose_sign(w->mem, key->pkey, key->kid, typ, claims);
     talloc_free(key);
     if (made == NULL)
-        return error_detail(&w->error, AGORA_INTERNAL, "an id_token could not be signed");
+        return error_detail(&w->error, AGORA_INTERNAL, "a %s could not be signed", typ);
     *token = made;
     return AGORA_OK;
 }
@@ -153,7 +160,23 @@ static enum agora_status add_published(struct work *w, const char *path, json_t 
     return added ? AGORA_OK : work_out_of_memory(w);
 }
 
-enum agora_status keys_published(struct work *w, const char **jwks)
+/* What is left of a key that signs no more: its public half, as a JWK. */
+static enum agora_status add_retired(struct work *w, json_t *keys)
+{
+    struct key_files files = {.n = 0};
+    enum agora_status s = list_files_as(w, ".jwk", &files);
+
+    for (size_t i = 0; s == AGORA_OK && i < files.n; i++) {
+        json_t *jwk = json_load_file(files.names[i], JSON_REJECT_DUPLICATES, NULL);
+        if (jwk == NULL)
+            s = no_keys(w, files.names[i], "no JWK");
+        else if (json_array_append_new(keys, jwk) != 0)
+            s = work_out_of_memory(w);
+    }
+    return s;
+}
+
+static enum agora_status publish(struct work *w, bool retired_too, const char **jwks)
 {
     struct key_files files = {.n = 0};
     json_t *keys = json_array(), *set = json_pack("{s:O}", "keys", keys);
@@ -161,6 +184,8 @@ enum agora_status keys_published(struct work *w, const char **jwks)
 
     for (size_t i = 0; s == AGORA_OK && i < files.n; i++)
         s = add_published(w, files.names[i], keys);
+    if (s == AGORA_OK && retired_too)
+        s = add_retired(w, keys);
     char *text = s == AGORA_OK ? json_dumps(set, JSON_COMPACT) : NULL;
     const char *copy = text != NULL ? talloc_strdup(w->mem, text) : NULL;
     free(text);
@@ -171,6 +196,16 @@ enum agora_status keys_published(struct work *w, const char **jwks)
     if (s == AGORA_OK)
         *jwks = copy;
     return s;
+}
+
+enum agora_status keys_published(struct work *w, const char **jwks)
+{
+    return publish(w, false, jwks);
+}
+
+enum agora_status keys_published_ever(struct work *w, const char **jwks)
+{
+    return publish(w, true, jwks);
 }
 
 /* Made by root for a service that is not: the folder's owner gets the key. */
@@ -214,6 +249,25 @@ static char *key_path(struct work *w)
     return talloc_asprintf(w->mem, "%s/%s.pem", w->config->oidc_key_dir, plain);
 }
 
+/* The private half goes; what it signed can be checked on. */
+static enum agora_status retire(struct work *w, const char *path)
+{
+    struct key *key = load_key(w, path);
+
+    if (key == NULL)
+        return w->error.status;
+    char *public_path =
+        talloc_asprintf(w->mem, "%.*s.jwk", (int)(strlen(path) - strlen(".pem")), path);
+    json_t *jwk = jose_jwk(key->pkey, key->kid);
+    char *part = talloc_asprintf(w->mem, "%s/.retired.%d", w->config->oidc_key_dir, getpid());
+    bool kept = public_path != NULL && part != NULL && jwk != NULL &&
+                json_dump_file(jwk, part, JSON_COMPACT) == 0 && chmod(part, 0644) == 0 &&
+                rename(part, public_path) == 0;
+    json_decref(jwk);
+    talloc_free(key);
+    return kept && unlink(path) == 0 ? AGORA_OK : no_keys(w, path, strerror(errno));
+}
+
 static enum agora_status store_key(struct work *w, EVP_PKEY *pkey)
 {
     const char *path = key_path(w);
@@ -231,8 +285,7 @@ static enum agora_status store_key(struct work *w, EVP_PKEY *pkey)
     }
     s = list_files(w, &files);
     for (size_t i = KEPT; s == AGORA_OK && i < files.n; i++)
-        if (unlink(files.names[i]) != 0)
-            s = no_keys(w, files.names[i], strerror(errno));
+        s = retire(w, files.names[i]);
     return s;
 }
 

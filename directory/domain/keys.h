@@ -22,12 +22,22 @@ enum agora_status keys_rotate(struct work *w, const char **kid) AGORA_CHECKED;
 /**
  * Sign claims by the newest key.
  *
+ * @param typ        kind of statement: see jose_sign()
  * @param[out] token compact JWS, owned by w->mem
  * @return AGORA_OK; AGORA_UNAVAILABLE when there is no key, or one that others can read
  */
-enum agora_status keys_sign(struct work *w, const json_t *claims, const char **token) AGORA_CHECKED;
+enum agora_status keys_sign(struct work *w, const char *typ, const json_t *claims,
+                            const char **token) AGORA_CHECKED;
 
 /** The public keys as a JWKS, the newest first. @return as keys_sign() */
 enum agora_status keys_published(struct work *w, const char **jwks) AGORA_CHECKED;
+
+/**
+ * The public keys as a JWKS, with those that sign no more and are published nowhere else: for what
+ * must be checked long after it was signed (receipts, checkpoints of the audit log).
+ *
+ * @return as keys_sign()
+ */
+enum agora_status keys_published_ever(struct work *w, const char **jwks) AGORA_CHECKED;
 
 #endif

@@ -12,6 +12,7 @@
 #include "directory/base/crypto.h"
 #include "directory/base/random.h"
 #include "directory/db/db.h"
+#include "directory/domain/jose.h"
 #include "directory/domain/keys.h"
 
 enum { LASTS_S = 600, VERIFIER_MIN = 43, VERIFIER_MAX = 128 };
@@ -66,8 +67,10 @@ static const char *challenge_of(struct work *w, const char *verifier)
 /* `amr` is an array of texts, `aud` one text, times are whole numbers: stock servers refuse others.
  */
 static enum agora_status make_id_token(struct work *w, const char *client,
-                                       const struct db_result *row, const char **token)
+                                       const struct db_result *row, const char *access_hash,
+                                       const char **token)
 {
+    const char *verified = NULL;
     const char *nonce = db_text(row, 0, 3);
     json_int_t now_s = now_us() / SECOND_US;
     json_t *claims = json_pack(
@@ -80,7 +83,12 @@ static enum agora_status make_id_token(struct work *w, const char *client,
         json_decref(claims);
         return work_out_of_memory(w);
     }
-    enum agora_status s = keys_sign(w, claims, token);
+    enum agora_status s = DB_JSON(w, QUERY_OIDC_VERIFIED_TOKEN, &verified, access_hash);
+    if (s == AGORA_OK &&
+        json_object_set_new(claims, "verified_claims", json_loads(verified, 0, NULL)) != 0)
+        s = work_out_of_memory(w);
+    if (s == AGORA_OK || s == AGORA_NOT_FOUND)
+        s = keys_sign(w, JOSE_TYP_JWT, claims, token);
     json_decref(claims);
     return s;
 }
@@ -108,7 +116,7 @@ enum agora_status oidc_redeem(struct work *w, const struct oidc_grant *g, const 
         *why = "The code is unknown, used or too old, or was given to another request.";
         return AGORA_OK;
     }
-    s = make_id_token(w, g->client_id, row, &id_token);
+    s = make_id_token(w, g->client_id, row, token_hash, &id_token);
     if (s != AGORA_OK)
         return s;
     return dump(w,
@@ -133,14 +141,15 @@ enum agora_status oidc_discovery(struct work *w, const char **json)
                   "/oauth2/authorize", "token_endpoint", base, "/oauth2/token", "userinfo_endpoint",
                   base, "/oauth2/userinfo", "jwks_uri", base, "/oauth2/jwks");
     json_t *more = json_pack(
-        "{s:[s],s:[s],s:[s],s:[s],s:[s],s:[s],s:[s],s:[s,s,s],s:[s,s,s,s,s,s,s,s,s],s:b,s:b,s:b}",
+        "{s:[s],s:[s],s:[s],s:[s],s:[s],s:[s],s:[s],s:[s,s,s],s:[s,s,s,s,s,s,s,s,s],s:b,s:b,s:b,s:"
+        "b}",
         "response_types_supported", "code", "response_modes_supported", "query",
         "grant_types_supported", "authorization_code", "subject_types_supported", "public",
         "id_token_signing_alg_values_supported", "RS256", "token_endpoint_auth_methods_supported",
         "none", "code_challenge_methods_supported", "S256", "scopes_supported", "openid", "profile",
         "tmtp", "claims_supported", "iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "name",
         "nonce", "authorization_response_iss_parameter_supported", 1, "request_parameter_supported",
-        0, "request_uri_parameter_supported", 0);
+        0, "request_uri_parameter_supported", 0, "claims_parameter_supported", 1);
 
     if (o == NULL || more == NULL || json_object_update(o, more) != 0) {
         json_decref(o);

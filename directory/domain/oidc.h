@@ -5,6 +5,7 @@
 #define AGORA_DOMAIN_OIDC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "directory/base/viewer.h"
@@ -26,6 +27,7 @@ struct oidc_request {
     const char *login_hint;
     const char *request;         /* request objects, which are not taken */
     const char *request_uri;     /* the same by reference */
+    const char *claims;          /* JSON: verified claims that are wanted; see oidc_claims.h */
     const char *signed_in_after; /* ours: a sign-in this young, in seconds since 1970, will do */
     const char *repeated;        /* a parameter that came twice, or NULL */
     const char *query;           /* the whole, as it came: where to come back to after signing in */
@@ -47,7 +49,11 @@ struct oidc_decision {
     const char *email;      /* the member's address */
     const char *token;      /* for the form: answers this request once, in this session */
     const char *redirect_uri;
-    bool verified; /* whether the client learns that the member is verified */
+    bool verified;  /* whether the client learns that the member is verified */
+    size_t facts_n; /* verified facts it would learn */
+    const struct oidc_fact {
+        const char *label, *value; /* for people; value "" when the label says it all */
+    } * facts;
 };
 
 /**
@@ -67,13 +73,13 @@ enum agora_status oidc_authorize(struct work *w, const struct viewer *viewer,
  *
  * @param session session that answers
  * @param token   from the form
- * @param agreed  whether they allow it
+ * @param answer  allow; allow_less: without the verified facts; anything else refuses
  * @param[out] url where to send the browser, owned by w->mem
  * @return AGORA_OK; AGORA_CONFLICT when the page was answered before, is older than ten minutes or
  *         was shown to another session
  */
-enum agora_status oidc_answer(struct work *w, const char *session, const char *token, bool agreed,
-                              const char **url) AGORA_CHECKED;
+enum agora_status oidc_answer(struct work *w, const char *session, const char *token,
+                              const char *answer, const char **url) AGORA_CHECKED;
 
 /* A request at the token address; absent parameters are NULL. */
 struct oidc_grant {

@@ -14,6 +14,7 @@
 #include "directory/base/url.h"
 #include "directory/db/db.h"
 #include "directory/domain/oidc.h"
+#include "directory/domain/oidc_claims.h"
 
 enum {
     CHALLENGE_LEN = 43,
@@ -171,9 +172,29 @@ static enum agora_status sign_in_first(struct work *w, const struct oidc_request
                     out);
 }
 
+/* Which verified facts the client would learn, for the consent page; kept with the request. */
+static enum agora_status ask_facts(struct work *w, const struct viewer *viewer, const char *wanted,
+                                   const char *token_hash, struct oidc_decision *out)
+{
+    struct db_result *rows;
+    enum agora_status s =
+        DB_RUN(w, QUERY_OIDC_VERIFIED_ASK, &rows, viewer->session, token_hash, wanted);
+
+    if (s != AGORA_OK)
+        return s;
+    struct oidc_fact *facts = talloc_array(w->mem, struct oidc_fact, (unsigned)db_rows(rows) + 1);
+    if (facts == NULL)
+        return work_out_of_memory(w);
+    for (size_t i = 0; i < db_rows(rows); i++)
+        facts[i] = (struct oidc_fact){db_text(rows, i, 0), db_text(rows, i, 1)};
+    out->facts = facts;
+    out->facts_n = db_rows(rows);
+    return AGORA_OK;
+}
+
 static enum agora_status ask_member(struct work *w, const struct viewer *viewer,
                                     const struct oidc_request *rq, const char *scope,
-                                    struct oidc_decision *out)
+                                    const char *wanted, struct oidc_decision *out)
 {
     char hash[2 * SHA256_LEN + 1];
     struct db_result *row;
@@ -192,6 +213,8 @@ static enum agora_status ask_member(struct work *w, const struct viewer *viewer,
     out->token = token;
     out->verified = has_word(scope, "tmtp");
     out->next = db_bool(row, 0, 2) ? OIDC_CONSENT : OIDC_VERIFY;
+    if (out->next == OIDC_CONSENT && wanted != NULL)
+        return ask_facts(w, viewer, wanted, hash, out);
     return AGORA_OK;
 }
 
@@ -204,6 +227,9 @@ static enum agora_status authorize_known(struct work *w, const struct viewer *vi
 
     if (f.error != NULL)
         return send_back(w, rq, f.error, f.why, out);
+    const char *wanted = NULL;
+    if (rq->claims != NULL && oidc_claims_read(w, rq->claims, &wanted) != AGORA_OK)
+        return send_back(w, rq, "invalid_request", "claims is no JSON object.", out);
     const char *scope = allowed_scope(w, rq->scope, allowed);
     if (scope == NULL)
         return work_out_of_memory(w);
@@ -214,7 +240,7 @@ static enum agora_status authorize_known(struct work *w, const struct viewer *vi
      */
     if (silent)
         return send_back(w, rq, "consent_required", "The member must be asked.", out);
-    return ask_member(w, viewer, rq, scope, out);
+    return ask_member(w, viewer, rq, scope, wanted, out);
 }
 
 enum agora_status oidc_authorize(struct work *w, const struct viewer *viewer,
@@ -240,8 +266,8 @@ enum agora_status oidc_authorize(struct work *w, const struct viewer *viewer,
     return authorize_known(w, viewer, rq, db_text(row, 0, 1), out);
 }
 
-enum agora_status oidc_answer(struct work *w, const char *session, const char *token, bool agreed,
-                              const char **url)
+enum agora_status oidc_answer(struct work *w, const char *session, const char *token,
+                              const char *answer, const char **url)
 {
     char token_hash[2 * SHA256_LEN + 1], code_hash[2 * SHA256_LEN + 1];
     const char *code = random_token(w->mem, code_hash);
@@ -250,8 +276,12 @@ enum agora_status oidc_answer(struct work *w, const char *session, const char *t
     if (code == NULL)
         return work_out_of_memory(w);
     sha256_hex(token, strlen(token), token_hash);
-    enum agora_status s = DB_RUN(w, QUERY_OIDC_ANSWER, &row, session, token_hash,
-                                 agreed ? "true" : "false", code_hash);
+    bool less = strcmp(answer, "allow_less") == 0, agreed = less || strcmp(answer, "allow") == 0;
+    enum agora_status s =
+        less ? DB_RUN(w, QUERY_OIDC_VERIFIED_DROP, NULL, session, token_hash) : AGORA_OK;
+    if (s == AGORA_OK)
+        s = DB_RUN(w, QUERY_OIDC_ANSWER, &row, session, token_hash, agreed ? "true" : "false",
+                   code_hash);
     if (s != AGORA_OK)
         return s;
     if (db_rows(row) == 0)

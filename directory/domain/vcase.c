@@ -18,6 +18,7 @@ static enum agora_status scored(struct work *w, enum agora_status s, const char 
     s = evaluation_ensure(w, id, &anew);
     return s == AGORA_OK && anew ? DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id) : s;
 }
+#include "directory/domain/person_key.h"
 
 enum agora_status vcase_open(struct work *w, const char *viewer, const char *level,
                              const char *referee, const char **body, const char **etag)
@@ -83,7 +84,11 @@ enum agora_status vcase_evidence_remove(struct work *w, const char *viewer, cons
 enum agora_status vcase_submit(struct work *w, const char *viewer, const char *id, const char *seen,
                                const char **body, const char **etag)
 {
-    return DB_JSON_ETAG(w, QUERY_CASE_SUBMIT, body, etag, viewer, id, seen);
+    /* Hashed before it is sent, so that the look for duplicates finds them. Whoever sends another's
+     * case only has its hashes made anew. */
+    enum agora_status s = person_key_of_case(w, id);
+
+    return s == AGORA_OK ? DB_JSON_ETAG(w, QUERY_CASE_SUBMIT, body, etag, viewer, id, seen) : s;
 }
 
 enum agora_status vcase_withdraw(struct work *w, const char *viewer, const char *id,

@@ -17,6 +17,8 @@ ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'pub
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
+COUNTERS = {'getStatistics', 'getStatisticsCsv'}
+AUDITORS = {'listAudit', 'checkAudit'}
 ALL = list(operations())
 
 
@@ -56,7 +58,7 @@ def test_nobody_is_asked_to_sign_in(people, method, path, operation):
 
 
 @pytest.mark.parametrize('method,path,operation', [pytest.param(*o, id=o[2]['operationId']) for o in ALL
-                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | STAFF | ADMINS])
+                                                   if o[2]['operationId'] in VERIFIERS | REVOKERS | STAFF | ADMINS | COUNTERS | AUDITORS])
 def test_a_plain_member_may_not(people, method, path, operation):
     """What verifiers and admins do is closed to members."""
     assert call(people['member'], method, path).status in (403, 404)
@@ -70,7 +72,7 @@ def test_an_admin_is_no_verifier(people, method, path, operation):
 
 
 @pytest.mark.parametrize('method,path,operation', [pytest.param(*o, id=o[2]['operationId']) for o in ALL
-                                                   if o[2]['operationId'] in ADMINS])
+                                                   if o[2]['operationId'] in ADMINS | AUDITORS])
 def test_a_verifier_is_no_admin(people, method, path, operation):
     """Nor does a verifier run the instance."""
     assert call(people['verifier'], method, path).status in (403, 404)

@@ -16,7 +16,8 @@ BODIES = {'putClaims': {'given_name': 'Mallory'}, 'addEvidence': PASSPORT, 'decl
 # What a role may do with things of others.
 THEIRS = {('admin', 'retryOutbox'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')} | {
     (who, act) for who in ('admin', 'verifier') for act in ('suspendVerification', 'reinstateVerification')}
-BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1]]
+# The status of a receipt is for everyone; tests/api/verification/test_receipts.py has what it tells.
+BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus']
 
 
 @pytest.fixture(scope='module', name='people')
@@ -40,9 +41,10 @@ def what_is_owned(instance, people):
     # About the admin: so it is nothing that they may know of.
     act = instance.person('Anna', 'admin').expect(201, 'POST', 'two-person', {
         'kind': 'role_grant', 'payload': {'member': people['admin'].handle, 'role': 'verifier'}, 'reason': 'For the test alone.'}).json['id']
+    receipt = owner.expect(201, 'POST', 'me/verification/receipt', {}).json['id']
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
-            'verifications': verification, 'two-person': act, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+            'verifications': verification, 'two-person': act, 'me': receipt, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
 
 
 def call(client, owned, method, path, operation):
@@ -65,7 +67,7 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     before = content(instance)
     answer = call(people[who], owned, method, path, operation)
     assert answer.status in (403, 404), answer.text
-    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'admin')}},
+    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'me', 'admin')}},
                    method, path, operation)
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]

@@ -130,7 +130,7 @@ static void a_key_that_is_not_rsa_signs_nothing(void **state)
     json_t *claims = json_pack("{s:s}", "sub", "x");
 
     (void)state;
-    assert_null(jose_sign(work.mem, key, "k", claims));
+    assert_null(jose_sign(work.mem, key, "k", JOSE_TYP_JWT, claims));
     assert_null(jose_jwk(key, "k"));
     assert_null(jose_thumbprint(work.mem, key));
     json_decref(claims);
@@ -184,7 +184,7 @@ static const char *signed_token(void)
                                "amr", "pwd", "name", "Zoë Müller");
     const char *token = NULL;
 
-    assert_int_equal(keys_sign(&work, claims, &token), AGORA_OK);
+    assert_int_equal(keys_sign(&work, JOSE_TYP_JWT, claims, &token), AGORA_OK);
     json_decref(claims);
     return token;
 }
@@ -233,7 +233,12 @@ static void a_rotation_keeps_the_key_before_and_no_older_one(void **state)
     assert_false(holds(old, jwks));
     assert_non_null(strstr(jwks, second));
     assert_non_null(strstr(jwks, third));
-    assert_int_equal(each_file(ignore_file), 2);
+    /* The private half is gone; what it signed can still be checked by who asks for all keys. */
+    assert_int_equal(each_file(ignore_file), 3);
+    assert_int_equal(keys_published_ever(&work, &jwks), AGORA_OK);
+    assert_true(holds(old, jwks));
+    assert_non_null(strstr(jwks, first));
+    assert_null(strstr(jwks, "\"d\""));
 }
 
 static void open_to_all(const char *path)
@@ -251,10 +256,10 @@ static void a_key_that_others_can_read_is_not_used(void **state)
     const char *kid, *token = NULL, *jwks = NULL;
 
     (void)state;
-    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_int_equal(keys_sign(&work, JOSE_TYP_JWT, claims, &token), AGORA_UNAVAILABLE);
     assert_int_equal(keys_rotate(&work, &kid), AGORA_OK);
     each_file(open_to_all);
-    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_int_equal(keys_sign(&work, JOSE_TYP_JWT, claims, &token), AGORA_UNAVAILABLE);
     assert_non_null(strstr(work.error.detail, "others may read it"));
     assert_int_equal(keys_published(&work, &jwks), AGORA_UNAVAILABLE);
     assert_null(token);
@@ -274,13 +279,13 @@ static void a_key_of_another_kind_is_not_used(void **state)
     assert_int_equal(fchmod(fileno(file), 0600), 0);
     assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
     fclose(file);
-    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_int_equal(keys_sign(&work, JOSE_TYP_JWT, claims, &token), AGORA_UNAVAILABLE);
     assert_non_null(strstr(work.error.detail, "not RSA"));
     assert_int_equal(keys_published(&work, &jwks), AGORA_UNAVAILABLE);
     assert_null(token);
     assert_null(jwks);
     assert_int_equal(truncate(path, 40), 0);
-    assert_int_equal(keys_sign(&work, claims, &token), AGORA_UNAVAILABLE);
+    assert_int_equal(keys_sign(&work, JOSE_TYP_JWT, claims, &token), AGORA_UNAVAILABLE);
     assert_non_null(strstr(work.error.detail, "no private key in PEM"));
     json_decref(claims);
     EVP_PKEY_free(key);

@@ -20,6 +20,15 @@ export const routes: Route[] = [
   { path: '/complaints', load: () => import('./pages/verify/Complaints.svelte'), who: 'admin' },
   { path: '/retention', load: () => import('./pages/verify/Retention.svelte'), who: 'admin' },
   { path: '/me/proofs', load: () => import('./pages/proofs/MyProofs.svelte'), who: 'member' },
+  {
+    path: '/me/verification/share',
+    load: () => import('./pages/provenance/Share.svelte'),
+    who: 'member'
+  },
+  { path: '/receipt', load: () => import('./pages/provenance/Receipt.svelte') },
+  // What these show is refused by the server to who may not see it.
+  { path: '/admin/statistics', load: () => import('./pages/auditing/Statistics.svelte'), who: 'member' },
+  { path: '/admin/audit', load: () => import('./pages/auditing/Audit.svelte'), who: 'member' },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },

@@ -96,6 +96,7 @@ static void read_request(struct request *rq, struct oidc_request *in)
         {"prompt", &in->prompt},
         {"max_age", &in->max_age},
         {"login_hint", &in->login_hint},
+        {"claims", &in->claims},
         {"request", &in->request},
         {"request_uri", &in->request_uri},
     };
@@ -169,7 +170,7 @@ enum agora_status oidc_post_consent(struct request *rq, struct response *rs)
         return oidc_page_refusal(rq, rs,
                                  "You are not signed in any more. Go back to the program "
                                  "that sent you here and begin again.");
-    s = oidc_answer(&rq->work, rq->viewer.session, token, strcmp(answer, "allow") == 0, &url);
+    s = oidc_answer(&rq->work, rq->viewer.session, token, answer, &url);
     if (s == AGORA_CONFLICT)
         return oidc_page_refusal(rq, rs,
                                  "This question was answered already, or is too old. Go "

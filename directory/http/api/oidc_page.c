@@ -42,6 +42,22 @@ static const char *form_target(void *mem, const char *redirect_uri)
     return talloc_strndup(mem, redirect_uri, len);
 }
 
+/* The verified facts that were asked for, as items of the list. */
+static char *fact_items(void *mem, const struct oidc_decision *d)
+{
+    char *items = talloc_strdup(mem, "");
+
+    for (size_t i = 0; items != NULL && i < d->facts_n; i++) {
+        const char *label = html_escape(mem, d->facts[i].label);
+        const char *value = html_escape(mem, d->facts[i].value);
+        if (label == NULL || value == NULL)
+            return NULL;
+        items = talloc_asprintf_append(items, "<li>Verified: %s%s%s</li>\n", label,
+                                       value[0] != '\0' ? ": " : "", value);
+    }
+    return items;
+}
+
 enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
                                     const struct oidc_decision *d)
 {
@@ -49,10 +65,10 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
     const char *client = html_escape(mem, d->client), *name = html_escape(mem, d->shown_name);
     const char *email = html_escape(mem, d->email), *token = html_escape(mem, d->token);
     const char *organisation = html_escape(mem, rq->work.config->agora_organisation);
-    const char *target = form_target(mem, d->redirect_uri);
+    const char *target = form_target(mem, d->redirect_uri), *facts = fact_items(mem, d);
 
     if (client == NULL || name == NULL || email == NULL || token == NULL || organisation == NULL ||
-        target == NULL)
+        target == NULL || facts == NULL)
         return work_out_of_memory(&rq->work);
     const char *body = talloc_asprintf(
         mem,
@@ -60,16 +76,20 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
         "<p>You are signed in as <strong>%s</strong> (%s).</p>\n"
         "<h2>What it will know</h2>\n<ul class=\"facts\">\n<li>Your name: %s</li>\n"
         "<li>A number that stands for your account here</li>\n"
-        "%s<li>When you signed in, and how</li>\n</ul>\n"
+        "%s%s<li>When you signed in, and how</li>\n</ul>\n"
         "<p>It will not know your e-mail address or anything else of your profile. You will be "
         "asked "
         "again each time.</p>\n"
         "<form class=\"actions\" method=\"post\" action=\"/oauth2/consent\">\n"
         "<input type=\"hidden\" name=\"token\" value=\"%s\">\n"
-        "<button class=\"button primary\" name=\"answer\" value=\"allow\">Allow</button>\n"
+        "<button class=\"button primary\" name=\"answer\" value=\"allow\">Allow</button>\n%s"
         "<button class=\"button\" name=\"answer\" value=\"refuse\">Refuse</button>\n</form>\n",
         client, organisation, name, email, name,
-        d->verified ? "<li>That you are a verified member</li>\n" : "", token);
+        d->verified ? "<li>That you are a verified member</li>\n" : "", facts, token,
+        d->facts_n > 0
+            ? "<button class=\"button\" name=\"answer\" value=\"allow_less\">Allow without "
+              "the verified facts</button>\n"
+            : "");
     return page(rq, rs, 200, "Sign in with this account?", body,
                 talloc_asprintf(mem, POLICY "'self' %s", target));
 }

@@ -5,6 +5,7 @@
 
 #include "directory/http/api/appeal.h"
 #include "directory/http/api/application.h"
+#include "directory/http/api/audit.h"
 #include "directory/http/api/block.h"
 #include "directory/http/api/case.h"
 #include "directory/http/api/case_work.h"
@@ -22,6 +23,7 @@
 #include "directory/http/api/retention.h"
 #include "directory/http/api/proof.h"
 #include "directory/http/api/roster.h"
+#include "directory/http/api/provenance.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
@@ -181,6 +183,21 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/admin/roster-imports/{id}/faults", WHO_ADMIN, 0, LANE_SLOW, 0, roster_get_faults},
     {"POST", "/api/v1/admin/roster-imports/{id}/apply", WHO_ADMIN, BODY_NONE_NEEDED, LANE_SLOW, 0, roster_post_apply},
     {"POST", "/api/v1/admin/roster-imports/{id}/undo", WHO_ADMIN, BODY_NONE_NEEDED, LANE_SLOW, 0, roster_post_undo},
+
+    /* provenance: what a verification tells others; receipts; the audit log and the figures */
+    {"GET", "/api/v1/members/{handle}/verification", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, provenance_get},
+    {"GET", "/api/v1/me/verification/disclosure", WHO_MEMBER, 0, LANE_FAST, 0, disclosure_get_mine},
+    {"PUT", "/api/v1/me/verification/disclosure", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, disclosure_put_mine},
+    {"GET", "/api/v1/me/verification/receipts", WHO_MEMBER, 0, LANE_FAST, 0, receipt_get_list},
+    {"POST", "/api/v1/me/verification/receipt", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, receipt_post},
+    {"DELETE", "/api/v1/me/verification/receipts/{id}", WHO_MEMBER, 0, LANE_FAST, 0, receipt_delete},
+    {"GET", "/api/v1/receipts/{id}", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS, receipt_get_status},
+    {"GET", "/.well-known/agora-keys", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS | ROUTE_ANONYMOUS, receipt_get_keys},
+    {"GET", "/.well-known/agora-audit-checkpoint", WHO_PUBLIC, 0, LANE_FAST, ROUTE_CORS, audit_get_checkpoint},
+    {"GET", "/api/v1/admin/audit", WHO_AUDITOR | WHO_ADMIN, 0, LANE_SLOW, 0, audit_get_page},
+    {"POST", "/api/v1/admin/audit/check", WHO_AUDITOR | WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, audit_post_check},
+    {"GET", "/api/v1/admin/statistics", WHO_ADMIN | WHO_VERIFIER, 0, LANE_SLOW, 0, statistics_get_json},
+    {"GET", "/api/v1/admin/statistics.csv", WHO_ADMIN | WHO_VERIFIER, 0, LANE_SLOW, 0, statistics_get_csv},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

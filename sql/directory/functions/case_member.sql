@@ -160,9 +160,7 @@ begin
   end if;
   -- Only accounts whose address has returned a code can sign in, hence the contact.
   update agora.vcase
-     set version = version + 1, contact_method = 'x_code_email',
-         identity_key = agora.plain_key(stated ->> 'given_name') || ' ' || agora.plain_key(stated ->> 'family_name')
-                        || ' ' || (stated ->> 'birthdate')
+     set version = version + 1, contact_method = 'x_code_email'
    where id = wanted
   returning * into c;
   if c.state = 'draft' then

@@ -27,7 +27,10 @@ create or replace function agora.screen_blocked(c agora.vcase) returns boolean
     select from agora.vcase o
       join agora.decision d on d.case_id = o.id and d.state = 'final' and d.outcome = 'reject'
      where o.state in ('rejected', 'appealed', 'upheld') and o.id <> c.id
-       and (o.person_id = c.person_id or o.identity_key = c.identity_key)
+       and (o.person_id = c.person_id or exists (
+         select from agora.person_key mine
+           join agora.person_key other using (kind, key_id, hash)
+          where mine.source = c.id and other.source = o.id and mine.kind = 'name_birthdate'))
        and d.at > now() - make_interval(months => agora.policy_int('verification.blocked_months')::integer)
        and agora.recourse_of(d.reason_codes) = 'restricted')
 $$;

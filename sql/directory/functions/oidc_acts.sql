@@ -59,8 +59,8 @@ begin
   if agreed then
     -- Kept for a day, so that a code that turns up again ends what it gave.
     delete from agora.oidc_code where expires_at < now() - interval '1 day';
-    insert into agora.oidc_code (code_hash, session_id, client_id, redirect_uri, scope, challenge, nonce)
-    values (decode(code, 'hex'), r.session_id, r.client_id, r.redirect_uri, r.scope, r.challenge, r.nonce);
+    insert into agora.oidc_code (code_hash, session_id, client_id, redirect_uri, scope, challenge, nonce, verified)
+    values (decode(code, 'hex'), r.session_id, r.client_id, r.redirect_uri, r.scope, r.challenge, r.nonce, r.verified);
   end if;
   redirect_uri := r.redirect_uri;
   state := r.state;
@@ -106,7 +106,8 @@ comment on function agora.oidc_redeem is
 
 create or replace function agora.oidc_userinfo(token text) returns text
   language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sub', a.id, 'name', p.shown_name)::text
+  select (jsonb_build_object('sub', a.id, 'name', p.shown_name)
+          || jsonb_strip_nulls(jsonb_build_object('verified_claims', agora.oidc_verified_now(a.id, c.verified -> 'userinfo'))))::text
     from agora.oidc_token t
     join agora.oidc_code c on c.id = t.code_id
     join agora.session s on s.id = c.session_id

@@ -80,11 +80,11 @@ begin
   delete from agora.claim k using agora.vcase d where k.case_id = d.id and d.person_id = i.person_id and d.state = 'draft';
   perform agora.case_step(d, 'withdraw', d.account_id, 'member')
      from agora.vcase d where d.person_id = i.person_id and d.state = 'draft';
-  insert into agora.vcase (account_id, person_id, level, state, sla_class, contact_method, identity_key, submitted_at, due_at,
+  insert into agora.vcase (account_id, person_id, level, state, sla_class, contact_method, submitted_at, due_at,
     event, actor, actor_role, origin)
   select i.account_id, i.person_id, i.level, t.to_state,
          (select s.class from agora.sla_rule s where s.level = i.level and s.renewed),
-         old.contact_method, old.identity_key, now(),
+         old.contact_method, now(),
          -- Due at once, in their order: before whatever else waits.
          now() + i.place * interval '1 millisecond', 'recall', by, 'admin', 'recall'
     from agora.vcase_transition t where t.from_state is null and t.event = 'recall'

@@ -49,9 +49,9 @@ comment on function agora.retention_empty_case is 'Deletes what was stated, show
 
 create or replace function agora.retention_forget_key(wanted uuid) returns void
   language sql set search_path = '' as $$
-  update agora.vcase set identity_key = null, version = version + 1 where id = wanted and identity_key is not null
+  delete from agora.person_key where source = wanted
 $$;
-comment on function agora.retention_forget_key is 'Deletes the key by which the person of a case would be found again.';
+comment on function agora.retention_forget_key is 'Deletes the hashes by which the person of a case would be found again.';
 
 create or replace function agora.retention_empty_decision(kind text, wanted uuid) returns void
   language plpgsql set search_path = '' as $$

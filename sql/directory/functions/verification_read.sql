@@ -51,10 +51,11 @@ begin
     || case
          when v.state <> 'active' then '; no longer valid.'
          when v.valid_until <= now() then '; this held until ' || agora.day_words(v.valid_until) || '.'
-         else '; re-check due ' || to_char(v.valid_until at time zone 'UTC', 'FMMonth YYYY') || '.' end;
+         else '; re-check due ' || to_char(v.valid_until at time zone 'UTC', 'FMMonth YYYY') || '.'
+           || coalesce(' Standing: ' || (agora.standing_of(v.person_id) ->> 'words') || '.', '') end;
 end $$;
 comment on function agora.verification_sentence is
-  'Identity checked by College of X, remotely, against a passport and a register entry, on 3 May 2026; re-check due May 2031.';
+  'Identity checked by College of X, remotely, against a passport and a register entry, on 3 May 2026; re-check due May 2031. Standing: on the register, last confirmed 2 June 2026. The one place where it is made: pages, cards, search and receipts all show this.';
 
 create or replace function agora.verification_live(account uuid) returns agora.verification
   language sql stable security definer set search_path = '' as $$

@@ -4,11 +4,11 @@ create or replace function agora.vocabulary() returns text
   language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'claims', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', about, 'format', format) order by place)
-                 from agora.claim_name),
+                 from agora.claim_name where stated),
     'evidence_types', (select jsonb_agg(jsonb_build_object('code', type || '/' || subtype, 'label', label, 'group', type) order by place)
-                         from agora.evidence_type),
+                         from agora.evidence_type where accepted),
     'check_methods', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', class) order by place)
-                        from agora.check_method),
+                        from agora.check_method where accepted),
     'ask_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
                       from agora.reason_code where used_to = 'ask'),
     'reject_reasons', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', recourse) order by place)

@@ -44,7 +44,20 @@ const signedOut: Omit<Visit, 'who'>[] = [
   { name: 'confirm with errors', path: '/apply/confirm', then: press('Confirm') },
   { name: 'forgotten password', path: '/password' },
   { name: 'new password', path: '/password/confirm?email=a@example.org' },
-  { name: 'a page for members', path: '/introductions' }
+  { name: 'a page for members', path: '/introductions' },
+  { name: 'check a receipt', path: '/receipt' },
+  { name: 'check a receipt, errors', path: '/receipt', then: press('Check the receipt') },
+  {
+    name: 'a receipt that is none',
+    path: '/receipt#e30.e30.e30',
+    then: (page) => expect(page.getByText('This is no receipt of ours')).toBeVisible()
+  },
+  {
+    name: 'profile, what was checked',
+    path: ({ member }) => `/m/${member.handle}`,
+    then: (page) => page.getByText('What was checked').click(),
+    fixed: true
+  }
 ]
 
 const newcomer: Omit<Visit, 'who'>[] = [
@@ -57,7 +70,10 @@ const newcomer: Omit<Visit, 'who'>[] = [
   { name: 'nobody asked', path: '/introductions?box=sent' },
   { name: 'no contacts', path: '/introductions?box=connected' },
   { name: 'nothing past', path: '/introductions?box=past' },
-  { name: 'console refused', path: '/verify' }
+  { name: 'console refused', path: '/verify' },
+  { name: 'sharing, not verified', path: '/me/verification/share' },
+  { name: 'figures refused', path: '/admin/statistics', status: 403 },
+  { name: 'audit log refused', path: '/admin/audit', status: 403 }
 ]
 
 const member: Omit<Visit, 'who'>[] = [
@@ -395,8 +411,43 @@ export const visits: Visit[] = [
   ...seenBy('verifier', verifier),
   ...confirming,
   { name: 'menu', who: 'admin', path: '/', then: press('Menu of your account') },
-  ...seenBy('admin', staff)
+  ...seenBy('admin', staff),
   ...policy,
+  { name: 'sharing a verification', who: 'member', path: '/me/verification/share' },
+  {
+    name: 'a receipt just made',
+    who: 'member',
+    path: '/me/verification/share',
+    then: async (page) => {
+      await press('Make the receipt')(page)
+      await expect(page.getByText('Your receipt is made.')).toBeVisible()
+    },
+    fixed: true
+  },
+  {
+    name: 'a receipt that is good',
+    who: 'member',
+    path: '/me/verification/share',
+    then: async (page) => {
+      await press('Make the receipt')(page)
+      await page.getByRole('link', { name: 'Open its page' }).click()
+      await expect(page.getByText('This receipt is good.')).toBeVisible()
+    },
+    fixed: true
+  },
+  { name: 'figures', who: 'verifier', path: '/admin/statistics' },
+  { name: 'audit log', who: 'admin', path: '/admin/audit' },
+  {
+    name: 'audit log, checked',
+    who: 'admin',
+    path: '/admin/audit',
+    then: async (page) => {
+      await press('Check the chain')(page)
+      await expect(page.getByText('The log is whole')).toBeVisible()
+    },
+    fixed: true
+  },
+  { name: 'audit log, nothing found', who: 'admin', path: '/admin/audit?action=nothing.of.it' }
 ]
 
 /** Open a page and wait until it has read what it shows. */

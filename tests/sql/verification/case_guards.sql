@@ -2,6 +2,7 @@
 begin;
 set local search_path = public, pg_temp;
 \ir ../lib/scored.psql
+\ir ../lib/person_keys.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}', person uuid default agora.new_id())
   returns uuid language sql as $$

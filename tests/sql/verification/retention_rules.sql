@@ -2,6 +2,7 @@
 -- that would have to go.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}') returns uuid language sql as $$
   with p as (insert into agora.person default values returning id)
@@ -172,13 +173,13 @@ select is(pg_temp.due('restricted_rejections'), 0::bigint, 'a rejection for frau
 select pg_temp.age('dora', '30 days');
 select is(pg_temp.ran('restricted_rejections'), '1/0/1', 'then only what finds the person again stays');
 select is(pg_temp.found('PASSdora'), '{}', 'no evidence');
-select isnt((select identity_key from agora.vcase where id = pg_temp.it('dora')), null, 'but the key');
+select isnt_empty($$select from agora.person_key where source = pg_temp.it('dora')$$, 'but the hashes');
 select is(pg_temp.due('evidence_facts'), 0::bigint, 'it is of no other class');
 select pg_temp.age('dora', '22 months');
 select is(pg_temp.due('restricted_hashes'), 0::bigint, 'for 24 months');
 select pg_temp.age('dora', '2 months');
 select is(pg_temp.ran('restricted_hashes'), '1/0/1', 'then it goes');
-select is((select identity_key from agora.vcase where id = pg_temp.it('dora')), null, 'too');
+select is_empty($$select from agora.person_key where source = pg_temp.it('dora')$$, 'too');
 
 -- An appeal that is open
 select pg_temp.rejected('emma', 'missing_evidence');

@@ -1,6 +1,7 @@
 // The keys of all parts, for the type checker only.
 import type account from './en/account.json'
 import type admin from './en/admin.json'
+import type auditing from './en/auditing.json'
 import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
 import type files from './en/files.json'
@@ -12,6 +13,7 @@ import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type redress from './en/redress.json'
 import type proofs from './en/proofs.json'
+import type provenance from './en/provenance.json'
 import type search from './en/search.json'
 import type staff from './en/staff.json'
 import type shell from './en/shell.json'
@@ -22,6 +24,7 @@ import type vouch from './en/vouch.json'
 
 export type English = typeof account &
   typeof admin &
+  typeof auditing &
   typeof evidence &
   typeof handling &
   typeof files &
@@ -33,6 +36,7 @@ export type English = typeof account &
   typeof profile &
   typeof redress &
   typeof proofs &
+  typeof provenance &
   typeof search &
   typeof shell &
   typeof staff &

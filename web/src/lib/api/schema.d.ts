@@ -1696,6 +1696,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{handle}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of a member's verification the viewer may see - the sentence, verified_claims (OpenID Identity Assurance Schema 1.0), its history */
+        get: operations["getProvenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification/disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sees what of the own verification */
+        get: operations["getDisclosure"];
+        /** Say who sees what; what is not named stays as it is */
+        put: operations["putDisclosure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The own receipts that hold */
+        get: operations["listReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a signed receipt to show to others; its text is not kept here */
+        post: operations["makeReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a receipt; its status says so from now on */
+        delete: operations["endReceipt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a receipt still holds, for anyone; nothing else is told, and one that never was looks as one that has ended */
+        get: operations["getReceiptStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/agora-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys (JWKS) that receipts and checkpoints of the audit log are or were signed by */
+        get: operations["getReceiptKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/agora-audit-checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint of the audit log - its height and last hash, signed; keep a copy elsewhere */
+        get: operations["getAuditCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the audit log, newest first (auditors and admins) */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the chain of the audit log, 20,000 rows at a time; go on with rows and head of the answer until it is done */
+        post: operations["checkAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures about cases, naming nobody (admins and verifiers); the last twelve months when no days are named */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The months of the figures as CSV */
+        get: operations["getStatisticsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/introductions": {
         parameters: {
             query?: never;
@@ -3067,6 +3272,201 @@ export interface components {
                 last_gone_at?: string;
             }[];
             holds: components["schemas"]["LegalHold"][];
+        };
+        Provenance: {
+            handle: string;
+            verified: components["schemas"]["Verified"];
+            /** @description What the registers say now, in words */
+            standing?: string;
+            verified_claims?: components["schemas"]["VerifiedClaims"];
+            history?: components["schemas"]["VerificationPast"][];
+        };
+        VerificationPast: {
+            /** @enum {string} */
+            state: "active" | "due" | "lapsed" | "suspended" | "revoked" | "superseded";
+            level: number;
+            label: string;
+            trust_framework?: string;
+            assurance_level?: string;
+            /** Format: date-time */
+            verified_at: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description Class of the reason; never the detail */
+            end_class?: string;
+        };
+        /** @description verified_claims of OpenID Identity Assurance Schema Definition 1.0; no number of a document is ever in it */
+        VerifiedClaims: {
+            verification: {
+                trust_framework: string;
+                assurance_level?: string;
+                /** Format: date-time */
+                time?: string;
+                /** Format: uuid */
+                verification_process?: string;
+                assurance_process?: {
+                    policy?: string;
+                    procedure?: string;
+                    assurance_details?: {
+                        /** @enum {string} */
+                        assurance_type?: "evidence_validation" | "verification";
+                        assurance_classification?: string;
+                        evidence_ref?: {
+                            check_id: string;
+                            evidence_metadata?: {
+                                evidence_classification?: string;
+                            };
+                        }[];
+                    }[];
+                };
+                evidence?: {
+                    /** @enum {string} */
+                    type: "document" | "electronic_record" | "vouch";
+                    check_details: {
+                        check_method: string;
+                        organization?: string;
+                        /** Format: uuid */
+                        check_id?: string;
+                        /** Format: date-time */
+                        time?: string;
+                    }[];
+                    document_details?: {
+                        type: string;
+                        issuer?: {
+                            country_code?: string;
+                        };
+                    };
+                    record?: {
+                        type: string;
+                        source?: {
+                            country_code?: string;
+                        };
+                    };
+                    attestation?: {
+                        type: string;
+                    };
+                }[];
+            };
+            claims: {
+                [key: string]: unknown;
+            };
+        };
+        Disclosure: {
+            evidence: components["schemas"]["Tier"];
+            history: components["schemas"]["Tier"];
+            claims: {
+                name: string;
+                label: string;
+                value: unknown;
+                tier: components["schemas"]["Tier"];
+            }[];
+        };
+        Receipt: {
+            /** Format: uuid */
+            id: string;
+            /** @description Compact JWS, RS256, typ agora-receipt+jwt, vct urn:agora:receipt:1; keys at /.well-known/agora-keys */
+            receipt: string;
+            /** @description Address of a page that checks and shows it; the receipt is behind the # and never sent */
+            page: string;
+            /** @description Where anyone can ask whether it still holds */
+            status: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ReceiptList: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                issued_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                claims: string[];
+                evidence: boolean;
+            }[];
+        };
+        AuditCheckpoint: {
+            /** @description Rows there were */
+            height: number;
+            /** @description SHA-256 of the last, in hexadecimal digits */
+            head: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Compact JWS of both, typ agora-audit-checkpoint+jwt; keys at /.well-known/agora-keys */
+            checkpoint: string;
+        };
+        AuditPage: {
+            items: {
+                seq: number;
+                /** Format: date-time */
+                at: string;
+                /** @description Handle; none for the service or an operator */
+                actor?: string;
+                action: string;
+                subject_kind: string;
+                /** Format: uuid */
+                subject?: string;
+                detail: {
+                    [key: string]: unknown;
+                };
+                hash: string;
+            }[];
+            next?: string;
+            checkpoint?: components["schemas"]["AuditCheckpoint"];
+        };
+        AuditCheck: {
+            /** @description Rows found good so far */
+            rows: number;
+            head: string;
+            done: boolean;
+            /** @description Height of the checkpoint that it was held against */
+            checkpoint?: number;
+            /** @description First row at fault */
+            broken?: number;
+            /** @description What is wrong with it */
+            fault?: string;
+        };
+        Statistics: {
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            waiting: {
+                open: number;
+                late: number;
+                ages: {
+                    label: string;
+                    count: number;
+                }[];
+            };
+            decided: {
+                count: number;
+                approved: number;
+                rejected: number;
+                median_hours?: number;
+                p90_hours?: number;
+            };
+            reasons: {
+                code: string;
+                label: string;
+                count: number;
+            }[];
+            appeals: {
+                made: number;
+                overturned: number;
+            };
+            months: {
+                month: string;
+                submitted: number;
+                approved: number;
+                rejected: number;
+                median_hours?: number;
+                p90_hours?: number;
+                appealed: number;
+                overturned: number;
+            }[];
         };
         IntroductionInput: {
             /** @description Handle */
@@ -6291,6 +6691,342 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RosterImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProvenance: {
+        parameters: {
+            query?: {
+                /** @description On the own one only - what such a viewer sees */
+                as?: "public" | "members" | "contacts";
+            };
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verification */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provenance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDisclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each verified fact with its tier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putDisclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    evidence?: components["schemas"]["Tier"];
+                    history?: components["schemas"]["Tier"];
+                    claims?: {
+                        [key: string]: components["schemas"]["Tier"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Names of the verified facts to state; left out: those that everyone may see */
+                    claims?: string[];
+                    /** @description Whether to state what was checked and how */
+                    evidence?: boolean;
+                    /** @description How long it holds: 90 when left out, 365 at most as the policy stands, never longer than the verification */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The receipt */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReceiptStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "valid" | "ended";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReceiptKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: Record<string, never>[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checkpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckpoint"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description An action, or its first words: case, case.approve */
+                action?: string;
+                /** @description Handle */
+                actor?: string;
+                subject?: string;
+                /** @description First day */
+                since?: string;
+                /** @description Last day */
+                until?: string;
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Rows found good before */
+                    after?: number;
+                    /** @description Hash of the last of them */
+                    head?: string;
+                    /** @description A checkpoint kept elsewhere; left out: the newest published one */
+                    checkpoint?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStatisticsCsv: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row a month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

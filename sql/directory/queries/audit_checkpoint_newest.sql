@@ -1,0 +1,1 @@
+select agora.audit_checkpoint_newest()

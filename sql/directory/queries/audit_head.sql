@@ -1,0 +1,2 @@
+select height, head
+from agora.audit_head()

@@ -1,0 +1,1 @@
+select agora.audit_page($1, $2, $3, $4, $5, $6, $7, $8)

@@ -1,0 +1,1 @@
+select agora.disclosure_mine($1)

@@ -1,0 +1,1 @@
+select agora.disclosure_put($1, $2)

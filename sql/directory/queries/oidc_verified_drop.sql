@@ -1,0 +1,1 @@
+select agora.oidc_verified_drop($1, $2)

@@ -1,0 +1,1 @@
+select agora.oidc_verified_token($1)

@@ -1,0 +1,1 @@
+select agora.person_key_retire($1)

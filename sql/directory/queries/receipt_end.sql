@@ -1,0 +1,1 @@
+select agora.receipt_end($1, $2)

@@ -1,0 +1,1 @@
+select agora.receipt_list($1)

@@ -1,0 +1,1 @@
+select agora.receipt_status($1)

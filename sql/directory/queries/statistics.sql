@@ -1,0 +1,1 @@
+select agora.statistics($1, $2, $3)

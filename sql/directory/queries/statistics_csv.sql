@@ -1,0 +1,1 @@
+select agora.statistics_csv($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.verification_seen($1, $2, $3)
