@@ -55,12 +55,8 @@ static const struct {
     int every_s;
     enum agora_status (*run)(struct work *w);
 } chores[] = {
-    {2, refresh},
-    {MINUTE, introductions},
-    {MINUTE, evidence_due},
-    {2, evidence_leaving},
-    {HOUR, event_prune},
-    {HOUR, outbox_prune},
+    {2, refresh},          {MINUTE, introductions}, {MINUTE, evidence_due},
+    {2, evidence_leaving}, {HOUR, event_prune},     {HOUR, outbox_prune},
 };
 
 static void run_chore(struct duty *duty, enum agora_status (*chore)(struct work *w))
