@@ -44,7 +44,7 @@ struct request {
     const char *allow; /* methods, when the answer is 405 */
     const char *rate;  /* RateLimit and RateLimit-Policy headers, NULL when there is no limit */
     const char *rate_policy;
-    int64_t retry_after_s; /* for 429; 0 for the usual */
+    int64_t retry_after_s;              /* for 429; 0 for the usual */
     struct request_pair problem_header; /* one more that a problem carries; name NULL for none */
 };
 

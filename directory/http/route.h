@@ -50,9 +50,9 @@ struct route {
     route_handler handle; /* what carries it out */
 };
 
-#define BODY_JSON        ((size_t)256 * 1024) /* usual limit of a JSON body */
+#define BODY_JSON        ((size_t)256 * 1024)  /* usual limit of a JSON body */
 #define BODY_PART        ((size_t)1024 * 1024) /* a part of a file */
-#define BODY_SMALL       ((size_t)16 * 1024)  /* a form or a few fields, also from strangers */
+#define BODY_SMALL       ((size_t)16 * 1024)   /* a form or a few fields, also from strangers */
 #define BODY_ROSTER      ((size_t)32 * 1024 * 1024) /* a list as CSV */
 #define BODY_NONE_NEEDED ((size_t)1024) /* an act without facts: a small body is not read */
 #define ROUTE_PARAMETERS 8              /* {…} in one path at most */
