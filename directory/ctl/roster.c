@@ -97,9 +97,12 @@ static const char *subject_of(struct work *w, const char *list, enum agora_statu
     if (*s != AGORA_OK)
         return NULL;
     json_t *all = json_loads(body, 0, NULL);
-    json_array_foreach(json_object_get(all, "items"), i,
-                       one) if (strcmp(text_of(one, "name"), list) == 0) found =
-        talloc_strdup(w->mem, text_of(one, "subject"));
+    const json_t *items = json_object_get(all, "items");
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *one = json_array_get(items, i);
+        if (strcmp(text_of(one, "name"), list) == 0)
+            found = talloc_strdup(w->mem, text_of(one, "subject"));
+    }
     json_decref(all);
     if (found == NULL)
         *s = error_set(&w->error, AGORA_NOT_FOUND, NULL, "There is no list \"%s\".", list);
