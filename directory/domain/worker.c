@@ -15,7 +15,7 @@
 #include "directory/domain/duty.h"
 #include "directory/domain/tmtp_kind.h"
 
-enum { DUTIES_MOST = 6 };
+enum { DUTIES_MOST = 8 };
 
 struct hand {
     struct duty duty;

@@ -11,12 +11,14 @@ create or replace function agora.plain_key(words text) returns text
 $$;
 comment on function agora.plain_key is 'A name without accents, capitals, spaces and signs, to compare it; null when nothing is left.';
 
-create or replace function agora.evidence_file_hashes(item uuid) returns jsonb
+create or replace function agora.snapshot_files(item uuid) returns jsonb
   language sql stable set search_path = '' as $$
-  select '[]'::jsonb where item is not null
+  select coalesce(jsonb_agg(b.id order by b.id), '[]')
+    from agora.evidence_blob b
+   where b.evidence_id = item and b.state = 'ready' and coalesce(b.why, '') <> 'removed'
 $$;
-comment on function agora.evidence_file_hashes is
-  'The SHA-256 of each file of a piece of evidence, in hex, in the order of the files; none where no files are kept.';
+comment on function agora.snapshot_files is
+  'The files of a piece of evidence that can be looked at. An id stands for its content, which never changes once it is there.';
 
 create or replace function agora.snapshot_checks(item uuid) returns jsonb
   language sql stable set search_path = '' as $$
@@ -46,7 +48,7 @@ create or replace function agora.snapshot_evidence(wanted uuid) returns jsonb
       'issuer_key', coalesce(agora.plain_key(e.issuer) || '.' || coalesce(e.issuer_country, ''), e.subtype),
       'date_of_issuance', to_char(e.date_of_issuance, 'YYYY-MM-DD'),
       'date_of_expiry', to_char(e.date_of_expiry, 'YYYY-MM-DD'),
-      'files', agora.evidence_file_hashes(e.id),
+      'files', agora.snapshot_files(e.id),
       'checks', agora.snapshot_checks(e.id)) order by e.added_at, e.id), '[]')
     from agora.evidence e
    where e.case_id = wanted and e.removed_at is null

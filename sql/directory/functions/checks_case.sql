@@ -32,10 +32,10 @@ create or replace function agora.checks_register(e agora.evidence, c agora.vcase
 declare
   n agora.connector := agora.checks_connector(e);
   stated jsonb := agora.checks_stated(c.id);
-  number text := case n.kind when 'roster' then e.number_key else left(trim(e.document_number), 80) end;
+  number text := case n.kind when 'roster' then agora.number_key(e.document_number) else left(trim(e.document_number), 80) end;
   w agora.register_watch;
 begin
-  if n.id is null or coalesce(e.number_key, '') = '' or not (stated ?& '{given_name,family_name}'::text[]) then
+  if n.id is null or coalesce(agora.number_key(e.document_number), '') = '' or not (stated ?& '{given_name,family_name}'::text[]) then
     return;
   end if;
   select * into w from agora.register_watch o

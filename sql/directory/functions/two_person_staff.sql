@@ -95,7 +95,7 @@ create or replace function agora.merge_persons_rest(source uuid, target uuid) re
 begin
   -- What others keep of a person; each only where its table is there.
   if to_regclass('agora.person_key') is not null then
-    update agora.person_key set person_id = target where person_id = source;
+    update agora.person_key k set person_id = target where k.person_id = merge_persons_rest.source;
   end if;
   if to_regclass('agora.membership') is not null then
     update agora.membership m set ended = greatest(m.began, current_date)

@@ -124,12 +124,12 @@ create or replace function agora.claims_seen(v agora.verification, near agora.ti
 $$;
 comment on function agora.claims_seen is 'Which facts of a verification a viewer of a tier sees.';
 
-create or replace function agora.verification_history(person uuid) returns jsonb
+create or replace function agora.verification_terms(person uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(agora.verification_record(v) - '{id,sentence}'::text[] order by v.verified_at desc, v.id desc), '[]')
     from agora.verification v where v.person_id = person
 $$;
-comment on function agora.verification_history is
+comment on function agora.verification_terms is
   'All verifications a person has had: dates, level and the class of reason; not what was checked.';
 
 create or replace function agora.verification_seen(viewer uuid, wanted text, preview text) returns text
@@ -161,7 +161,7 @@ begin
     'verified_claims', case when v.id is not null then
       agora.verified_claims(v, agora.claims_seen(v, near), agora.disclosed(v.person_id, 'evidence') <= near) end,
     'history', case when agora.disclosed(member.person_id, 'history') <= near then
-      agora.verification_history(member.person_id) end))::text;
+      agora.verification_terms(member.person_id) end))::text;
 end $$;
 comment on function agora.verification_seen is
   'The verification of the member with a handle as the viewer may see it (schema Provenance); preview (public, members, contacts) is for the own one.';

@@ -187,6 +187,7 @@ insert into agora.verification_step (from_state, to_state, event) values
   ('active', 'revoked', 'revoked'),
   ('active', 'superseded', 'superseded'),
   ('suspended', 'active', 'reinstated'),
+  ('revoked', 'active', 'reinstated'),
   ('suspended', 'revoked', 'revoked'),
   ('suspended', 'superseded', 'superseded');
 

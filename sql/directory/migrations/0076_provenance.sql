@@ -250,7 +250,7 @@ comment on column agora.audit_checkpoint.jws is 'The signed statement';
 
 create index audit_event_at on agora.audit_event (at);
 create index audit_event_actor on agora.audit_event (actor, seq);
-create index audit_event_subject on agora.audit_event (subject, seq);
+create index audit_event_of_subject on agora.audit_event (subject, seq);
 
 -- Verified facts that a client of the OpenID provider asked for and the member agreed to.
 

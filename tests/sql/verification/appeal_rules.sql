@@ -1,6 +1,8 @@
 -- Appeals and complaints: what can be appealed, by whom, who decides, what comes of it, and the figures.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
+\ir ../lib/scored.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}', person uuid default agora.new_id()) returns uuid language sql as $$
   insert into agora.person (id) values (person) on conflict do nothing;

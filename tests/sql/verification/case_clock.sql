@@ -2,6 +2,8 @@
 -- Dates are moved, nobody waits.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
+\ir ../lib/scored.psql
 \ir ../lib/cases.psql
 select no_plan();
 

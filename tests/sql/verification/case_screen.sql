@@ -1,6 +1,8 @@
 -- The screen when a case is sent, and the first look at one that is held.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
+\ir ../lib/scored.psql
 \ir ../lib/cases.psql
 select no_plan();
 

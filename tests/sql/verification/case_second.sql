@@ -2,6 +2,8 @@
 -- the level (G4), the words (G5), the trusted referee (G6), and when two persons are needed.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
+\ir ../lib/scored.psql
 \ir ../lib/cases.psql
 select no_plan();
 update agora.policy set value = 'true' where key = 'verification.level_four';

@@ -1,6 +1,7 @@
 -- The snapshot: canonical, and its hash changes with whatever a decision rests on, with nothing else.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}') returns uuid language plpgsql as $$
 declare

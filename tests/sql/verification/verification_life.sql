@@ -1,6 +1,7 @@
 -- The life of a verification: what it says, how long it holds, what ends it and what ends with it.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
 \ir ../lib/scored.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}', person uuid default agora.new_id())

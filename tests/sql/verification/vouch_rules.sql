@@ -1,6 +1,8 @@
 -- Vouching: who may vouch, what they must say, how often, for how long it holds, and what ends it.
 begin;
 set local search_path = public, pg_temp;
+\ir ../lib/person_keys.psql
+\ir ../lib/scored.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}') returns uuid language sql as $$
   with p as (insert into agora.person default values returning id)
