@@ -364,10 +364,10 @@ def test_the_queue_is_read_page_by_page_due_first(instance, people):
 
 
 def test_a_revoked_verification_takes_the_level_away(instance, people):
-    """By a verifier or an admin, never by the member; the profile says nothing of it."""
+    """By a verifier or an admin, never by the member; the profile says nothing of it. For fraud it takes two: test_life.py."""
     member = instance.person('Rita', level=3)
     subject = member.get('me/verification')['verifications'][0]['id']
-    body = {'reason': 'fraud_confirmed', 'note': 'A forged letter.'}
+    body = {'reason': 'error', 'note': 'A forged letter.'}
     for caller, status in (('nobody', 401), ('other', 403)):
         assert people[caller].request('POST', f'verifications/{subject}/revoke', body).status == status
     assert member.request('POST', f'verifications/{subject}/revoke', body).status == 403

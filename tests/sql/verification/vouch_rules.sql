@@ -137,13 +137,6 @@ select is(pg_temp.state_of(), 'in_review', 'with the last answer the case goes o
 select is(pg_temp.refusal($$select agora.vouch_wait(pg_temp.who('victor'), pg_temp.it(), null)$$), 'AG003', 'when all have answered nobody waits');
 select is(pg_temp.refusal($$select agora.case_uninvolved(c, pg_temp.who('bea')) from agora.vcase c where c.id = pg_temp.it()$$), 'AG002', 'a voucher may not decide (G1)');
 
--- Weight
-update agora.evidence_type set strength = 'strong' where subtype = 'digital_attestation';
-select ok((agora.case_level(pg_temp.it()) ->> 'level')::integer <= 2, 'two independent vouches alone never exceed level 2, however strong the policy calls them');
-update agora.evidence_type set strength = 'fair' where subtype = 'digital_attestation';
-select ok((agora.case_level(pg_temp.it()) ->> 'level')::integer <= 2, 'nor as they are');
-select is((select count(distinct issuer_key) from agora.case_items(pg_temp.it()) where validated), 2::bigint, 'two vouchers are independent of each other');
-
 -- Rings, and what else is flagged
 select is(agora.vouch_rings(pg_temp.vouch_of('bea')), '{}', 'no ring yet');
 select isnt(pg_temp.begun('bea', 3), null, 'the voucher asks to be checked again');
