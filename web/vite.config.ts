@@ -30,6 +30,15 @@ export default defineConfig({
       checks: { pluginTimings: false },
       input: { app: here('./index.html'), plain: here('./src/styles/plain.css') },
       output: {
+        // What every page needs is one file: it packs better than a dozen.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shell',
+              test: /node_modules\/(svelte|esm-env|clsx|openapi-fetch)\/|src\/(main|App|routes|frame|pages\/system|locales\/en\/shell|lib\/([a-z.]+\.ts|i18n\/|api\/(client|problem|keys|queries)\.|ui\/(Avatar|Dialog|Field|Form|Icon|Page|TextField)\.))/
+            }
+          ]
+        },
         assetFileNames: (file) =>
           file.names.includes('plain.css') ? 'plain.css' : 'assets/[name]-[hash][extname]'
       }

@@ -13,7 +13,7 @@ RECORDS = ('birth_register population_register voter_register adoption_register 
            'military bank_account utility_account mortgage_account loan_account mno tax social_security prison_record '
            'x_professional_register x_membership_register x_employer_directory x_email_domain x_web_resource').split()
 METHODS = ('vpip vpiruv vri vdig vcrypt data auth token kbv pvp pvr bvp bvr x_code_email x_code_phone x_code_post x_rel_me x_dns '
-           'x_well_known').split()
+           'x_well_known x_vouch x_vouch_known').split()
 CLAIMS = ('given_name middle_name family_name birthdate place_of_birth nationalities birth_family_name birth_given_name birth_middle_name '
           'title salutation msisdn also_known_as address email x_profession x_licence_number x_register x_licence_status x_jurisdiction '
           'x_speciality x_post_nominals x_membership_grade x_member_since x_standing').split()

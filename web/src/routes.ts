@@ -1,5 +1,12 @@
 // Every page there is, by its address.
 import type { Route } from './lib/router.svelte'
+import type { StaffPage } from './staff'
+
+// Pages of staff are listed apart: a member never fetches the list.
+const staff =
+  (page: StaffPage): Route['load'] =>
+  async () =>
+    (await import('./staff')).pages[page]()
 
 export const routes: Route[] = [
   { path: '/', load: () => import('./pages/search/Search.svelte') },
@@ -14,11 +21,11 @@ export const routes: Route[] = [
   },
   { path: '/me/vouches', load: () => import('./pages/vouch/Vouches.svelte'), who: 'member' },
   { path: '/report', load: () => import('./pages/report/Report.svelte') },
-  { path: '/appeals', load: () => import('./pages/verify/Appeals.svelte'), who: 'staff' },
-  { path: '/appeals/{id}', load: () => import('./pages/verify/Appeal.svelte'), who: 'staff' },
-  { path: '/vouch-reviews', load: () => import('./pages/verify/VouchReviews.svelte'), who: 'verifier' },
-  { path: '/complaints', load: () => import('./pages/verify/Complaints.svelte'), who: 'admin' },
-  { path: '/retention', load: () => import('./pages/verify/Retention.svelte'), who: 'admin' },
+  { path: '/appeals', load: staff('Appeals'), who: 'staff' },
+  { path: '/appeals/{id}', load: staff('Appeal'), who: 'staff' },
+  { path: '/vouch-reviews', load: staff('VouchReviews'), who: 'verifier' },
+  { path: '/complaints', load: staff('Complaints'), who: 'admin' },
+  { path: '/retention', load: staff('Retention'), who: 'admin' },
   { path: '/me/proofs', load: () => import('./pages/proofs/MyProofs.svelte'), who: 'member' },
   {
     path: '/me/verification/share',
@@ -27,8 +34,8 @@ export const routes: Route[] = [
   },
   { path: '/receipt', load: () => import('./pages/provenance/Receipt.svelte') },
   // What these show is refused by the server to who may not see it.
-  { path: '/admin/statistics', load: () => import('./pages/auditing/Statistics.svelte'), who: 'member' },
-  { path: '/admin/audit', load: () => import('./pages/auditing/Audit.svelte'), who: 'member' },
+  { path: '/admin/statistics', load: staff('Statistics'), who: 'member' },
+  { path: '/admin/audit', load: staff('Audit'), who: 'member' },
   { path: '/me/messages', load: () => import('./pages/messages/Messages.svelte'), who: 'member' },
   { path: '/sign-in', load: () => import('./pages/account/SignIn.svelte') },
   { path: '/apply', load: () => import('./pages/account/Apply.svelte') },
@@ -36,14 +43,14 @@ export const routes: Route[] = [
   { path: '/password', load: () => import('./pages/account/ForgottenPassword.svelte') },
   { path: '/password/confirm', load: () => import('./pages/account/NewPassword.svelte') },
   // Who is no admin is told so by the server, or by the page.
-  { path: '/admin', load: () => import('./pages/admin/Admin.svelte'), who: 'member' },
-  { path: '/admin/connectors', load: () => import('./pages/admin/Connectors.svelte'), who: 'member' },
-  { path: '/admin/rosters', load: () => import('./pages/admin/Rosters.svelte'), who: 'member' },
-  { path: '/verify', load: () => import('./pages/verify/Queue.svelte'), who: 'verifier' },
-  { path: '/admin/two-person', load: () => import('./pages/staff/TwoPerson.svelte'), who: 'staff' },
-  { path: '/admin/two-person/{id}/case', load: () => import('./pages/staff/Glass.svelte'), who: 'staff' },
-  { path: '/admin/verification/{handle}', load: () => import('./pages/staff/Life.svelte'), who: 'staff' },
-  { path: '/admin/recall', load: () => import('./pages/staff/Recall.svelte'), who: 'admin' },
-  { path: '/verify/{id}', load: () => import('./pages/verify/Case.svelte'), who: 'verifier' },
-  { path: '/admin/policy', load: () => import('./pages/policy/Policy.svelte'), who: 'member' }
+  { path: '/admin', load: staff('Admin'), who: 'member' },
+  { path: '/admin/connectors', load: staff('Connectors'), who: 'member' },
+  { path: '/admin/rosters', load: staff('Rosters'), who: 'member' },
+  { path: '/verify', load: staff('Queue'), who: 'verifier' },
+  { path: '/admin/two-person', load: staff('TwoPerson'), who: 'staff' },
+  { path: '/admin/two-person/{id}/case', load: staff('Glass'), who: 'staff' },
+  { path: '/admin/verification/{handle}', load: staff('Life'), who: 'staff' },
+  { path: '/admin/recall', load: staff('Recall'), who: 'admin' },
+  { path: '/verify/{id}', load: staff('Case'), who: 'verifier' },
+  { path: '/admin/policy', load: staff('Policy'), who: 'member' }
 ]

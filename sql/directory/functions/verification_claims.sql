@@ -126,7 +126,7 @@ comment on function agora.claims_seen is 'Which facts of a verification a viewer
 
 create or replace function agora.verification_terms(person uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(agora.verification_record(v) - '{id,sentence}'::text[] order by v.verified_at desc, v.id desc), '[]')
+  select coalesce(jsonb_agg(agora.verification_record(v) - '{id,sentence,history}'::text[] order by v.verified_at desc, v.id desc), '[]')
     from agora.verification v where v.person_id = person
 $$;
 comment on function agora.verification_terms is

@@ -169,7 +169,9 @@ def professional(instance, member, number, family='Example', given='Ada'):
     """A case with an entry of the register, looked up; gives (case id, result)."""
     case = member.expect(201, 'POST', 'cases', {'level': 2})
     path = f'cases/{case.json["id"]}'
-    member.expect(200, 'PUT', f'{path}/claims', {'given_name': given, 'family_name': family, 'birthdate': '1980-05-17'}, etag=case.etag)
+    n = int(member.account[-6:], 16)  # nobody is taken for another
+    birthdate = f'{1940 + n % 60}-{1 + n // 60 % 12:02}-{1 + n // 720 % 28:02}'
+    member.expect(200, 'PUT', f'{path}/claims', {'given_name': given, 'family_name': family, 'birthdate': birthdate}, etag=case.etag)
     for subtype, document in (('x_professional_register', number), ('passport', f'P{number}')):
         member.expect(201, 'POST', f'{path}/evidence', {'type': 'document' if subtype == 'passport' else 'electronic_record',
                                                         'subtype': subtype, 'document_number': document})
@@ -232,7 +234,7 @@ def test_standing_needs_a_decision_and_a_register_that_confirmed_lately(instance
     passport = next(e for e in taken.json['evidence'] if e['subtype'] == 'passport')
     for method in ('vri', 'pvr'):
         taken = verifier.expect(201, 'POST', f'cases/{case}/checks', {'evidence': passport['id'], 'check_method': method, 'result': 'passed'})
-    verifier.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve'}, etag=taken.etag)
+    verifier.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve', 'snapshot': taken.json['snapshot']}, etag=taken.etag)
     assert standing().startswith('on the register (Register of Engineers), last confirmed ')
 
     watch = instance.sql(f"select id from agora.register_watch where account_id = '{member.account}'")[0][0]
@@ -268,11 +270,12 @@ def test_an_old_comparison_cannot_carry_an_approval(instance, web, register):
         taken = verifier.expect(201, 'POST', f'cases/{case}/checks', {'evidence': passport['id'], 'check_method': method, 'result': 'passed'})
     instance.sql(f"update agora.vcheck k set at = now() - interval '121 days' from agora.evidence e "
                  f"where e.id = k.evidence_id and e.case_id = '{case}' and k.check_method = 'data'")
-    refused = verifier.request('POST', f'cases/{case}/decision', {'outcome': 'approve'}, etag=taken.etag)
+    snapshot = verifier.get(f'cases/{case}')['snapshot']  # the time of a check is in it
+    refused = verifier.request('POST', f'cases/{case}/decision', {'outcome': 'approve', 'snapshot': snapshot}, etag=taken.etag)
     assert refused.status == 409 and 'too long ago' in refused.json['detail'], refused.text
     entry = next(e for e in taken.json['evidence'] if e['subtype'] == 'x_professional_register')
     taken = verifier.expect(201, 'POST', f'cases/{case}/checks', {'evidence': entry['id'], 'check_method': 'data', 'result': 'passed'})
-    verifier.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve'}, etag=taken.etag)
+    verifier.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve', 'snapshot': taken.json['snapshot']}, etag=taken.etag)
 
 
 def test_an_admin_tries_a_connector_and_changes_it(admin, web, register):

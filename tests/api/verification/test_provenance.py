@@ -21,6 +21,9 @@ def some_people(instance):
     made = {'nobody': instance.anyone(), 'member': instance.person('Marta', level=2), 'verifier': instance.person('Vera', 'verifier'),
             'admin': instance.person('Adam', 'admin'), 'contact': instance.person('Conny', level=2), 'owner': instance.person('Owen')}
     owner = made['owner']
+    # Before: a name shown that is not the verified one ends a verification.
+    profile = owner.expect(200, 'GET', 'me/profile')
+    owner.expect(200, 'PATCH', 'me/profile', {'fields': {'shown_name': {'value': 'Owen Example', 'tier': 'public'}}}, etag=profile.etag)
     verify(owner, made['verifier'], 'Owen', 'Sealed')
     instance.sql("insert into agora.claim (person_id, name, value, verification_id) "
                  "select v.person_id, c.name, c.value, v.id from agora.verification v, "
@@ -32,8 +35,6 @@ def some_people(instance):
     link(instance, owner, 'Owen Example')
     link(instance, made['contact'], 'Conny Example')
     connect(made['contact'], owner)
-    profile = owner.expect(200, 'GET', 'me/profile')
-    owner.expect(200, 'PATCH', 'me/profile', {'fields': {'shown_name': {'value': 'Owen Example', 'tier': 'public'}}}, etag=profile.etag)
     owner.expect(200, 'PUT', 'me/verification/disclosure', {
         'evidence': 'contacts', 'history': 'members', 'claims': {name: tier for tier, (name, _) in FACTS.items()}})
     return made

@@ -45,11 +45,11 @@ def test_they_count_what_waits_and_why_others_were_refused(instance, people):
     waiting = people['verifier'].get('admin/statistics')['waiting']
     assert waiting['open'] == 1 and [a['count'] for a in waiting['ages']] == [0, 0, 1, 0, 0]
     taken = people['verifier'].expect(200, 'POST', 'cases/next')
-    people['verifier'].expect(200, 'POST', f'{path}/decision', {'outcome': 'reject', 'reason_codes': ['not_a_member'], 'public_text': 'Sorry.'},
+    people['verifier'].expect(200, 'POST', f'{path}/decision', {'outcome': 'reject', 'reason_codes': ['missing_evidence'], 'public_text': 'Sorry.'},
                               etag=taken.etag)
     found = people['admin'].get('admin/statistics')
     assert found['decided']['rejected'] == 1 and found['decided']['p90_hours'] > found['decided']['median_hours'] > 30
-    assert [(r['code'], r['count']) for r in found['reasons']] == [('not_a_member', 1)]
+    assert [(r['code'], r['count']) for r in found['reasons']] == [('missing_evidence', 1)]
 
 
 def test_they_name_nobody(people):
