@@ -54,7 +54,7 @@ SANDBOX_SRC := $(wildcard directory/sandbox/*.c) directory/base/parcel.c
 IMAGER_SRC := $(wildcard directory/imager/*.c)
 FETCH_SRC  := $(wildcard directory/fetch/*.c)
 
-# The last two are started by agorad, never by hand: they are installed in libexec.
+# Those whose names have a hyphen are started by the daemons, never by hand.
 PROGRAMS := agorad agoractl tmtpd tmtpd-fetch tmtp agora-imager agora-fetch
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c

@@ -18,6 +18,7 @@
 #include "directory/base/log.h"
 #include "directory/db/db.h"
 #include "directory/domain/event.h"
+#include "directory/domain/evidence_journal.h"
 #include "directory/domain/fetch.h"
 #include "directory/domain/idempotency.h"
 #include "directory/domain/readiness.h"
@@ -169,6 +170,33 @@ static enum agora_status check_database(const struct config *config, struct erro
     return s;
 }
 
+/* Before anybody is served, what was destroyed is destroyed again, should the database have been
+ * restored from a copy of before. A journal with a database that is away is waited for.
+ * @return AGORA_UNAVAILABLE when somebody wants us to stop first, or the journal cannot be read */
+static enum agora_status replay_journal(const struct config *config, const sigset_t *signals,
+                                        struct error *e)
+{
+    struct work w;
+    struct db *db = NULL;
+    int64_t n = 0;
+    enum agora_status s = work_begin(&w, NULL, NULL, config);
+
+    if (s == AGORA_OK)
+        s = db_open(w.mem, config, &db);
+    w.db = db;
+    while (s == AGORA_OK && (s = evidence_journal_replay(&w, &n)) == AGORA_UNAVAILABLE) {
+        log_event(LOG_WARNING, "journal_waits_for_database", NULL, "detail", w.error.detail, NULL);
+        if (sigtimedwait(signals, NULL, &(struct timespec){.tv_sec = 1}) > 0)
+            break;
+        s = AGORA_OK;
+    }
+    if (n > 0)
+        log_event(LOG_WARNING, "evidence_destroyed_again", NULL, "files", LOG_NUMBER(n), NULL);
+    *e = w.error;
+    work_end(&w);
+    return s;
+}
+
 /* Sleep until somebody wants us to stop; SIGHUP rereads the certificate. */
 static void wait_for_stop(struct http_server *server, const sigset_t *signals)
 {
@@ -244,6 +272,8 @@ static enum agora_status serve(void *mem, const struct config *config, const sig
     struct parts parts = {0};
     enum agora_status s = check_database(config, e);
 
+    if (s == AGORA_OK)
+        s = replay_journal(config, signals, e);
     if (s == AGORA_OK)
         s = start_parts(mem, config, &parts, e);
     if (s != AGORA_OK)
