@@ -50,9 +50,9 @@ static enum agora_status read_checkpoint(struct command_call *call, struct audit
 
 enum agora_status ctl_audit_verify(struct command_call *call)
 {
-    struct audit_report report;
-    struct audit_mark mark;
-    bool known;
+    struct audit_report report = {0};
+    struct audit_mark mark = {0};
+    bool known = false;
     enum agora_status s = read_checkpoint(call, &mark, &known);
 
     if (s == AGORA_OK)

@@ -28,30 +28,31 @@ static long long number(const json_t *from, const char *member)
 
 static void print_sample(const json_t *sample)
 {
-    const json_t *one, *said;
-    size_t i, k;
+    for (size_t i = 0; i < json_array_size(sample); i++) {
+        const json_t *one = json_array_get(sample, i);
+        const json_t *missing = json_object_get(one, "missing");
 
-    json_array_foreach(sample, i, one)
-    {
         printf("  %s (%s): level %lld instead of %lld\n",
                json_string_value(json_object_get(one, "shown_name")),
                json_string_value(json_object_get(one, "handle")), number(one, "after"),
                number(one, "before"));
-        json_array_foreach(json_object_get(one, "missing"), k, said)
-            printf("    %s\n", json_string_value(said));
+        for (size_t k = 0; k < json_array_size(missing); k++)
+            printf("    %s\n", json_string_value(json_array_get(missing, k)));
     }
 }
 
 static void print_found(const json_t *found)
 {
-    const json_t *cell;
-    size_t i;
+    const json_t *levels = json_object_get(found, "levels");
 
     printf("%lld members scored, %lld imported without a case left out\n", number(found, "members"),
            number(found, "uncounted"));
-    json_array_foreach(json_object_get(found, "levels"), i, cell)
+    for (size_t i = 0; i < json_array_size(levels); i++) {
+        const json_t *cell = json_array_get(levels, i);
+
         printf("level %lld -> %lld: %lld\n", number(cell, "before"), number(cell, "after"),
                number(cell, "count"));
+    }
     printf("%lld would lose their level, %lld could reach a higher one\n", number(found, "lose"),
            number(found, "gain"));
     print_sample(json_object_get(found, "sample"));

@@ -71,15 +71,17 @@ static bool add_column(struct wish *wish, const char *text)
 
 static bool read_wish(struct command_call *call, struct wish *wish)
 {
-    for (int i = 0; i < call->argc; i++) {
+    for (int i = 0; i < call->argc && call->argv[i] != NULL; i++) {
         const char *word = call->argv[i], *next = i + 1 < call->argc ? call->argv[i + 1] : NULL;
         if (strcmp(word, "--dry-run") == 0)
             wish->dry = true;
-        else if (strcmp(word, "--list") == 0 && next != NULL)
-            wish->list = call->argv[++i];
-        else if (strcmp(word, "--map") == 0 && next != NULL) {
-            if (!add_column(wish, call->argv[++i]))
+        else if (strcmp(word, "--list") == 0 && next != NULL) {
+            wish->list = next;
+            i++;
+        } else if (strcmp(word, "--map") == 0 && next != NULL) {
+            if (!add_column(wish, next))
                 return false;
+            i++;
         } else if (word[0] == '-' || wish->path != NULL)
             return false;
         else
@@ -91,7 +93,7 @@ static bool read_wish(struct command_call *call, struct wish *wish)
 /* The subject of a list; NULL when there is none of this name. */
 static const char *subject_of(struct work *w, const char *list, enum agora_status *s)
 {
-    const char *body, *found = NULL;
+    const char *body = NULL, *found = NULL;
 
     *s = roster_list(w, NULL, &body);
     if (*s != AGORA_OK)
@@ -111,7 +113,7 @@ static const char *subject_of(struct work *w, const char *list, enum agora_statu
 
 static enum agora_status begin(struct work *w, const struct wish *wish, size_t len, const char **id)
 {
-    const char *base = strrchr(wish->path, '/'), *body;
+    const char *base = strrchr(wish->path, '/'), *body = NULL;
     char *mapping = json_dumps(wish->mapping, JSON_COMPACT);
     enum agora_status s =
         mapping == NULL ? work_out_of_memory(w)

@@ -179,13 +179,13 @@ enum agora_status db_run_octets(struct work *w, enum directory_query query, size
 enum agora_status db_octets(struct work *w, enum directory_query query, size_t n,
                             const char *const params[], struct db_octets *out)
 {
-    struct db_result *result;
+    struct db_result *result = NULL;
     enum agora_status s =
         run(w, &(struct call){.query = query, .n = n, .params = params, .answer = 1}, &result);
 
     if (s != AGORA_OK)
         return s;
-    if (db_rows(result) == 0 || PQgetisnull(result->pg, 0, 0))
+    if (result == NULL || db_rows(result) == 0 || PQgetisnull(result->pg, 0, 0))
         return error_set(&w->error, AGORA_NOT_FOUND, NULL, NULL);
     *out = (struct db_octets){.data = PQgetvalue(result->pg, 0, 0),
                               .len = (size_t)PQgetlength(result->pg, 0, 0)};

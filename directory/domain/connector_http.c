@@ -143,7 +143,7 @@ static void read_text(struct work *w, const json_t *settings, const struct fetch
 static void look_up(struct work *w, const json_t *settings, const struct filling *plain,
                     struct connector_found *out)
 {
-    struct fetched page;
+    struct fetched page = {0};
     const struct filling encoded = {url_encode(w->mem, plain->number),
                                     url_encode(w->mem, plain->family_name)};
     const char *url = encoded.number != NULL && encoded.family_name != NULL

@@ -5,6 +5,11 @@
 #include "directory/domain/connector.h"
 #include "directory/domain/fetch.h"
 
+static bool is_white(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* Whether one line, without white space around it, is the record. */
 static bool has_line(const struct fetched *file, const char *record)
 {
@@ -15,9 +20,9 @@ static bool has_line(const struct fetched *file, const char *record)
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t len = (size_t)((stop != NULL ? stop : end) - at);
         const char *next = at + len + (stop != NULL);
-        while (len > 0 && memchr(" \t\r", at[len - 1], 3) != NULL)
+        while (len > 0 && is_white(at[len - 1]))
             len--;
-        while (len > 0 && memchr(" \t\r", *at, 3) != NULL) {
+        while (len > 0 && is_white(*at)) {
             at++;
             len--;
         }
@@ -31,7 +36,7 @@ static bool has_line(const struct fetched *file, const char *record)
 void connector_well_known(struct work *w, const struct connector_look *look,
                           struct connector_found *out)
 {
-    struct fetched file;
+    struct fetched file = {0};
     const char *url =
         talloc_asprintf(w->mem, "https://%s/.well-known/agora-verification.txt", look->target);
     const char *record = talloc_asprintf(w->mem, CONNECTOR_RECORD "%s", look->token);

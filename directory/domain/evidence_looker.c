@@ -90,7 +90,7 @@ static enum agora_status draw(struct work *w, const struct look *l, struct image
 /* Pictures, a refusal in words, or another try later. */
 static enum agora_status settle(struct work *w, const struct look *l)
 {
-    struct imager_result result;
+    struct imager_result result = {0};
     enum agora_status s = draw(w, l, &result);
 
     if (s == AGORA_INVALID_FIELD) {

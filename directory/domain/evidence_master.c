@@ -169,7 +169,7 @@ enum agora_status evidence_wrap(struct work *w, const uint8_t key[EVIDENCE_KEY_L
 enum agora_status evidence_unwrap(struct work *w, const struct evidence_binding *b, const char *hex,
                                   uint8_t key[EVIDENCE_KEY_LEN])
 {
-    struct master m;
+    struct master m = {0};
     uint8_t in[EVIDENCE_WRAPPED_LEN];
     size_t len = 0;
 
@@ -179,7 +179,7 @@ enum agora_status evidence_unwrap(struct work *w, const struct evidence_binding 
     const char *ad = bound_to(w, b);
     if (s == AGORA_OK && ad == NULL)
         s = work_out_of_memory(w);
-    if (s == AGORA_OK &&
+    if (s == AGORA_OK && ad != NULL &&
         crypto_aead_xchacha20poly1305_ietf_decrypt(key, NULL, NULL, in + NONCE_LEN, len - NONCE_LEN,
                                                    (const uint8_t *)ad, strlen(ad), in, m.key) != 0)
         s = error_detail(&w->error, AGORA_INTERNAL,

@@ -55,7 +55,7 @@ static enum agora_status describe(struct work *w, const json_t *claims, const ch
 enum agora_status receipt_make(struct work *w, const char *viewer, const char *claims,
                                const char *evidence, const char *days, const char **json)
 {
-    const char *text, *token;
+    const char *text = NULL, *token = NULL;
     enum agora_status s = DB_JSON(w, QUERY_RECEIPT_MAKE, &text, viewer, claims, evidence, days);
 
     if (s != AGORA_OK)
