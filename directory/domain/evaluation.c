@@ -76,7 +76,8 @@ enum agora_status evaluation_ensure(struct work *w, const char *id, bool *anew)
 enum agora_status evaluation_get(struct work *w, const char *viewer, const char *id,
                                  const char **body)
 {
-    enum agora_status s = AGORA_NOT_SCORED;
+    /* First, for who may not see the case has nothing scored. */
+    enum agora_status s = DB_JSON(w, QUERY_CASE_LEVEL_GET, body, viewer, id);
 
     /* The case may change between the two: once more then. */
     for (int i = 0; i < MOST_TRIES && s == AGORA_NOT_SCORED; i++) {

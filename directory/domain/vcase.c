@@ -84,10 +84,11 @@ enum agora_status vcase_evidence_remove(struct work *w, const char *viewer, cons
 enum agora_status vcase_submit(struct work *w, const char *viewer, const char *id, const char *seen,
                                const char **body, const char **etag)
 {
-    /* Hashed before it is sent, so that the look for duplicates finds them. Whoever sends another's
-     * case only has its hashes made anew. */
-    enum agora_status s = person_key_of_case(w, id);
+    /* Hashed before it is sent, so that the look for duplicates finds them; for who may see it. */
+    enum agora_status s = DB_JSON_ETAG(w, QUERY_CASE_GET, body, etag, viewer, id);
 
+    if (s == AGORA_OK)
+        s = person_key_of_case(w, id);
     return s == AGORA_OK ? DB_JSON_ETAG(w, QUERY_CASE_SUBMIT, body, etag, viewer, id, seen) : s;
 }
 
@@ -124,13 +125,9 @@ static enum agora_status decide(struct work *w, const char *viewer, const char *
                                 const char *seen, const struct vcase_decision *decision,
                                 const char **body, const char **etag)
 {
-    enum agora_status s = evaluation_ensure(w, id, NULL);
-
-    return s != AGORA_OK
-               ? s
-               : DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
-                              decision->reason_codes, decision->public_text, decision->private_note,
-                              decision->snapshot);
+    return DB_JSON_ETAG(w, QUERY_CASE_DECIDE, body, etag, viewer, id, seen, decision->outcome,
+                        decision->reason_codes, decision->public_text, decision->private_note,
+                        decision->snapshot);
 }
 
 enum agora_status vcase_decide(struct work *w, const char *viewer, const char *id, const char *seen,
@@ -139,8 +136,9 @@ enum agora_status vcase_decide(struct work *w, const char *viewer, const char *i
 {
     enum agora_status s = decide(w, viewer, id, seen, decision, body, etag);
 
-    /* It was changed between being scored and being decided: once more. */
-    if (s == AGORA_NOT_SCORED)
-        s = decide(w, viewer, id, seen, decision, body, etag);
-    return s;
+    /* It has changed since it was scored: once more then. */
+    if (s != AGORA_NOT_SCORED)
+        return s;
+    s = evaluation_ensure(w, id, NULL);
+    return s == AGORA_OK ? decide(w, viewer, id, seen, decision, body, etag) : s;
 }

@@ -55,11 +55,8 @@ static enum agora_status second_once(struct work *w, const char *viewer, const c
                                      const char *seen, const struct vcase_second *second,
                                      const char **body, const char **etag)
 {
-    enum agora_status s = evaluation_ensure(w, id, NULL);
-
-    return s != AGORA_OK ? s
-                         : DB_JSON_ETAG(w, QUERY_CASE_SECOND, body, etag, viewer, id, seen,
-                                        second->outcome, second->snapshot, second->note);
+    return DB_JSON_ETAG(w, QUERY_CASE_SECOND, body, etag, viewer, id, seen, second->outcome,
+                        second->snapshot, second->note);
 }
 
 enum agora_status vcase_second(struct work *w, const char *viewer, const char *id, const char *seen,
@@ -68,10 +65,11 @@ enum agora_status vcase_second(struct work *w, const char *viewer, const char *i
 {
     enum agora_status s = second_once(w, viewer, id, seen, second, body, etag);
 
-    /* It was changed between being scored and being confirmed: once more. */
-    if (s == AGORA_NOT_SCORED)
-        s = second_once(w, viewer, id, seen, second, body, etag);
-    return s;
+    /* It has changed since it was scored: once more then. */
+    if (s != AGORA_NOT_SCORED)
+        return s;
+    s = evaluation_ensure(w, id, NULL);
+    return s == AGORA_OK ? second_once(w, viewer, id, seen, second, body, etag) : s;
 }
 
 enum agora_status vcase_pairs(struct work *w, const char *viewer, const char **body)

@@ -2,7 +2,7 @@
 import uuid
 
 import pytest
-from contract import operations
+from contract import operations, sample
 from meet import ask
 from tables import content
 
@@ -14,10 +14,14 @@ BODIES = {'putClaims': {'given_name': 'Mallory'}, 'addEvidence': PASSPORT, 'decl
           'suspendVerification': {'reason': 'doubt', 'note': 'A try.'}, 'reinstateVerification': {'note': 'A try.'},
           'refuseTwoPerson': {'note': 'A try.'}}
 # What a role may do with things of others.
-THEIRS = {('admin', 'retryOutbox'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')} | {
+THEIRS = {('admin', 'retryOutbox'), ('admin', 'publishPolicy'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')} | {
     (who, act) for who in ('admin', 'verifier') for act in ('suspendVerification', 'reinstateVerification')}
 # The status of a receipt is for everyone; tests/api/verification/test_receipts.py has what it tells.
-BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus']
+BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus'
+         # Staff's own lists; what they hold is nobody's.
+         and o[1].split('/')[3] not in ('appeals', 'complaints', 'vouch-reviews')
+         # What is no JSON has tests of its own.
+         and ('requestBody' not in o[2] or 'application/json' in o[2]['requestBody']['content'])]
 
 
 @pytest.fixture(scope='module', name='people')
@@ -42,16 +46,19 @@ def what_is_owned(instance, people):
     act = instance.person('Anna', 'admin').expect(201, 'POST', 'two-person', {
         'kind': 'role_grant', 'payload': {'member': people['admin'].handle, 'role': 'verifier'}, 'reason': 'For the test alone.'}).json['id']
     receipt = owner.expect(201, 'POST', 'me/verification/receipt', {}).json['id']
+    file = owner.expect(201, 'POST', f'cases/{case}/files', {'evidence': evidence, 'name': 'passport.png', 'length': 100}).json['id']
+    vouch = owner.expect(201, 'POST', f'cases/{case}/vouches', {'handle': instance.person('Wanda', level=3).handle}).json['id']
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
-            'verifications': verification, 'two-person': act, 'me': receipt, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+            'verifications': verification, 'two-person': act, 'me': receipt, 'files': file, 'vouches': vouch, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
 
 
 def call(client, owned, method, path, operation):
     """The operation on what the owner has; an If-Match that fits whatever version there is."""
     kind = path.split('/')[3]
-    path = path.replace('{id}', owned[kind]).replace('{evidence}', owned['evidence'])
-    body = dict(BODIES.get(operation['operationId'], {}))
+    path = path.replace('{id}', owned[kind]).replace('{evidence}', owned['evidence']).replace('{page}', '1')
+    form = operation.get('requestBody', {}).get('content', {}).get('application/json')
+    body = BODIES.get(operation['operationId']) or (sample(form['schema']) if form else {})
     if operation['operationId'] == 'recordCheck':
         body = {'evidence': owned['evidence'], 'check_method': 'vri', 'result': 'passed'}
     needed = 'requestBody' in operation
@@ -67,7 +74,7 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     before = content(instance)
     answer = call(people[who], owned, method, path, operation)
     assert answer.status in (403, 404), answer.text
-    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'me', 'admin')}},
+    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'me', 'admin', 'files', 'vouches')}},
                    method, path, operation)
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]

@@ -39,7 +39,8 @@ class Contract:
                 if method in METHODS:
                     yield method.upper(), path, operation
 
-    def _resolve(self, part):
+    def resolve(self, part):
+        """What a $ref stands for; anything else is itself."""
         while isinstance(part, dict) and '$ref' in part:
             found = self.document
             for name in part['$ref'].removeprefix('#/').split('/'):
@@ -47,12 +48,30 @@ class Contract:
             part = found
         return part
 
+    def sample(self, schema):
+        """A body of this form, with every member that is described; whether it makes sense is another matter."""
+        schema = self.resolve(schema)
+        if 'anyOf' in schema or 'oneOf' in schema:
+            return self.sample((schema.get('anyOf') or schema.get('oneOf'))[0])
+        if 'const' in schema or 'enum' in schema:
+            return schema.get('const', (schema.get('enum') or [None])[0])
+        kind = schema.get('type', 'object')
+        kind = kind[0] if isinstance(kind, list) else kind
+        if kind == 'object':
+            return {name: self.sample(one) for name, one in schema.get('properties', {}).items()}
+        if kind == 'array':
+            return [self.sample(schema['items'])]
+        if kind == 'string':
+            return {'uuid': '01900000-0000-7000-8000-000000000000', 'date': '2026-05-01', 'date-time': '2030-05-01T10:00:00Z'}.get(
+                schema.get('format'), 'text')
+        return {'integer': schema.get('minimum', 1), 'boolean': True}.get(kind)  # null for any other
+
     def _response(self, answer, operation):
         if answer.status >= 400:
-            return self._resolve({'$ref': '#/components/responses/Problem'})
+            return self.resolve({'$ref': '#/components/responses/Problem'})
         assert str(answer.status) in operation['responses'], \
             f'{answer.method} {answer.path}: status {answer.status} is not described'
-        return self._resolve(operation['responses'][str(answer.status)])
+        return self.resolve(operation['responses'][str(answer.status)])
 
     def check(self, answer):
         """Raise AssertionError where an answer differs from the description."""
@@ -86,4 +105,4 @@ class Contract:
 
 AGORAD = Contract('docs/openapi.yaml', '/api/v1')
 TMTPD = Contract('docs/tmtp-admin.openapi.yaml', '/', unknown=(401, 403, 405))  # who may call is looked at first
-operations, check = AGORAD.operations, AGORAD.check
+operations, check, sample = AGORAD.operations, AGORAD.check, AGORAD.sample

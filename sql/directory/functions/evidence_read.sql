@@ -87,13 +87,14 @@ declare
 begin
   select * into c from agora.vcase where id = wanted;
   seen_as := agora.evidence_seen_as(c, viewer);
-  if seen_as is null then
+  -- Who sees the case and not its files is shown none, as when there are none.
+  if seen_as is null and agora.case_viewed_as(c, viewer) is null then
     perform agora.fail('AG001');
   end if;
   return jsonb_build_object(
     'files', (select coalesce(jsonb_agg(agora.evidence_file_json(b, c, seen_as) order by b.made_at, b.id), '[]')
                 from agora.evidence_blob b
-               where b.case_id = wanted and (seen_as = 'member' or b.leaving_at is null)),
+               where b.case_id = wanted and (seen_as = 'member' or (seen_as is not null and b.leaving_at is null))),
     'look_only', agora.evidence_look_only(wanted),
     'limits', jsonb_build_object(
       'files', agora.policy_int('evidence.files'), 'length', agora.policy_int('evidence.octets'), 'part', 1048576,

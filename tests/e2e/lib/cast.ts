@@ -91,7 +91,7 @@ async function draft(person: Person, stated = person): Promise<{ path: string; i
     family_name: stated.family,
     birthdate: '1980-05-17',
     x_profession: 'Engineer',
-    x_licence_number: 'AT-20417',
+    x_licence_number: `AT-20417 ${stated.family}`,
     x_jurisdiction: 'AT'
   }
   await api.put(`${path}/claims`, claims, begun.etag)

@@ -308,7 +308,6 @@ const staff: Omit<Visit, 'who'>[] = [
       await page.getByLabel("The verifier's handle").fill(cast().verifier.handle)
       await press('Show what it would reach')(page)
       await expect(page.getByRole('heading', { name: /would reach/ })).toBeVisible()
-      await press('Ask for the recall')(page)
     },
     fixed: true
   },
