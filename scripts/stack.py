@@ -241,9 +241,11 @@ class Stack:
         return self
 
     def wait_ready(self, seconds=30):
-        """Until agorad says it is ready and tmtpd accepts connections."""
+        """Until agorad says it is ready, and tmtpd accepts connections and knows agorad's keys."""
         self._wait(self.agorad, lambda: self.get_status('/readyz') == 200, seconds)
         self._wait_tmtpd(seconds)
+        if not self.stock and self.tmtpd.alive() and '[oidc' in self.tmtpd_conf.read_text():
+            self._wait(self.tmtpd, lambda: '"keys_fetched"' in self.tmtpd.log_text(), seconds)
 
     def _wait_tmtpd(self, seconds):
         self._wait(self.tmtpd, lambda: _accepts(self.tmtp_port) and (self.stock or os.path.exists(self.admin_socket)), seconds)
