@@ -19,11 +19,16 @@ async function violations(page: Page): Promise<string[]> {
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // The transition to the theme is brought to its end: on a busy machine it may not get there by itself.
-    await page.evaluate(() => {
+    // The transition to the theme is brought to its end: on a busy machine it may not get there by itself, and not
+    // begin before the next frames.
+    await page.evaluate(async (scheme) => {
+      const frame = () => new Promise(requestAnimationFrame)
+      while (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches) await frame()
+      await frame()
+      await frame()
       for (const animation of document.getAnimations())
         if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish()
-    })
+    }, colorScheme)
     expect.soft(await violations(page), colorScheme).toEqual([])
   }
 }
