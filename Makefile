@@ -62,7 +62,7 @@ say = $(if $(V),,@$(if $(silent),,echo '  $(1) $(2)';))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo tmtpd-dev test bench bench-tmtp bench-verification fuzz format lint web install dist clean programs
+.PHONY: all help run demo tmtpd-dev test bench bench-tmtp fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -180,11 +180,6 @@ bench-tmtp:                       ## Measure tmtpd: messages, memory, links, reg
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs
 	@tests/bench/run.sh tmtp grants
-
-bench-verification:               ## Measure verification: scorer, queue, evidence, recall
-	@scripts/bootstrap.sh test
-	@$(MAKE) --no-print-directory -j$(JOBS) programs
-	@tests/bench/run.sh $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/verification/*.py))
 
 fuzz:                             ## Fuzz every target for FUZZ_SECONDS (600) each
 	@scripts/bootstrap.sh test
