@@ -110,14 +110,14 @@ static bool ended_well(pid_t program)
 
 /* --- one fetch ----------------------------------------------------------------------------- */
 
-/* Close what it holds; whether the program ended well by itself. */
-static bool release(struct fetch *fetch)
+/* Close what it holds, and end the program. */
+static void release(struct fetch *fetch)
 {
     loop_cancel(fetch->loop, &fetch->late);
     loop_unwatch(fetch->loop, &fetch->said);
     close(fetch->said.fd);
     kill(fetch->program, SIGKILL); /* no harm to one that has ended, and is ours until waited for */
-    return ended_well(fetch->program);
+    (void)ended_well(fetch->program);
 }
 
 void fetch_cancel(struct fetch *fetch)
@@ -153,7 +153,7 @@ static struct fetch_result read_result(struct buffer *text)
     return result;
 }
 
-/* It is over: tell, unless the caller's text says why it was not. */
+/* It is over: tell what was printed, or the fault that ended it. */
 static void end(struct fetch *fetch, const char *fault)
 {
     struct fetch_order order = fetch->order;
