@@ -106,7 +106,7 @@ select is((select missed from agora.vcase where id = pg_temp.it()), 0::smallint,
 
 -- Classes.
 select is((select (sla_class, due_at = agora.working_days_after(submitted_at, 5))::text from agora.vcase where id = pg_temp.it()), '(standard,f)', 'a first case at level 3 is of the standard class');
-do $$ begin perform pg_temp.checked('cleo', 'vera'); perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it())); perform pg_temp.sent('cleo'); end $$;
+do $$ begin perform pg_temp.checked('cleo', 'vera'); perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it())); perform pg_temp.sent('cleo'); end $$;
 select is((select (sla_class, due_at = agora.working_days_after(now(), 2))::text from agora.vcase where id = pg_temp.it()), '(quick,t)', 'a renewal is of the quick one');
 select is(agora.case_rounds(c), 1, 'and its round counts the one before') from agora.vcase c where c.id = pg_temp.it();
 

@@ -53,10 +53,11 @@ begin
   set local session_replication_role = origin;
 end $$;
 
--- Does it as somebody and undoes it; 'done' or the SQLSTATE.
+-- Does it as somebody and undoes it; 'done', 'none' where a list is empty, or the SQLSTATE.
 create function pg_temp.tried(act text, viewer uuid) returns text language plpgsql as $$
 declare
   i it;
+  done text := 'done';
 begin
   select * into i from it;
   case act
@@ -65,12 +66,13 @@ begin
     when 'remove' then perform agora.evidence_remove(viewer, i.ready);
     when 'look' then perform agora.evidence_look(viewer, i.ready, 1);
     when 'get' then perform agora.evidence_get(viewer, i.ready);
-    when 'list' then perform agora.evidence_list(viewer, i.vcase);
+    when 'list' then
+      done := case agora.evidence_list(viewer, i.vcase)::jsonb -> 'files' when '[]' then 'none' else 'done' end;
     when 'choose' then perform agora.evidence_choose(viewer, i.vcase, true);
   end case;
   raise exception using errcode = 'UNDO0';
 exception
-  when sqlstate 'UNDO0' then return 'done';
+  when sqlstate 'UNDO0' then return done;
   when others then return sqlstate;
 end $$;
 
@@ -94,11 +96,15 @@ begin
   end loop;
 end $$;
 
-select plan(15);
+select plan(16);
 select is((select count(*) from seen), (7 * 7 * 6)::bigint, 'every act was tried in every state by everyone');
 select is_empty('select act, state, caller, result from seen where (act, state, caller) in (table may) and result <> ''done''',
                 'what may be done is done');
-select is_empty('select act, state, caller, result from seen where (act, state, caller) not in (table may) and result not in (''AG001'', ''AG002'', ''AG003'')',
+-- Whoever decided a case still sees it, but no file of it.
+select results_eq('select act, state, caller from seen where result = ''none'' order by state',
+                  $$values ('list', 'approved'::agora.case_state, 'verifier'), ('list', 'rejected', 'verifier')$$,
+                  'who sees the case but not its files has an empty list');
+select is_empty('select act, state, caller, result from seen where (act, state, caller) not in (table may) and result not in (''none'', ''AG001'', ''AG002'', ''AG003'')',
                 'all else is refused with an error of the registry');
 select is_empty($$select * from seen where caller in ('other', 'colleague', 'admin', 'nobody') and result <> 'AG001'$$,
                 'for those whom it does not concern it does not exist');

@@ -48,12 +48,12 @@ end $$;
 create function pg_temp.approved(n text) returns void language plpgsql as $$
 begin
   perform pg_temp.taken(n);
-  perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(n), null, 'approve', '{}', null, 'Private about ' || n, agora.case_hash(pg_temp.it(n)));
+  perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it(n)), null, 'approve', '{}', null, 'Private about ' || n, agora.case_hash(pg_temp.it(n)));
 end $$;
 create function pg_temp.rejected(n text, code text) returns void language plpgsql as $$
 begin
   perform pg_temp.taken(n);
-  perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(n), null, 'reject', array[code], 'We are sorry, ' || n, 'Private about ' || n);
+  perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it(n)), null, 'reject', array[code], 'We are sorry, ' || n, 'Private about ' || n);
 end $$;
 -- As if everything about a case had happened so long before.
 create function pg_temp.age(n text, by interval) returns void language plpgsql as $$
