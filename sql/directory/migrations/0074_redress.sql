@@ -311,3 +311,21 @@ comment on column agora.retention_counter.issuer_country is 'Country of its issu
 comment on column agora.retention_counter.year is 'Year in which it was named';
 comment on column agora.retention_counter.passed is 'Pieces with a passed check';
 comment on column agora.retention_counter.other is 'Pieces without one';
+
+-- What has gone is marked where it was, so that the hourly look for what is due reads indexes that hold only what
+-- is still to go.
+
+alter table agora.vcase add column gone text[] not null default '{}';
+comment on column agora.vcase.gone is 'Retention classes of which this has gone';
+alter table agora.verification add column gone text[] not null default '{}';
+comment on column agora.verification.gone is 'Retention classes of which this, or what it rested on, has gone';
+
+create index vcase_idle on agora.vcase (state_at) where state = 'draft';
+create index vcase_left on agora.vcase (state_at) where state in ('withdrawn', 'closed_stale') and not gone @> '{drafts}';
+create index vcase_refused on agora.vcase (decided_at) where state in ('rejected', 'upheld', 'varied') and not gone @> '{evidence_facts}';
+create index vcase_texts on agora.vcase (decided_at)
+  where state in ('approved', 'rejected', 'upheld', 'varied') and not gone @> '{decisions}';
+create index decision_refused on agora.decision using gin (reason_codes) where outcome = 'reject' and state = 'final';
+create index verification_facts on agora.verification ((coalesce(ended_at, valid_until)))
+  where case_id is not null and not gone @> '{evidence_facts}';
+create index verification_texts on agora.verification (ended_at) where state = 'revoked' and not gone @> '{decisions}';
