@@ -47,7 +47,7 @@ static enum agora_status check_csv(struct request *rq)
 
 enum agora_status roster_post_import(struct request *rq, struct response *rs)
 {
-    const char *id, *name, *mapping, *body, *column[6];
+    const char *id, *name, *mapping, *body, *column[8];
     size_t len;
     const struct input_field fields[] = {
         {"file_name", INPUT_TEXT, .max = 200, .out = &name},
@@ -57,6 +57,8 @@ enum agora_status roster_post_import(struct request *rq, struct response *rs)
         {"birthdate", INPUT_TEXT, .max = 200, .out = &column[3]},
         {"status", INPUT_TEXT, .max = 200, .out = &column[4]},
         {"expires_on", INPUT_TEXT, .max = 200, .out = &column[5]},
+        {"grade", INPUT_TEXT, .max = 200, .out = &column[6]},
+        {"since", INPUT_TEXT, .max = 200, .out = &column[7]},
     };
     enum agora_status s = request_path_uuid(rq, "id", &id);
 

@@ -181,6 +181,7 @@ create or replace function agora.case_mine(viewer uuid) returns text
   language sql stable security definer set search_path = '' as $$
   select jsonb_strip_nulls(jsonb_build_object(
       'level', agora.member_level(viewer),
+      'memberships', agora.membership_of(agora.case_person(viewer)),
       'case', (
         select agora.case_json(c, 'member') from agora.vcase c
          where c.account_id = viewer

@@ -216,22 +216,29 @@ create table agora.membership (
   person_id uuid not null references agora.person,
   organisation text not null check (length(organisation) between 1 and 200),
   grade text check (length(grade) between 1 and 100),
+  number text check (length(number) between 1 and 80),
+  standing text check (length(standing) between 1 and 100),
   began date not null,
   ended date,
   source text not null check (source in ('claim', 'roster', 'admin')),
+  watch_id uuid references agora.register_watch,
   made_at timestamptz not null default now(),
   check (ended >= began)
 );
 create unique index membership_current on agora.membership (person_id, organisation) where ended is null;
 create index membership_person on agora.membership (person_id, began);
+create index membership_watch on agora.membership (watch_id) where watch_id is not null;
 comment on table agora.membership is 'That a person belongs to an organisation, in which grade, a row for each term.';
 comment on column agora.membership.id is 'Identity';
 comment on column agora.membership.person_id is 'Who; the person, apart from any account';
 comment on column agora.membership.organisation is 'Name of the organisation';
 comment on column agora.membership.grade is 'Grade in this term; null when not said';
+comment on column agora.membership.number is 'Number in the organisation''s list, without spaces and signs; null when not known';
+comment on column agora.membership.standing is 'Standing in the list''s own word, as it last was; null when not said';
 comment on column agora.membership.began is 'First day';
-comment on column agora.membership.ended is 'Last day; null while it lasts';
+comment on column agora.membership.ended is 'Last day, also one that is still to come; null where none is known';
 comment on column agora.membership.source is 'Where it is known from: a verified claim, the roster, an admin';
+comment on column agora.membership.watch_id is 'Entry of a list that it follows; null for other sources';
 comment on column agora.membership.made_at is 'When it was recorded';
 
 -- Checkpoints of the audit log.

@@ -3044,8 +3044,26 @@ export interface components {
             ended_at?: string;
             end_class?: string;
         };
+        /** @description A term of membership, as the organisation's list has it; of record once the member was verified by their entry */
+        Membership: {
+            organisation: string;
+            grade?: string;
+            /** @description In the list, without spaces and signs */
+            number?: string;
+            /** @description In the list's own word */
+            standing?: string;
+            /** Format: date */
+            began: string;
+            /**
+             * Format: date
+             * @description Last day, also one still to come; absent where none is known
+             */
+            ended?: string;
+        };
         MyVerification: {
             level: number;
+            /** @description Oldest first */
+            memberships: components["schemas"]["Membership"][];
             case?: components["schemas"]["Case"];
             cases: {
                 /** Format: uuid */
@@ -3655,6 +3673,8 @@ export interface components {
             mapping?: {
                 [key: string]: string;
             };
+            /** @description roster: whose members it lists; without it, the one that runs Agora */
+            organisation?: string;
         } & {
             [key: string]: unknown;
         };
@@ -6556,6 +6576,8 @@ export interface operations {
                 birthdate?: string;
                 status?: string;
                 expires_on?: string;
+                grade?: string;
+                since?: string;
             };
             header?: never;
             path: {
