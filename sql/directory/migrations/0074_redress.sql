@@ -320,7 +320,6 @@ comment on column agora.vcase.gone is 'Retention classes of which this has gone'
 alter table agora.verification add column gone text[] not null default '{}';
 comment on column agora.verification.gone is 'Retention classes of which this, or what it rested on, has gone';
 
-create index vcase_idle on agora.vcase (state_at) where state = 'draft';
 create index vcase_left on agora.vcase (state_at) where state in ('withdrawn', 'closed_stale') and not gone @> '{drafts}';
 create index vcase_refused on agora.vcase (decided_at) where state in ('rejected', 'upheld', 'varied') and not gone @> '{evidence_facts}';
 create index vcase_texts on agora.vcase (decided_at)
