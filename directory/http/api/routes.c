@@ -23,6 +23,7 @@
 #include "directory/http/api/proof.h"
 #include "directory/http/api/provenance.h"
 #include "directory/http/api/retention.h"
+#include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
@@ -122,6 +123,8 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
     {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
     {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
+    {"GET", "/api/v1/admin/roles", WHO_AUDITOR | WHO_ADMIN, 0, LANE_SLOW, 0, role_get_list},
+    {"POST", "/api/v1/admin/roles/{handle}/revoke", WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, role_post_revoke},
 
     /* vouches: naming a voucher, what the voucher says, what verifiers look at again */
     {"GET", "/api/v1/cases/{id}/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_of_case},
