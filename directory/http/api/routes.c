@@ -140,8 +140,8 @@ const struct route api_routes[] = {
 
     /* redress: appeals of members, complaints of anybody */
     {"GET", "/api/v1/me/appeals", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_mine},
-    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_case},
-    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_verification},
+    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_case},
+    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_verification},
     {"GET", "/api/v1/appeals", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, appeal_get_list},
     {"GET", "/api/v1/appeals/{id}", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_one},
     {"POST", "/api/v1/appeals/{id}/acknowledge", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, appeal_post_acknowledge},
@@ -154,7 +154,7 @@ const struct route api_routes[] = {
 
     /* retention: what is kept how long, and legal holds */
     {"GET", "/api/v1/admin/retention", WHO_ADMIN, 0, LANE_SLOW, 0, retention_get},
-    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post},
+    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, hold_post},
     {"POST", "/api/v1/admin/legal-holds/{id}/extend", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post_extend},
     {"POST", "/api/v1/admin/legal-holds/{id}/lift", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, hold_post_lift},
 

@@ -1794,7 +1794,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a signed receipt to show to others; its text is not kept here */
+        /**
+         * Make a signed receipt to show to others; its text is not kept here
+         * @description There is no Idempotency-Key, because the answer would have to be kept for it.
+         */
         post: operations["makeReceipt"];
         delete?: never;
         options?: never;
@@ -5962,7 +5965,9 @@ export interface operations {
     appealCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -5989,7 +5994,9 @@ export interface operations {
     appealVerification: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6271,7 +6278,9 @@ export interface operations {
     placeHold: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
