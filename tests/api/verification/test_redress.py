@@ -273,3 +273,16 @@ def test_a_report_is_open_again_when_nobody_confirms(instance, people, way):
     assert not any('We have looked into it' in m for m in mails(instance, email))
     people['admin'].expect(200, 'POST', f'complaints/{seen["id"]}/decision', {'outcome': 'suspended', 'reason': 'reported', 'note': 'We ask.'})
     assert instance.sql('select agora.member_level($1::uuid)', subject.account) == [(0,)]
+
+
+def test_an_admin_does_not_handle_what_is_about_them(instance, people):
+    """For them there is no such report; another admin has it."""
+    admin, other = people['admin'], instance.person('Berta', 'admin')
+    people['nobody'].expect(202, 'POST', 'complaints', {**REPORT, 'handle': admin.handle, 'email': 'about@elsewhere.example'})
+    code = mail_code(instance.mail, 'about@elsewhere.example')
+    reference = people['nobody'].expect(200, 'POST', 'complaints/confirm', {'email': 'about@elsewhere.example', 'code': code}).json['reference']
+    wanted = next(c['id'] for c in other.get('complaints')['items'] if c['reference'] == reference)
+    assert reference not in admin.expect(200, 'GET', 'complaints').text
+    assert admin.request('POST', f'complaints/{wanted}/acknowledge').status == 404
+    assert admin.request('POST', f'complaints/{wanted}/decision', {'outcome': 'nothing_found', 'note': 'x'}).status == 404
+    other.expect(200, 'POST', f'complaints/{wanted}/acknowledge')
