@@ -69,6 +69,17 @@ def test_an_appeal_goes_the_whole_way(people):
     member.expect(200, 'POST', f'{path}/withdraw')
 
 
+def test_a_verifier_does_not_decide_their_own_appeal(instance, people):
+    """They see it as its member does, and the rule holds though they have the role."""
+    vic = instance.person('Vic', 'verifier')
+    path = rejected({**people, 'member': vic})
+    appeal = vic.expect(201, 'POST', f'{path}/appeal', {'text': 'It was all there.'}).json
+    assert 'may_decide' not in vic.get(f'appeals/{appeal["id"]}')
+    for act, body in (('decision', {'outcome': 'overturned', 'text': 'I was right.'}), ('acknowledge', None)):
+        assert vic.request('POST', f'appeals/{appeal["id"]}/{act}', body).status == 404
+    people['second'].expect(200, 'POST', f'appeals/{appeal["id"]}/decision', {'outcome': 'upheld', 'text': 'Nothing was there.'})
+
+
 def test_two_decisions_of_one_appeal_at_once_are_one(instance, people):
     """One decides, the other is told."""
     path = rejected(people)
