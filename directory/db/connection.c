@@ -90,8 +90,8 @@ bool connection_alive(struct db *db)
     return true;
 }
 
-/* What a fresh connection is told before it is used. Statements are not compiled to machine code: it
- * takes longer than any of ours does, and every connection would do it anew. */
+/* What a fresh connection is told before it is used. Statements are not compiled to machine code:
+ * it takes longer than any of ours does, and every connection would do it anew. */
 static bool set_up(struct db *db)
 {
     char sql[1024];
