@@ -151,5 +151,19 @@ do $$ begin perform pg_temp.later('1 second'); end $$;
 select is(pg_temp.step('appeal', 'bea', 'member'), 'AG003', 'after thirty days it is late');
 select is(pg_temp.seen_by('bea') #> '{recourse,can}', '[]', 'which is told');
 
+-- A verifier who is one no more.
+do $$ begin perform pg_temp.taken('fred', 'xaver'); perform agora.case_by_clock(); end $$;
+select is((select assigned_to from agora.vcase where id = pg_temp.it()), pg_temp.who('xaver'), 'a verifier keeps the case they have');
+update agora.account set roles = '{}' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_by_clock(); end $$;
+select is((select (state, assigned_to is null)::text from agora.vcase where id = pg_temp.it()), '(queued,t)', 'who is a verifier no more has none');
+select is((select event || '/' || actor_role from agora.vcase_event where case_id = pg_temp.it() order by id desc limit 1), 'release/system', 'the system gives it back');
+update agora.account set roles = '{verifier}' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_step(c, 'take', pg_temp.who('xaver'), 'verifier') from agora.vcase c where c.id = pg_temp.it(); end $$;
+update agora.account set state = 'suspended' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_by_clock(); end $$;
+select is(pg_temp.state(), 'queued', 'nor does one who is suspended');
+update agora.account set state = 'active' where id = pg_temp.who('xaver');
+
 select * from finish();
 rollback;
