@@ -162,6 +162,7 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_one},
     {"PATCH", "/api/v1/files/{id}", WHO_MEMBER, BODY_PART, LANE_FAST, ROUTE_OCTETS, evidence_patch},
     {"DELETE", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_delete},
+    {"POST", "/api/v1/files/{id}/noted", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, evidence_post_noted},
     {"GET", "/api/v1/files/{id}/pages/{page}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_page},
 
     /* checks that run by themselves: what members prove, where is looked, lists that are imported */
