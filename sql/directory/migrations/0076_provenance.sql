@@ -111,7 +111,7 @@ create table agora.disclosure (
 );
 comment on table agora.disclosure is 'What a member has said about who sees a part of their verification; where they have not, the default counts.';
 comment on column agora.disclosure.person_id is 'Whose';
-comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, or history';
+comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, history, or proofs';
 comment on column agora.disclosure.tier is 'Who sees it';
 
 -- Receipts: what a member took away, signed, to show to others.

@@ -832,6 +832,26 @@ export interface paths {
         patch: operations["sendPart"];
         trace?: never;
     };
+    "/api/v1/files/{id}/noted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a file shows and have it destroyed at once
+         * @description Where files are only looked at (look_only), for the last one who has to: the second person where there is one, else the verifier who has the case. 409 before every page was looked at, while a hold or an appeal keeps the file, and where a second person is still to look. The same call again is answered as the first.
+         */
+        post: operations["noteFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/pages/{page}": {
         parameters: {
             query?: never;
@@ -2361,12 +2381,34 @@ export interface components {
                 offering?: components["schemas"]["Topic"][];
             };
             verified: components["schemas"]["Verified"];
+            /** @description Where they have shown by themselves that they belong, and their pages; of e-mail the domain alone */
+            proofs?: components["schemas"]["SeenProof"][];
             relation: components["schemas"]["Relation"];
             /**
              * Format: uuid
              * @description For verifiers and admins: the verification that holds, has lapsed or is suspended
              */
             verification_id?: string;
+        };
+        SeenProof: {
+            /** @enum {string} */
+            kind: "email_domain" | "web_resource";
+            /** @enum {string} */
+            method: "x_code_email" | "x_rel_me" | "x_dns" | "x_well_known";
+            /** @description Domain, host, or address of the page */
+            target: string;
+            /**
+             * Format: date-time
+             * @description When it was last found good
+             */
+            confirmed_at: string;
+            /** Format: date-time */
+            checked_at: string;
+            /**
+             * Format: date-time
+             * @description When it counts no more unless it is found good again
+             */
+            until: string;
         };
         ProfileField: {
             value: string | null;
@@ -2594,7 +2636,9 @@ export interface components {
             /** Format: date-time */
             destroyed_at?: string;
             /** @enum {string} */
-            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored";
+            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored" | "noted";
+            /** @description For verifiers: what one of them saw on it before it was destroyed */
+            note?: string;
             /**
              * Format: uuid
              * @description The key that was destroyed with it; the receipt
@@ -2613,6 +2657,8 @@ export interface components {
             files: components["schemas"]["EvidenceFile"][];
             /** @description Whether files are destroyed as soon as the case is decided */
             look_only: boolean;
+            /** @description Whether the viewer may note what a file shows and have it destroyed at once */
+            can_note: boolean;
             limits: {
                 files: number;
                 length: number;
@@ -3356,6 +3402,7 @@ export interface components {
         Disclosure: {
             evidence: components["schemas"]["Tier"];
             history: components["schemas"]["Tier"];
+            proofs: components["schemas"]["Tier"];
             claims: {
                 name: string;
                 label: string;
@@ -5275,6 +5322,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    noteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file: its key is destroyed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPage: {
         parameters: {
             query?: never;
@@ -6755,6 +6831,7 @@ export interface operations {
                 "application/json": {
                     evidence?: components["schemas"]["Tier"];
                     history?: components["schemas"]["Tier"];
+                    proofs?: components["schemas"]["Tier"];
                     claims?: {
                         [key: string]: components["schemas"]["Tier"];
                     };
