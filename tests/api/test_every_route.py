@@ -17,6 +17,7 @@ ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'pub
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
+REVOKERS |= {'listDuplicates', 'keepApart'}
 COUNTERS = {'getStatistics', 'getStatisticsCsv'}
 AUDITORS = {'listAudit', 'checkAudit'}
 ALL = list(operations())

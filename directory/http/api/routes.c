@@ -11,6 +11,7 @@
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
 #include "directory/http/api/connector.h"
+#include "directory/http/api/duplicate.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
@@ -122,6 +123,10 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
     {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
     {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
+
+    /* duplicates: persons who may be one */
+    {"GET", "/api/v1/duplicates", WHO_VERIFIER | WHO_ADMIN, 0, LANE_SLOW, 0, duplicate_get_list},
+    {"POST", "/api/v1/duplicates/apart", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_SLOW, 0, duplicate_post_apart},
 
     /* vouches: naming a voucher, what the voucher says, what verifiers look at again */
     {"GET", "/api/v1/cases/{id}/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_of_case},
