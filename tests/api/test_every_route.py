@@ -13,13 +13,14 @@ ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
 VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
 REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
 ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
+ADMINS |= {'revokeRole'}
 ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
 REVOKERS |= {'listDuplicates', 'keepApart'}
 COUNTERS = {'getStatistics', 'getStatisticsCsv'}
-AUDITORS = {'listAudit', 'checkAudit'}
+AUDITORS = {'listAudit', 'checkAudit', 'listRoles'}
 ALL = list(operations())
 
 

@@ -24,6 +24,7 @@
 #include "directory/http/api/proof.h"
 #include "directory/http/api/provenance.h"
 #include "directory/http/api/retention.h"
+#include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
@@ -123,6 +124,8 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
     {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
     {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
+    {"GET", "/api/v1/admin/roles", WHO_AUDITOR | WHO_ADMIN, 0, LANE_SLOW, 0, role_get_list},
+    {"POST", "/api/v1/admin/roles/{handle}/revoke", WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, role_post_revoke},
 
     /* duplicates: persons who may be one */
     {"GET", "/api/v1/duplicates", WHO_VERIFIER | WHO_ADMIN, 0, LANE_SLOW, 0, duplicate_get_list},
@@ -142,8 +145,8 @@ const struct route api_routes[] = {
 
     /* redress: appeals of members, complaints of anybody */
     {"GET", "/api/v1/me/appeals", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_mine},
-    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_case},
-    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_verification},
+    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_case},
+    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_verification},
     {"GET", "/api/v1/appeals", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, appeal_get_list},
     {"GET", "/api/v1/appeals/{id}", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_one},
     {"POST", "/api/v1/appeals/{id}/acknowledge", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, appeal_post_acknowledge},
@@ -156,7 +159,7 @@ const struct route api_routes[] = {
 
     /* retention: what is kept how long, and legal holds */
     {"GET", "/api/v1/admin/retention", WHO_ADMIN, 0, LANE_SLOW, 0, retention_get},
-    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post},
+    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, hold_post},
     {"POST", "/api/v1/admin/legal-holds/{id}/extend", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post_extend},
     {"POST", "/api/v1/admin/legal-holds/{id}/lift", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, hold_post_lift},
 

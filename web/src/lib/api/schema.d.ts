@@ -1023,6 +1023,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone who has a role, by name (at most 500), for admins and auditors */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roles/{handle}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a role away, by one admin; never the last admin's
+         * @description Giving a role needs two persons (role_grant of TwoPersonInput); taking one away gives nobody anything and must be quick. The sessions of the account end. Cases that it had as a verifier go to others within a minute.
+         */
+        post: operations["revokeRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/vouches": {
         parameters: {
             query?: never;
@@ -1777,7 +1814,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a signed receipt to show to others; its text is not kept here */
+        /**
+         * Make a signed receipt to show to others; its text is not kept here
+         * @description There is no Idempotency-Key, because the answer would have to be kept for it.
+         */
         post: operations["makeReceipt"];
         delete?: never;
         options?: never;
@@ -2844,6 +2884,16 @@ export interface components {
             /** @description What the viewer may ask for */
             kinds: components["schemas"]["Word"][];
         };
+        RoleHolder: {
+            handle: string;
+            shown_name: string;
+            roles: ("verifier" | "admin" | "auditor" | "privacy_officer")[];
+            /** @description false: suspended, or not confirmed yet; the roles count for nothing */
+            active: boolean;
+        };
+        RoleHolderList: {
+            items: components["schemas"]["RoleHolder"][];
+        };
         RecallProgress: {
             /** Format: date-time */
             started_at: string;
@@ -3279,8 +3329,16 @@ export interface components {
             acknowledged_at?: string;
             /** Format: date-time */
             decided_at?: string;
-            /** @enum {string} */
-            outcome?: "suspended" | "revoked" | "corrected" | "nothing_found";
+            /**
+             * @description awaiting: it is to be revoked, and a second person has not confirmed it; it is undecided, and open again when it is refused or runs out
+             * @enum {string}
+             */
+            outcome?: "awaiting" | "suspended" | "revoked" | "corrected" | "nothing_found";
+            /**
+             * Format: uuid
+             * @description While awaiting: what the second person is to confirm (TwoPersonAct)
+             */
+            act?: string;
             note?: string;
             late: boolean;
         };
@@ -5646,6 +5704,62 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHolderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "verifier" | "admin" | "auditor" | "privacy_officer";
+                    /**
+                     * @description For the audit log
+                     * @enum {string}
+                     */
+                    reason: "asked_for" | "other_duties" | "left_organisation" | "not_recertified" | "misuse";
+                };
+            };
+        };
+        responses: {
+            /** @description The account as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHolder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCaseVouches: {
         parameters: {
             query?: never;
@@ -5927,7 +6041,9 @@ export interface operations {
     appealCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -5954,7 +6070,9 @@ export interface operations {
     appealVerification: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6193,14 +6311,14 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     outcome: "suspended" | "revoked" | "corrected" | "nothing_found";
-                    /** @description Of the vocabulary's revoke_reasons; for suspended and revoked */
+                    /** @description For revoked one of the vocabulary's revoke_reasons, for suspended one of its suspend_reasons */
                     reason?: string;
                     note: string;
                 };
             };
         };
         responses: {
-            /** @description The complaint */
+            /** @description The complaint; its outcome is awaiting where a second person must confirm the revocation first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,7 +6354,9 @@ export interface operations {
     placeHold: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
