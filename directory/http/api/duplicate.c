@@ -3,6 +3,7 @@
 
 #include "directory/domain/duplicate.h"
 #include "directory/http/input.h"
+#include "directory/http/response.h"
 
 enum { HANDLE_MAX = 80 };
 

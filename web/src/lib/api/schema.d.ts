@@ -1060,6 +1060,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of persons who may be one (verifiers and admins), newest first, 100 at most
+         * @description Found by keyed hashes of names with birthdates, numbers and addresses; told is what matches, never its value. Pairs that were found to be two persons are left out unless something else has come to match, and so are pairs that the viewer is of. Merging two is an act of two persons (merge_persons of TwoPersonInput).
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two members who have something in common are two persons */
+        post: operations["keepApart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/vouches": {
         parameters: {
             query?: never;
@@ -2883,6 +2920,36 @@ export interface components {
             items: components["schemas"]["TwoPersonAct"][];
             /** @description What the viewer may ask for */
             kinds: components["schemas"]["Word"][];
+        };
+        DuplicatePerson: {
+            /** @description Absent for a former member */
+            handle?: string;
+            shown_name: string;
+            level: number;
+            /** Format: date-time */
+            joined_at?: string;
+            /** @description The latest one that the viewer may open */
+            case?: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                state: components["schemas"]["CaseState"];
+            };
+        };
+        DuplicateList: {
+            total: number;
+            items: {
+                persons: components["schemas"]["DuplicatePerson"][];
+                /** @description In words: what they have in common */
+                matched: string[];
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: uuid
+                 * @description What is to merge them, while it waits for a second person (TwoPersonAct)
+                 */
+                act?: string;
+            }[];
         };
         RoleHolder: {
             handle: string;
@@ -5756,6 +5823,55 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoleHolder"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepApart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    handle: string;
+                    other: string;
+                    /** @description How that was found, for staff */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are listed no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
