@@ -3,6 +3,7 @@ import pytest
 
 CLAIMS = {'given_name': 'Ada', 'family_name': 'Example', 'birthdate': '1980-05-17'}
 PASSPORT = {'type': 'document', 'subtype': 'passport', 'document_number': 'Zq 98-76'}
+CARD = {'type': 'document', 'subtype': 'idcard'}
 WHY = 'Their passports were issued in different countries.'
 
 
@@ -22,7 +23,7 @@ def some_people(instance):
     found = {'ada': instance.person('Ada'), 'again': instance.person('Again'), 'verifier': instance.person('Vera', 'verifier'),
              'admin': instance.person('Adam', 'admin')}
     for name in ('ada', 'again'):
-        submitted(found[name], CLAIMS)
+        submitted(found[name], CLAIMS, CARD)
     return found
 
 
