@@ -6,7 +6,7 @@ from contract import operations
 
 SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase', 'declareConflict', 'referCase',
-             'bookMeeting', 'recordFinding', 'secondCase'}
+             'bookMeeting', 'recordFinding', 'secondCase', 'noteFile'}
 REVOKERS = {'revokeVerification', 'suspendVerification', 'reinstateVerification', 'clearCase', 'refuseCase', 'listPairs'}
 STAFF = {'listTwoPerson', 'askTwoPerson', 'getTwoPerson', 'confirmTwoPerson', 'refuseTwoPerson', 'getBrokenGlassCase'}
 ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
@@ -18,6 +18,7 @@ ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'pub
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
+REVOKERS |= {'listDuplicates', 'keepApart'}
 COUNTERS = {'getStatistics', 'getStatisticsCsv'}
 AUDITORS = {'listAudit', 'checkAudit', 'listRoles'}
 ALL = list(operations())

@@ -9,6 +9,7 @@
 #include <talloc.h>
 
 #include "directory/domain/evidence_file.h"
+#include "directory/domain/evidence_retention.h"
 #include "directory/http/input.h"
 #include "directory/http/response.h"
 
@@ -132,6 +133,24 @@ enum agora_status evidence_delete(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = evidence_remove(&rq->work, rq->viewer.account, id);
     return s == AGORA_OK ? response_empty(rs, 204) : s;
+}
+
+enum agora_status evidence_post_noted(struct request *rq, struct response *rs)
+{
+    struct evidence_progress now;
+    const char *id, *note, *body;
+    const struct input_field fields[] = {
+        {"note", INPUT_MULTILINE, .required = true, .min = 1, .max = 1000, .out = &note},
+    };
+    enum agora_status s = request_path_uuid(rq, "id", &id);
+
+    if (s == AGORA_OK)
+        s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK)
+        s = evidence_noted(&rq->work, rq->viewer.account, id, note);
+    if (s == AGORA_OK)
+        s = evidence_get(&rq->work, rq->viewer.account, id, &body, &now);
+    return s == AGORA_OK ? response_json(rs, 200, body) : s;
 }
 
 static bool is_page(const char *page)

@@ -11,6 +11,7 @@
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
 #include "directory/http/api/connector.h"
+#include "directory/http/api/duplicate.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
@@ -126,6 +127,10 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/admin/roles", WHO_AUDITOR | WHO_ADMIN, 0, LANE_SLOW, 0, role_get_list},
     {"POST", "/api/v1/admin/roles/{handle}/revoke", WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, role_post_revoke},
 
+    /* duplicates: persons who may be one */
+    {"GET", "/api/v1/duplicates", WHO_VERIFIER | WHO_ADMIN, 0, LANE_SLOW, 0, duplicate_get_list},
+    {"POST", "/api/v1/duplicates/apart", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_SLOW, 0, duplicate_post_apart},
+
     /* vouches: naming a voucher, what the voucher says, what verifiers look at again */
     {"GET", "/api/v1/cases/{id}/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_of_case},
     {"POST", "/api/v1/cases/{id}/vouches", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, vouch_post_name},
@@ -165,6 +170,7 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_one},
     {"PATCH", "/api/v1/files/{id}", WHO_MEMBER, BODY_PART, LANE_FAST, ROUTE_OCTETS, evidence_patch},
     {"DELETE", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_delete},
+    {"POST", "/api/v1/files/{id}/noted", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, evidence_post_noted},
     {"GET", "/api/v1/files/{id}/pages/{page}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_page},
 
     /* checks that run by themselves: what members prove, where is looked, lists that are imported */

@@ -38,6 +38,7 @@ begin
     perform agora.case_step(c, 'expire', null, 'system');
   end if;
   perform agora.retention_drop_evidence(e.id) from (select id from agora.evidence where case_id = wanted order by id) e;
+  update agora.evidence_blob set note = null where case_id = wanted and note is not null;
   delete from agora.vouch where case_id = wanted;
   delete from agora.claim where case_id = wanted;
   delete from agora.vcase_question where case_id = wanted;

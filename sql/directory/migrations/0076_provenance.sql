@@ -111,7 +111,7 @@ create table agora.disclosure (
 );
 comment on table agora.disclosure is 'What a member has said about who sees a part of their verification; where they have not, the default counts.';
 comment on column agora.disclosure.person_id is 'Whose';
-comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, or history';
+comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, history, or proofs';
 comment on column agora.disclosure.tier is 'Who sees it';
 
 -- Receipts: what a member took away, signed, to show to others.
@@ -162,6 +162,24 @@ comment on column agora.person_key.about is 'For a number: sub-type of the evide
 comment on column agora.person_key.key_id is 'Key of the file it was made with';
 comment on column agora.person_key.hash is 'HMAC over kind, a zero octet, and the normalised text';
 comment on column agora.person_key.made_at is 'When';
+
+create table agora.person_apart (
+  one uuid not null references agora.person,
+  other uuid not null references agora.person,
+  matched text[] not null check (cardinality(matched) > 0),
+  note text not null check (length(note) between 1 and 1000),
+  by uuid not null references agora.account,
+  at timestamptz not null default now(),
+  primary key (one, other),
+  check (one < other)
+);
+comment on table agora.person_apart is 'Persons who have something in common and were found to be two.';
+comment on column agora.person_apart.one is 'The one';
+comment on column agora.person_apart.other is 'The other';
+comment on column agora.person_apart.matched is 'Kinds of keyed hashes that they had in common; when another one is added, they are looked at again';
+comment on column agora.person_apart.note is 'How that was found, for staff';
+comment on column agora.person_apart.by is 'Who found it';
+comment on column agora.person_apart.at is 'When';
 
 create table agora.person_key_due (
   source uuid primary key,

@@ -1,7 +1,7 @@
 // People in every situation that a page can show, made once for all tests that only look.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
-import { instance } from './instance'
+import { instance, mailedCode } from './instance'
 import { join, signedIn, type Person, type Wanted } from './people'
 
 const people = {
@@ -172,6 +172,27 @@ async function makeRedress({ asked, friend, objecting, verifier }: Record<Role, 
   await jan.post(`${refused}/appeal`, { text: 'The register entry is there.', access_need: true })
 }
 
+/** The code that is on its way to an address. */
+async function code(address: string): Promise<string> {
+  for (const end = Date.now() + 90_000; Date.now() < end; ) {
+    const come = await mailedCode(address)
+    if (come) return come
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(`no message came to ${address}`)
+}
+
+/** A domain that the friend has proved, and a report about who was asked. */
+async function makeProofs({ friend, asked }: Record<Role, Person>): Promise<void> {
+  const bruno = await signedIn(friend)
+  const work = 'bruno.castelli@structures.example.edu'
+  await bruno.post('me/proofs/email', { email: work })
+  await bruno.post('me/proofs/email/code', { code: await code(work) })
+  const email = 'jo@elsewhere.example'
+  await bruno.post('complaints', { email, name: 'Jo', handle: asked.handle, relation: 'myself', text: 'That is my name, and not me.' })
+  await bruno.post('complaints/confirm', { email, code: await code(email) })
+}
+
 /** Introductions of the member in every box. */
 async function makeIntroductions({ member, friend, asker, asked, verifier }: Record<Role, Person>): Promise<void> {
   const amelia = await signedIn(member)
@@ -197,5 +218,6 @@ export async function makeCast(): Promise<void> {
   await makeIntroductions(all)
   process.env[variable] = JSON.stringify({ ...all, ...(await makeCases(all)) } satisfies Cast)
   await makeRedress(all)
+  await makeProofs(all)
   writeFileSync(kept, process.env[variable])
 }

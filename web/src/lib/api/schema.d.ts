@@ -832,6 +832,26 @@ export interface paths {
         patch: operations["sendPart"];
         trace?: never;
     };
+    "/api/v1/files/{id}/noted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a file shows and have it destroyed at once
+         * @description Where files are only looked at (look_only), for the last one who has to: the second person where there is one, else the verifier who has the case. 409 before every page was looked at, while a hold or an appeal keeps the file, and where a second person is still to look. The same call again is answered as the first.
+         */
+        post: operations["noteFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/pages/{page}": {
         parameters: {
             query?: never;
@@ -1034,6 +1054,43 @@ export interface paths {
          * @description Giving a role needs two persons (role_grant of TwoPersonInput); taking one away gives nobody anything and must be quick. The sessions of the account end. Cases that it had as a verifier go to others within a minute.
          */
         post: operations["revokeRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of persons who may be one (verifiers and admins), newest first, 100 at most
+         * @description Found by keyed hashes of names with birthdates, numbers and addresses; told is what matches, never its value. Pairs that were found to be two persons are left out unless something else has come to match, and so are pairs that the viewer is of. Merging two is an act of two persons (merge_persons of TwoPersonInput).
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two members who have something in common are two persons */
+        post: operations["keepApart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2401,12 +2458,34 @@ export interface components {
                 offering?: components["schemas"]["Topic"][];
             };
             verified: components["schemas"]["Verified"];
+            /** @description Where they have shown by themselves that they belong, and their pages; of e-mail the domain alone */
+            proofs?: components["schemas"]["SeenProof"][];
             relation: components["schemas"]["Relation"];
             /**
              * Format: uuid
              * @description For verifiers and admins: the verification that holds, has lapsed or is suspended
              */
             verification_id?: string;
+        };
+        SeenProof: {
+            /** @enum {string} */
+            kind: "email_domain" | "web_resource";
+            /** @enum {string} */
+            method: "x_code_email" | "x_rel_me" | "x_dns" | "x_well_known";
+            /** @description Domain, host, or address of the page */
+            target: string;
+            /**
+             * Format: date-time
+             * @description When it was last found good
+             */
+            confirmed_at: string;
+            /** Format: date-time */
+            checked_at: string;
+            /**
+             * Format: date-time
+             * @description When it counts no more unless it is found good again
+             */
+            until: string;
         };
         ProfileField: {
             value: string | null;
@@ -2634,7 +2713,9 @@ export interface components {
             /** Format: date-time */
             destroyed_at?: string;
             /** @enum {string} */
-            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored";
+            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored" | "noted";
+            /** @description For verifiers: what one of them saw on it before it was destroyed */
+            note?: string;
             /**
              * Format: uuid
              * @description The key that was destroyed with it; the receipt
@@ -2653,6 +2734,8 @@ export interface components {
             files: components["schemas"]["EvidenceFile"][];
             /** @description Whether files are destroyed as soon as the case is decided */
             look_only: boolean;
+            /** @description Whether the viewer may note what a file shows and have it destroyed at once */
+            can_note: boolean;
             limits: {
                 files: number;
                 length: number;
@@ -2837,6 +2920,36 @@ export interface components {
             items: components["schemas"]["TwoPersonAct"][];
             /** @description What the viewer may ask for */
             kinds: components["schemas"]["Word"][];
+        };
+        DuplicatePerson: {
+            /** @description Absent for a former member */
+            handle?: string;
+            shown_name: string;
+            level: number;
+            /** Format: date-time */
+            joined_at?: string;
+            /** @description The latest one that the viewer may open */
+            case?: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                state: components["schemas"]["CaseState"];
+            };
+        };
+        DuplicateList: {
+            total: number;
+            items: {
+                persons: components["schemas"]["DuplicatePerson"][];
+                /** @description In words: what they have in common */
+                matched: string[];
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: uuid
+                 * @description What is to merge them, while it waits for a second person (TwoPersonAct)
+                 */
+                act?: string;
+            }[];
         };
         RoleHolder: {
             handle: string;
@@ -3432,6 +3545,7 @@ export interface components {
         Disclosure: {
             evidence: components["schemas"]["Tier"];
             history: components["schemas"]["Tier"];
+            proofs: components["schemas"]["Tier"];
             claims: {
                 name: string;
                 label: string;
@@ -5353,6 +5467,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    noteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file: its key is destroyed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPage: {
         parameters: {
             query?: never;
@@ -5700,6 +5843,55 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoleHolder"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepApart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    handle: string;
+                    other: string;
+                    /** @description How that was found, for staff */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are listed no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
@@ -6897,6 +7089,7 @@ export interface operations {
                 "application/json": {
                     evidence?: components["schemas"]["Tier"];
                     history?: components["schemas"]["Tier"];
+                    proofs?: components["schemas"]["Tier"];
                     claims?: {
                         [key: string]: components["schemas"]["Tier"];
                     };
