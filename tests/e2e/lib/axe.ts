@@ -40,15 +40,24 @@ export const tooWide = (page: Page): Promise<number> =>
     return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth))
   })
 
-/** How far what was on the page moved by itself: its cumulative layout shift so far. */
-export const jumped = (page: Page): Promise<number> =>
+/** How far what was on the page moved by itself, its cumulative layout shift so far, and what it was that moved. */
+export const jumped = (page: Page): Promise<{ far: number; what: string }> =>
   page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
-        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean }
-        new PerformanceObserver((list) =>
-          resolve((list.getEntries() as Shift[]).reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0))
-        ).observe({ type: 'layout-shift', buffered: true })
-        setTimeout(() => resolve(0), 500)
+      new Promise((resolve) => {
+        type Rect = { x: number; y: number; height: number }
+        type Source = { node: Node | null; previousRect: Rect; currentRect: Rect }
+        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: Source[] }
+        const at = ({ x, y, height }: Rect) => `${Math.round(x)},${Math.round(y)} (${Math.round(height)} high)`
+        const said = (one: Source) =>
+          `${one.node?.textContent?.trim().slice(0, 50)}: ${at(one.previousRect)} to ${at(one.currentRect)}`
+        new PerformanceObserver((list) => {
+          const shifts = (list.getEntries() as Shift[]).filter((one) => !one.hadRecentInput)
+          resolve({
+            far: shifts.reduce((sum, one) => sum + one.value, 0),
+            what: shifts.map((one) => `${one.value.toFixed(4)} ${one.sources.map(said).join('; ')}`).join('\n')
+          })
+        }).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve({ far: 0, what: '' }), 500)
       })
   )
