@@ -1,6 +1,7 @@
 // The main job of the product, by three people in their browsers: two apply and are verified, one finds the
 // other, asks, is accepted; both write to each other with their TMTP clients; one ends it.
 import type { Page } from '@playwright/test'
+import { alone } from './lib/alone'
 import { instance, mailedCode } from './lib/instance'
 import { password, uniqueFamily } from './lib/people'
 import { expect, test } from './lib/test'
@@ -172,8 +173,10 @@ test('two strangers are verified, introduced, and write to each other until one 
   await test.step('a verifier approves them; their pages show it by themselves', async () => {
     const verifier = await open(await member({ given: 'Vera', roles: ['verifier'] }))
     for (const person of [ada, tom]) {
-      await askToBeVerified(person)
-      await approve(verifier, person)
+      await alone('queue', async () => {
+        await askToBeVerified(person)
+        await approve(verifier, person)
+      })
       await expect(person.page.getByText(/^Known to .* checked remotely, against a passport/)).toBeVisible()
       await expect(person.page.getByText('We have received your request')).toBeHidden()
     }
