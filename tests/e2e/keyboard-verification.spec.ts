@@ -15,7 +15,9 @@ test('being verified: the tasks, a photograph, sending, what has happened, withd
   // A telephone with a keyboard.
   const page = await open(person, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } })
   await page.goto('/me/verification')
+  await expect(page.getByRole('button', { name: 'Begin' })).toBeVisible()
   await pressOn(page, /^Begin/)
+  await expect(page.getByLabel('Date of birth')).toBeVisible()
   await write(page, /^Given name/, person.given)
   await write(page, /^Family name/, person.family)
   await write(page, /^Date of birth/, '05051980')
@@ -23,6 +25,7 @@ test('being verified: the tasks, a photograph, sending, what has happened, withd
 
   await expect(page.getByText('1 of 3 tasks completed.')).toBeVisible()
   await pressOn(page, /^Evidence/)
+  await expect(page.getByLabel('What is it?')).toBeVisible()
   await write(page, /^What is it/, 'Passport')
   await pressOn(page, /^Add$/)
   await expect(page.getByText('Choose files').first()).toBeVisible()
@@ -37,7 +40,7 @@ test('being verified: the tasks, a photograph, sending, what has happened, withd
     await pressOn(page, /^Check and send/)
     await expect(page.getByText('5 May 1980')).toBeVisible()
     await pressOn(page, /^Send for verification/)
-    await expect(page.getByText('We have received your request').first()).toBeVisible()
+    await expect(page.getByText('Your request waits for a verifier')).toBeVisible()
     await expect(page.getByRole('heading', { name: 'What has happened' })).toBeVisible()
     await pressOn(page, /^Withdraw the request/)
     const dialog = page.getByRole('dialog')
@@ -47,7 +50,7 @@ test('being verified: the tasks, a photograph, sending, what has happened, withd
     await expect(page.getByRole('button', { name: 'Withdraw the request' })).toBeFocused()
     await page.keyboard.press('Enter')
     await pressOn(page, /^Withdraw$/)
-    await expect(page.getByText('Your request is withdrawn').first()).toBeVisible()
+    await expect(page.getByText('Your request is withdrawn.').first()).toBeVisible()
   })
 })
 
@@ -93,6 +96,7 @@ test('a verifier opens a case from the queue, records a check and approves; an a
 
   await test.step('the queue', async () => {
     await page.goto('/verify')
+    await expect(heading(page, 'Verification cases')).toBeVisible()
     await pressOn(page, /^Mine/)
     await expect(page.getByRole('table')).toContainText(person.name)
     await page.keyboard.press('j')
@@ -123,6 +127,7 @@ test('a verifier opens a case from the queue, records a check and approves; an a
   await test.step('the recall', async () => {
     const admin = await open(await member({ roles: ['admin'] }))
     await admin.goto('/admin/recall')
+    await expect(heading(admin, "Recall a verifier's work")).toBeVisible()
     await write(admin, /^The verifier's handle/, verifier.handle)
     await pressOn(admin, /^Show what it would reach/)
     await expect(admin.locator('#reach')).toBeFocused()
@@ -130,6 +135,9 @@ test('a verifier opens a case from the queue, records a check and approves; an a
     await write(admin, /^Why/, 'The seal was lent to somebody else.')
     await pressOn(admin, /^Ask for the recall/)
     await expect(admin).toHaveURL('/admin/two-person')
+    await expect(admin.getByText('The seal was lent to somebody else.')).toBeVisible()
+    await pressOn(admin, /^Take back/)
+    await write(admin, /^Why not/, 'It was lent to a colleague of theirs.')
     await pressOn(admin, /^Take back/)
     await expect(admin.getByText('The seal was lent to somebody else.')).toHaveCount(0)
   })
@@ -167,6 +175,7 @@ test('an appeal is made by the member and decided by somebody else', async ({ op
   await alone('queue', async () => refuse(verifier, await taken(person, verifier)))
   const mine = await open(person)
   await mine.goto('/me/verification')
+  await expect(mine.getByText('Appeal the decision')).toBeVisible()
   await pressOn(mine, /^Appeal the decision/)
   await write(mine, /^What is wrong with the decision/, 'The entry is there.')
   await pressOn(mine, /^Send the appeal/)
@@ -189,6 +198,7 @@ test('an appeal is made by the member and decided by somebody else', async ({ op
 test('the policy is changed and simulated, and its publication asked for', async ({ open }) => {
   const page = await open(cast().admin)
   await page.goto('/admin/policy')
+  await expect(page.getByRole('button', { name: 'Save the draft' })).toBeVisible()
   await alone('policy', async () => {
     await pressOn(page, /^Save the draft/)
     await expect(page.locator('#main')).toBeFocused()
@@ -202,6 +212,7 @@ test('the policy is changed and simulated, and its publication asked for', async
 test('figures are shown for other days, and saved', async ({ open }) => {
   const page = await open(cast().verifier)
   await page.goto('/admin/statistics')
+  await expect(page.getByLabel('First day')).toBeVisible()
   await write(page, /^First day/, '05052026')
   await pressOn(page, /^Show$/)
   await expect(page).toHaveURL('/admin/statistics?since=2026-05-05')

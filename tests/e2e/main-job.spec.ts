@@ -81,7 +81,7 @@ async function askToBeVerified({ page, given, family }: Applicant) {
   await page.getByRole('link', { name: 'Check and send' }).click()
   await expect(page.getByText('29 February 1984')).toBeVisible()
   await page.getByRole('button', { name: 'Send for verification' }).click()
-  await expect(page.getByText('We have received your request')).toBeVisible()
+  await expect(page.getByText('Your request waits for a verifier')).toBeVisible()
 }
 
 /** Takes the next case, which is this person's, checks each piece of evidence, approves. */
@@ -178,7 +178,7 @@ test('two strangers are verified, introduced, and write to each other until one 
         await approve(verifier, person)
       })
       await expect(person.page.getByText(/^Known to .* checked remotely, against a passport/)).toBeVisible()
-      await expect(person.page.getByText('We have received your request')).toBeHidden()
+      await expect(person.page.getByText('Your request waits for a verifier')).toBeHidden()
     }
   })
 
