@@ -3,6 +3,7 @@
  * passed check lowers nothing, whatever the policy says. A policy and, behind a line end, four
  * octets a piece of evidence: kind, issuer, passed, failed.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>

@@ -3,6 +3,7 @@
  * receipt or a checkpoint: a statement that holds does so for its own type alone, and not with an
  * octet of its signature changed.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
