@@ -46,6 +46,8 @@ static const struct {
     {"passport +vri; idcard +vri +pvr", 3, "of two strong ones one is bound"},
     {"passport by:1 +vri +pvr; idcard by:1 +vri", 2, "two items of one issuer count once"},
     {"passport by:1 +vri +pvr; idcard by:2 +vri", 3, "two issuers count twice"},
+    {"passport by:1 +vri +pvr; idcard by:1 +vri; x_professional_register +data", 3,
+     "of one issuer the best item counts"},
     {"passport +vri +pvr; passport +vri", 2, "two of a kind without issuers are of one issuer"},
     {"bank_statement recent +vri; x_professional_register +data", 2,
      "two fair ones are not level 3"},
@@ -203,6 +205,10 @@ static void profiles_of_gpg45(void **state)
         {"x_professional_register +data; bank_statement recent +vri", 0, NULL},
         {"passport +vpiruv +pvp", 2, "M1C"},
         {"passport +vri +pvr; x_professional_register +data", 2, "M2B"},
+        /* M2B but for the face, which belongs to the strongest item: the sign-in is a weaker one's
+         */
+        {"passport +vri; x_professional_register +data; x_membership_register +data +auth", 1,
+         "L2A"},
         {"passport +vcrypt +pvp", 3, "H1A"},
         {"passport +vcrypt +pvp; idcard +vcrypt +pvp", 3, "H2E"},
     };
