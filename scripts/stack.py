@@ -246,8 +246,9 @@ class Stack:
         self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=120):
-        """Until agorad says it is ready, and tmtpd accepts connections and knows agorad's keys."""
+    def wait_ready(self, seconds=180):
+        """Until agorad says it is ready, and tmtpd accepts connections and knows agorad's keys. agorad has every statement
+        checked first: a minute with sanitizers where others have the processors; one that has died is not waited for."""
         self._wait(self.agorad, lambda: self.get_status('/readyz') == 200, seconds)
         self._wait_tmtpd(seconds)
         if not self.stock and self.tmtpd.alive() and '[oidc' in self.tmtpd_conf.read_text():

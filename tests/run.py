@@ -20,6 +20,7 @@ sys.path.insert(0, str(TOP / 'scripts'))
 sys.path.insert(0, str(TOP / 'tests/lib'))
 BUILD = 'build/asan'
 WIRE_UNITS = ['base32_test', 'crc32c_test', 'form_test', 'frame_test', 'header_test', 'inner_test']
+SENT_UNITS = ['csv_test', 'html_link_test', 'address_test', 'jose_verify_test', 'evidence_seal_test', 'receipt_test']
 JOBS = str(os.cpu_count() or 2)
 
 
@@ -133,6 +134,7 @@ def e2e():
 def valgrind():
     """Memcheck on what reads what strangers send. It wants programs without the sanitizers."""
     names = [f'build/release/unit/{n}' for n in WIRE_UNITS]
+    names += [f'build/release/unit/verification/{n}' for n in SENT_UNITS]
     names += [f'build/release/unit/server/{p.stem}' for p in (TOP / 'tests/unit/server').glob('*_test.c')]
     make('build/release/bin/tmtpd', *names, variant='release')
     status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', 'tests/valgrind'],

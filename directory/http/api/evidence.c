@@ -10,6 +10,7 @@
 
 #include "directory/domain/evidence_file.h"
 #include "directory/domain/evidence_retention.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 #include "directory/http/response.h"
 
@@ -19,12 +20,7 @@ static const char *const page_csp = "default-src 'none'; sandbox; frame-ancestor
 
 enum agora_status evidence_get_list(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = evidence_list(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, evidence_list);
 }
 
 enum agora_status evidence_post(struct request *rq, struct response *rs)
