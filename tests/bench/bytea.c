@@ -1,7 +1,7 @@
 /*
- * What PostgreSQL alone makes of it: connections that insert bytea of one size into a table as fast as
- * they are committed. The yardstick of whatever stores octets in the database, on the same disk in
- * the same run.
+ * What PostgreSQL alone makes of it: connections that insert bytea of one size into a table as fast
+ * as they are committed. The yardstick of whatever stores octets in the database, on the same disk
+ * in the same run.
  *
  * usage: bytea DSN CONNECTIONS ROWS OCTETS     ROWS of OCTETS on each connection; prints MB/s
  */
