@@ -99,9 +99,17 @@ create table agora.evidence_piece (
   octets integer not null check (octets between 1 and 1048576),
   sealed bytea not null check (octet_length(sealed) = octets + 41),
   primary key (blob_id, page, at_offset)
-);
+) partition by hash (blob_id);
 -- Ciphertext does not get smaller; trying costs time.
 alter table agora.evidence_piece alter column sealed set storage external;
+-- Who makes a table longer holds a lock on it: members who send at the same time would wait for each other, page by page.
+do $$
+begin
+  for i in 0 .. 15 loop
+    execute format('create table agora.evidence_piece_%s partition of agora.evidence_piece for values with (modulus 16, remainder %s)', i, i);
+    execute format('comment on table agora.evidence_piece_%s is %L', i, 'A sixteenth of the pieces: those of some files.');
+  end loop;
+end $$;
 comment on table agora.evidence_piece is 'What was sent and what was made of it, in pieces, encrypted.';
 comment on column agora.evidence_piece.blob_id is 'File';
 comment on column agora.evidence_piece.page is 'Page whose picture it belongs to; 0: of the file as it came, until that was looked at';
