@@ -97,6 +97,7 @@ select is(pg_temp.found('PASSada'), '{}', 'the evidence is gone');
 select is(pg_temp.found('Adagiven'), '{}', 'and what was claimed');
 select is((select state::text from agora.vcase where id = pg_temp.it('ada')), 'withdrawn', 'the draft is closed');
 select is(pg_temp.ran('drafts'), '0/0/0', 'a second run finds nothing');
+select is_empty($$select from agora.retention_ends('drafts', now())$$, 'nor looks at what has gone');
 select pg_temp.begun('ada');
 select agora.case_withdraw(pg_temp.who('ada'), pg_temp.it('ada'));
 select is(pg_temp.due('drafts'), 0::bigint, 'what was withdrawn is kept');
@@ -144,7 +145,10 @@ select is(pg_temp.ran('evidence_facts'), '1/1/0', 'a case is held by its referen
 select lives_ok($$select agora.hold_lift(pg_temp.who('adam'), (select id from by_case))$$, 'lifted as well');
 select is(pg_temp.refusal($$select agora.retention_report(pg_temp.who('vera'))$$), 'AG002', 'the report is for admins');
 
+select isnt_empty($$select from agora.evaluation where case_id = pg_temp.it('bea')$$, 'what the scorer found is kept as long');
 select is(pg_temp.ran('evidence_facts'), '1/0/1', 'then they go');
+select is_empty($$select from agora.evaluation where case_id = pg_temp.it('bea')$$, 'with what the scorer found');
+select is_empty($$select from agora.retention_ends('evidence_facts', now())$$, 'and are looked at no more');
 select is(pg_temp.found(w), '{}', w || ' is nowhere any more') from unnest(array['PASSbea', 'Beagiven', 'L77bea', 'Note of bea', 'Office of bea', 'Register of bea', 'Remark on bea']) w;
 select is((select passed || '/' || other from agora.retention_counter where subtype = 'passport' and issuer_country = 'GB'), '1/0', 'a counter stays');
 select is((select count(*) from agora.verification where case_id = pg_temp.it('bea')), 1::bigint, 'and that there was a verification');
