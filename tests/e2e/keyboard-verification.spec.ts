@@ -132,14 +132,15 @@ test('a verifier opens a case from the queue, records a check and approves; an a
     await pressOn(admin, /^Show what it would reach/)
     await expect(admin.locator('#reach')).toBeFocused()
     await expect(admin.getByRole('row', { name: 'Verifications that hold 1' })).toBeVisible()
-    await write(admin, /^Why/, 'The seal was lent to somebody else.')
+    const reason = `${verifier.name} lent the seal to somebody else.`
+    await write(admin, /^Why/, reason)
     await pressOn(admin, /^Ask for the recall/)
     await expect(admin).toHaveURL('/admin/two-person')
-    await expect(admin.getByText('The seal was lent to somebody else.')).toBeVisible()
+    await expect(admin.getByText(reason)).toBeVisible()
     await pressOn(admin, /^Take back/)
     await write(admin, /^Why not/, 'It was lent to a colleague of theirs.')
     await pressOn(admin, /^Take back/)
-    await expect(admin.getByText('The seal was lent to somebody else.')).toHaveCount(0)
+    await expect(admin.getByText(reason)).toHaveCount(0)
   })
 })
 

@@ -68,13 +68,13 @@ async function askToBeVerified({ page, given, family }: Applicant) {
 
   await page.getByRole('link', { name: 'Evidence' }).click()
   await page.getByLabel('What is it?').selectOption('Passport')
-  await page.getByLabel('Number').fill(`X 765 ${given}`)
+  await page.getByLabel('Number').fill(`X 765 ${family}`)
   await page.getByLabel('Country').selectOption('Switzerland')
   await page.getByLabel('Expires on').fill('2031-05-01')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByRole('button', { name: 'Add another' }).click()
   await page.getByLabel('What is it?').selectOption('Entry in the membership register')
-  await page.getByLabel('Number').fill(`M-1234 ${given}`)
+  await page.getByLabel('Number').fill(`M-1234 ${family}`)
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByRole('link', { name: 'Go on' }).click()
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { draft, recommend, refuse, taken, type Taken } from './cases'
-import { instance, mailedCode } from './instance'
+import { instance, mailedCode, sql } from './instance'
 import { join, signedIn, type Person, type Wanted } from './people'
 
 const people = {
@@ -159,6 +159,8 @@ export async function makeCast(): Promise<void> {
     process.env[variable] = readFileSync(kept, 'utf8')
     return
   }
+  // However long a busy machine takes, who only looks stays signed in.
+  await sql("update agora.policy set value = '86400' where key = 'session.idle_role'")
   const made: Partial<Record<Role, Person>> = {}
   for (const role of Object.keys(people) as Role[]) made[role] = await join(people[role])
   const all = made as Record<Role, Person>
