@@ -68,7 +68,7 @@ static enum agora_status read_file(const void *mem, int fd, const char *path, si
 enum agora_status file_read(const void *mem, const char *path, size_t max, char **out, size_t *len,
                             struct error *e)
 {
-    size_t got;
+    size_t got = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
     if (fd < 0)
