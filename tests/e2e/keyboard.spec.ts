@@ -65,6 +65,7 @@ test('accepting needs no pointer, and the focus is not lost with the card', asyn
 test('a topic is chosen from the list by arrow and Enter', async ({ open }) => {
   const page = await open(cast().member)
   await page.goto('/')
+  await expect(page.getByLabel('Name, topic or keyword')).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('wood sci')
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
@@ -76,6 +77,7 @@ test('a topic is chosen from the list by arrow and Enter', async ({ open }) => {
 test('words that are no topic are searched by Enter', async ({ open }) => {
   const page = await open(cast().member)
   await page.goto('/')
+  await expect(page.getByLabel('Name, topic or keyword')).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('seismic')
   await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()

@@ -13,7 +13,8 @@ export const focused = (page: Page) =>
       ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
       inWindow: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
       top: box.top + scrollY,
-      body: at === document.body
+      // The page itself, or what the app moved the focus to, which is no stop of Tab.
+      stop: at.tabIndex >= 0 && at !== document.body
     }
   })
 
@@ -26,7 +27,7 @@ export async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 150; presses++) {
     await page.keyboard.press('Tab')
     const at = await focused(page)
-    if (at.body) continue
+    if (!at.stop) continue
     seen(at)
     if (name.test(at.called)) return
   }
