@@ -4,12 +4,15 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
+#include "directory/base/clock.h"
 #include "directory/base/crypto.h"
 
 /* Up to `room` octets, or as many as there are; -1 with errno. */
@@ -109,4 +112,54 @@ enum agora_status file_secret(const void *mem, const char *path, char **out, str
     else
         *out = text;
     return s;
+}
+
+/* The folder of a file, "." for one without a slash. */
+static void folder_of(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        snprintf(folder, PATH_MAX, ".");
+    else
+        snprintf(folder, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+bool file_give_to_owner(int fd, const char *path)
+{
+    char folder[PATH_MAX];
+    struct stat st;
+
+    if (geteuid() != 0)
+        return true;
+    folder_of(path, folder);
+    return (stat(path, &st) == 0 || stat(folder, &st) == 0) &&
+           fchown(fd, st.st_uid, st.st_gid) == 0;
+}
+
+bool file_sync_name(const char *path)
+{
+    char folder[PATH_MAX];
+
+    folder_of(path, folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = why;
+    return ok;
+}
+
+char *file_path_by_time(const void *mem, const char *folder, const char *suffix)
+{
+    char time[32], plain[32];
+    size_t n = 0;
+
+    time_text(now_us(), time);
+    for (const char *c = time; *c != '\0'; c++)
+        if (*c != '-' && *c != ':')
+            plain[n++] = *c;
+    plain[n] = '\0';
+    return talloc_asprintf(mem, "%s/%s.%s", folder, plain, suffix);
 }

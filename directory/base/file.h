@@ -1,7 +1,8 @@
-/* Small files read whole: secrets, keys, certificates. */
+/* Small files read whole: secrets, keys, certificates; and what writing such a file takes. */
 #ifndef AGORA_BASE_FILE_H
 #define AGORA_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "directory/base/error.h"
@@ -29,5 +30,32 @@ enum agora_status file_read(const void *mem, const char *path, size_t max, char 
  */
 enum agora_status file_secret(const void *mem, const char *path, char **out,
                               struct error *e) AGORA_CHECKED;
+
+/**
+ * Give a file that root makes for a service to whom it is for: the owner of the file that is at
+ * @a path already, else of its folder. Does nothing when not root.
+ *
+ * @param fd   the file, written aside
+ * @param path where it will be
+ * @return whether it was given; errno says why not
+ */
+bool file_give_to_owner(int fd, const char *path) AGORA_CHECKED;
+
+/**
+ * Make a name last that was put into a folder: without this it can be lost with the machine's
+ * power.
+ *
+ * @param path file whose folder is synced
+ * @return whether it was; errno says why not
+ */
+bool file_sync_name(const char *path) AGORA_CHECKED;
+
+/**
+ * A path whose name sorts by time: FOLDER/20261124T205455.123Z.SUFFIX, now.
+ *
+ * @param mem talloc parent of the path
+ * @return the path, NULL without memory
+ */
+char *file_path_by_time(const void *mem, const char *folder, const char *suffix);
 
 #endif

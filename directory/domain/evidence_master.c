@@ -17,6 +17,7 @@
 #include "directory/base/clock.h"
 #include "directory/base/config.h"
 #include "directory/base/crypto.h"
+#include "directory/base/file.h"
 #include "directory/base/random.h"
 
 enum {
@@ -190,70 +191,37 @@ enum agora_status evidence_unwrap(struct work *w, const struct evidence_binding 
                                 : s;
 }
 
-/* Made by root for a service that is not: the folder's owner gets the key. */
-static bool give_to_owner(int fd, const char *folder)
-{
-    struct stat st;
-
-    return stat(folder, &st) == 0 && (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0);
-}
-
-static enum agora_status write_file(struct work *w, const struct master *m, const char *part)
+static enum agora_status write_file(struct work *w, const struct master *m, const char *part,
+                                    const char *path)
 {
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
     if (fd < 0)
         return no_master(w, part, strerror(errno));
-    bool ok = give_to_owner(fd, w->config->evidence_key_dir) &&
+    bool ok = file_give_to_owner(fd, path) &&
               write(fd, m->key, sizeof m->key) == (ssize_t)sizeof m->key && fsync(fd) == 0;
     enum agora_status s = ok ? AGORA_OK : no_master(w, part, strerror(errno));
     close(fd);
     return s;
 }
 
-/* A name that is lost with the machine's power would take every file with it. */
-static enum agora_status sync_folder(struct work *w)
-{
-    int fd = open(w->config->evidence_key_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    enum agora_status s =
-        ok ? AGORA_OK : no_master(w, w->config->evidence_key_dir, strerror(errno));
-
-    if (fd >= 0)
-        close(fd);
-    return s;
-}
-
-/* The name sorts by time: 20261124T205455.123Z.key. */
-static char *new_path(struct work *w)
-{
-    char time[32], plain[32];
-    size_t n = 0;
-
-    time_text(now_us(), time);
-    for (const char *c = time; *c != '\0'; c++)
-        if (*c != '-' && *c != ':')
-            plain[n++] = *c;
-    plain[n] = '\0';
-    return talloc_asprintf(w->mem, "%s/%s.key", w->config->evidence_key_dir, plain);
-}
-
 enum agora_status evidence_master_make(struct work *w, char id[EVIDENCE_MASTER_ID_LEN + 1])
 {
     struct master m;
-    const char *path = new_path(w);
+    const char *path = file_path_by_time(w->mem, w->config->evidence_key_dir, "key");
     const char *part = talloc_asprintf(w->mem, "%s/.new.%d", w->config->evidence_key_dir, getpid());
 
     if (path == NULL || part == NULL)
         return work_out_of_memory(w);
     random_bytes(m.key, sizeof m.key);
     name_master(&m);
-    enum agora_status s = write_file(w, &m, part);
+    enum agora_status s = write_file(w, &m, part, path);
     if (s == AGORA_OK && rename(part, path) != 0)
         s = no_master(w, path, strerror(errno));
-    if (s == AGORA_OK)
-        s = sync_folder(w);
-    else
+    /* A name that is lost with the machine's power would take every file with it. */
+    if (s == AGORA_OK && !file_sync_name(path))
+        s = no_master(w, path, strerror(errno));
+    if (s != AGORA_OK)
         unlink(part);
     if (s == AGORA_OK)
         memcpy(id, m.id, sizeof m.id);

@@ -16,6 +16,7 @@
 
 #include "directory/base/clock.h"
 #include "directory/base/config.h"
+#include "directory/base/file.h"
 #include "directory/domain/jose.h"
 
 enum { RSA_BITS = 2048, KEPT = 2, KEYS_MAX = 64 };
@@ -208,15 +209,8 @@ enum agora_status keys_published_ever(struct work *w, const char **jwks)
     return publish(w, true, jwks);
 }
 
-/* Made by root for a service that is not: the folder's owner gets the key. */
-static bool give_to_owner(int fd, const char *folder)
-{
-    struct stat st;
-
-    return stat(folder, &st) == 0 && (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0);
-}
-
-static enum agora_status write_key(struct work *w, EVP_PKEY *pkey, const char *part)
+static enum agora_status write_key(struct work *w, EVP_PKEY *pkey, const char *part,
+                                   const char *path)
 {
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -227,26 +221,12 @@ static enum agora_status write_key(struct work *w, EVP_PKEY *pkey, const char *p
             close(fd);
         return s;
     }
-    bool ok = give_to_owner(fd, w->config->oidc_key_dir) &&
+    bool ok = file_give_to_owner(fd, path) &&
               PEM_write_PrivateKey(file, pkey, NULL, NULL, 0, NULL, NULL) == 1 &&
               fflush(file) == 0 && fsync(fd) == 0;
     enum agora_status s = ok ? AGORA_OK : no_keys(w, part, strerror(errno));
     fclose(file);
     return s;
-}
-
-/* The name sorts by time: 20261124T205455.123Z.pem. */
-static char *key_path(struct work *w)
-{
-    char time[32], plain[32];
-    size_t n = 0;
-
-    time_text(now_us(), time);
-    for (const char *c = time; *c != '\0'; c++)
-        if (*c != '-' && *c != ':')
-            plain[n++] = *c;
-    plain[n] = '\0';
-    return talloc_asprintf(w->mem, "%s/%s.pem", w->config->oidc_key_dir, plain);
 }
 
 /* The private half goes; what it signed can be checked on. */
@@ -270,14 +250,14 @@ static enum agora_status retire(struct work *w, const char *path)
 
 static enum agora_status store_key(struct work *w, EVP_PKEY *pkey)
 {
-    const char *path = key_path(w);
+    const char *path = file_path_by_time(w->mem, w->config->oidc_key_dir, "pem");
     const char *part = talloc_asprintf(w->mem, "%s/.new.%d", w->config->oidc_key_dir, getpid());
     struct key_files files;
 
     if (path == NULL || part == NULL)
         return work_out_of_memory(w);
-    enum agora_status s = write_key(w, pkey, part);
-    if (s == AGORA_OK && rename(part, path) != 0)
+    enum agora_status s = write_key(w, pkey, part, path);
+    if (s == AGORA_OK && (rename(part, path) != 0 || !file_sync_name(path)))
         s = no_keys(w, path, strerror(errno));
     if (s != AGORA_OK) {
         unlink(part);

@@ -12,6 +12,7 @@
 
 #include "directory/base/config.h"
 #include "directory/base/crypto.h"
+#include "directory/base/file.h"
 
 enum { ID_LEN = 8, LINE_LEN = ID_LEN + 1 + 2 * PERSON_KEY_LEN };
 
@@ -104,22 +105,6 @@ static bool write_lines(FILE *file, const struct person_keys *keys)
     return good;
 }
 
-/* Made by root for a service that is not: the one who has the folder, or had the file, gets it. */
-static bool give_to_owner(int fd, const char *path)
-{
-    struct stat st;
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-
-    if (geteuid() != 0)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) : 1,
-             slash != NULL ? path : ".");
-    if (stat(path, &st) != 0 && stat(folder[0] != '\0' ? folder : "/", &st) != 0)
-        return false;
-    return fchown(fd, st.st_uid, st.st_gid) == 0;
-}
-
 enum agora_status person_keys_write(struct work *w, const struct person_keys *keys)
 {
     const char *path = w->config->person_key_file;
@@ -129,11 +114,11 @@ enum agora_status person_keys_write(struct work *w, const struct person_keys *ke
         return work_out_of_memory(w);
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool good = file != NULL && give_to_owner(fd, path) && write_lines(file, keys) &&
+    bool good = file != NULL && file_give_to_owner(fd, path) && write_lines(file, keys) &&
                 fflush(file) == 0 && fsync(fd) == 0;
     if (file != NULL)
         good = fclose(file) == 0 && good;
-    if (good && rename(part, path) == 0)
+    if (good && rename(part, path) == 0 && file_sync_name(path))
         return AGORA_OK;
     enum agora_status s = no_keys(w, strerror(errno));
     if (fd >= 0)

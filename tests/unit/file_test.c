@@ -1,9 +1,12 @@
 /* Reading files whole: what they hold, up to a limit, whatever they say of their size. */
 #include "tests/unit/check.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -101,6 +104,57 @@ static int remove_path(void **state)
     return unlink(path);
 }
 
+static void a_file_made_by_root_goes_to_the_owner_of_its_folder_or_of_the_one_before(void **state)
+{
+    char folder[] = "/tmp/agora-file-test-XXXXXX", kept[64], part[64];
+    struct stat st;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chown(folder, 1234, 1235), 0);
+    snprintf(kept, sizeof kept, "%s/kept", folder);
+    snprintf(part, sizeof part, "%s/part", folder);
+    int fd = open(part, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_true(fd >= 0);
+    assert_true(file_give_to_owner(fd, kept));
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_true(st.st_uid == 1234 && st.st_gid == 1235);
+    assert_int_equal(rename(part, kept), 0);
+    assert_int_equal(chown(kept, 77, 78), 0);
+    assert_true(file_give_to_owner(fd, kept));
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_true(st.st_uid == 77 && st.st_gid == 78);
+    close(fd);
+    assert_int_equal(unlink(kept), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void a_name_is_synced_in_its_folder_or_the_reason_told(void **state)
+{
+    (void)state;
+    assert_true(file_sync_name(path));
+    assert_true(file_sync_name("no-slash"));
+    assert_true(file_sync_name("/at-the-root"));
+    assert_false(file_sync_name("/nowhere/at/all"));
+    assert_int_equal(errno, ENOENT);
+}
+
+static void names_by_time_sort_by_time(void **state)
+{
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    const char *first = file_path_by_time(mem, "/keys", "pem");
+    usleep(2000);
+    const char *second = file_path_by_time(mem, "/keys", "pem");
+    assert_true(strcmp(first, second) < 0);
+    assert_int_equal(strlen(first), strlen("/keys/20261124T205455.123Z.pem"));
+    assert_string_equal(first + strlen(first) - 5, "Z.pem");
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +162,9 @@ int main(void)
         cmocka_unit_test(a_file_takes_no_more_memory_than_it_holds),
         cmocka_unit_test(a_file_that_says_it_is_empty_is_read),
         cmocka_unit_test(what_is_no_file_is_not_read),
+        cmocka_unit_test(a_file_made_by_root_goes_to_the_owner_of_its_folder_or_of_the_one_before),
+        cmocka_unit_test(a_name_is_synced_in_its_folder_or_the_reason_told),
+        cmocka_unit_test(names_by_time_sort_by_time),
     };
 
     return cmocka_run_group_tests(tests, make_path, remove_path);
