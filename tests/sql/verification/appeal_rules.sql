@@ -18,16 +18,7 @@ insert into actor select 'ada_two', pg_temp.account('ada-two', '{verifier}', a.p
 create function pg_temp.who(wanted text) returns uuid language sql as 'select id from actor where name = wanted';
 create temp table subject (name text primary key, id uuid);
 create function pg_temp.it(n text) returns uuid language sql as 'select id from subject where name = n';
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'not refused';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 -- A case for level 3 with a passport that was looked at (level 2), rejected by a verifier.
 create function pg_temp.rejected(n text, by text default 'vera') returns uuid language plpgsql as $$
 declare

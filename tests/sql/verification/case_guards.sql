@@ -48,17 +48,7 @@ create function pg_temp.seen_by(who text) returns jsonb language sql as
 create function pg_temp.withdrawn() returns void language sql as
   'select agora.case_withdraw(account_id, id) from agora.vcase where id = pg_temp.it() and decided_at is null and state <> ''withdrawn''';
 
--- Refused with a code and, for a field, its pointer (the DETAIL of the error).
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'not refused';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 
 select no_plan();
 -- All members here have the same claims and passport; the screen has a test of its own.

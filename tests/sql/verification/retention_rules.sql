@@ -17,16 +17,7 @@ create temp table actor as
 create function pg_temp.who(wanted text) returns uuid language sql as 'select id from actor where name = wanted';
 create temp table subject (name text primary key, id uuid);
 create function pg_temp.it(n text) returns uuid language sql as 'select id from subject where name = n';
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'not refused';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 create function pg_temp.begun(n text) returns uuid language plpgsql as $$
 declare
   made uuid := (select (body::jsonb ->> 'id')::uuid from agora.case_open(pg_temp.who(n), 2));

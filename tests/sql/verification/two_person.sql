@@ -21,16 +21,7 @@ insert into actor select n, pg_temp.account(n, r::text[]) from (values ('member'
 insert into actor select 'adam_two', pg_temp.account('adam_two', '{admin}', a.person_id)
   from agora.account a join actor on actor.id = a.id where actor.name = 'adam';
 create function pg_temp.who(wanted text) returns uuid language sql as 'select id from actor where name = wanted';
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'done';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 create function pg_temp.ask(by text, kind text, payload jsonb, reason text default 'A good reason.') returns uuid language sql as $$
   select agora.two_person_ask(pg_temp.who(by), kind, payload, reason)
 $$;
@@ -51,7 +42,7 @@ create function pg_temp.payload(kind text) returns jsonb language sql as $$
     when 'merge_persons' then '{"from": "two-member", "into": "two-ada"}'::jsonb end
 $$;
 select is(pg_temp.refusal(format('select agora.two_person_ask(%L, %L, pg_temp.payload(%L), ''A good reason.'')', a.id, k.kind, k.kind)),
-          case when k.ask_roles && (select r.roles::text[] from agora.account r where r.id = a.id) then 'done' else 'AG002' end,
+          case when k.ask_roles && (select r.roles::text[] from agora.account r where r.id = a.id) then 'not refused' else 'AG002' end,
           format('%s asks for %s', a.name, k.kind))
   from agora.two_person_kind k cross join actor a
  where k.kind in ('role_grant', 'revoke_fraud', 'rename_sealed', 'merge_persons') and a.name not in ('victor', 'anna', 'adam_two')

@@ -19,16 +19,7 @@ create temp table actor (name text, id uuid);
 insert into actor select n, pg_temp.account(n, r::text[]) from (values ('ada', '{}'), ('member', '{}'), ('verifier', '{verifier}'),
   ('second', '{verifier}'), ('admin', '{admin}'), ('auditor', '{auditor}'), ('privacy', '{privacy_officer}')) t (n, r);
 create function pg_temp.who(wanted text) returns uuid language sql as 'select id from actor where name = wanted';
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'done';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 create function pg_temp.mails(part text) returns bigint language sql as $$
   select count(*) from agora.outbox where kind = 'mail' and payload ->> 'subject' like part
 $$;

@@ -33,16 +33,7 @@ create function agora.introductions_cancel(account uuid, reason text, most integ
   select 1::bigint
 $$;
 
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'not refused';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 
 -- A whole case, approved: evidence as 'subtype/method' pairs.
 create function pg_temp.approved(who text, level integer, checks text[], claims jsonb default '{"given_name": "Ada", "family_name": "Example", "birthdate": "1980-05-17", "x_licence_number": "77"}')

@@ -21,16 +21,7 @@ values (pg_temp.person('foe'), pg_temp.person('ada'), pg_temp.who('foe'), pg_tem
 
 create temp table subject (name text primary key, id uuid);
 create function pg_temp.it(n text default 'ada') returns uuid language sql as 'select id from subject where name = n';
-create function pg_temp.refusal(statement text) returns text language plpgsql as $$
-declare
-  code text; pointer text;
-begin
-  execute statement;
-  return 'not refused';
-exception when others then
-  get stacked diagnostics code = returned_sqlstate, pointer = pg_exception_detail;
-  return code || coalesce(' ' || nullif(pointer, ''), '');
-end $$;
+\ir ../lib/refusal.psql
 create function pg_temp.begun(n text, level integer default 2) returns uuid language plpgsql as $$
 begin
   insert into subject select n, (body::jsonb ->> 'id')::uuid from agora.case_open(pg_temp.who(n), level)
