@@ -1,7 +1,8 @@
 // Rules that hold on every page in every state. That nothing goes wrong unseen is among them: see lib/test.ts.
 import { expectAccessible, jumped, tooWide } from './lib/axe'
 import { cast } from './lib/cast'
-import { settled, visit, visits } from './lib/pages'
+import { visits } from './lib/pages'
+import { settled, visit } from './lib/visit'
 import { expect, test } from './lib/test'
 
 for (const one of visits)

@@ -7,6 +7,7 @@ import { pressOn, tabTo, write } from './lib/keyboard'
 import { signedIn } from './lib/people'
 import { picture } from './lib/picture'
 import { expect, test } from './lib/test'
+import { settled } from './lib/visit'
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 
@@ -203,6 +204,8 @@ test('the policy is changed and simulated, and its publication asked for', async
   await alone('policy', async () => {
     await pressOn(page, /^Save the draft/)
     await expect(page.locator('#main')).toBeFocused()
+    await expect(page.getByRole('button', { name: 'Simulate over all members' })).toBeVisible() // it is read anew
+    await settled(page)
     await pressOn(page, /^Simulate over all members/)
     await expect(page.getByText(/would lose their level/)).toBeVisible()
     await pressOn(page, /^Ask a second person/)

@@ -2,7 +2,8 @@
 // in it, each seen to have the focus.
 import { cast, type Role } from './lib/cast'
 import { outOfReach } from './lib/keyboard'
-import { visit, visits, type Visit } from './lib/pages'
+import { visits } from './lib/pages'
+import { visit, type Visit } from './lib/visit'
 import { expect, test } from './lib/test'
 
 const caseFacts = `

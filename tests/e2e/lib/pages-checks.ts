@@ -1,7 +1,7 @@
 // Pages about checks that run by themselves, in every state: see pages.ts.
 import type { Page } from '@playwright/test'
-import type { Visit } from './pages'
 import { expect } from './test'
+import type { Visit } from './visit'
 
 const refused = (button: string) => async (page: Page) => {
   await page.getByRole('button', { name: button, exact: true }).click()
