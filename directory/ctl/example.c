@@ -10,9 +10,9 @@
 
 #include "directory/ctl/example_member.h"
 #include "directory/ctl/progress.h"
+#include "directory/ctl/search.h"
 #include "directory/db/db.h"
 #include "directory/domain/portions.h"
-#include "directory/domain/search.h"
 
 enum { BATCH = 500, MEMBERS_MAX = 2000000 };
 
@@ -102,7 +102,7 @@ static void tell_loaded(void *cls, uint64_t done, uint64_t total)
 
 static enum agora_status load_all(struct load *l)
 {
-    int64_t found, strata;
+    struct search_rebuilt r;
     const struct portions p = {.total = l->members,
                                .size = BATCH,
                                .threads = portions_threads(),
@@ -118,10 +118,10 @@ static enum agora_status load_all(struct load *l)
     s = portions_run(l->work, &p);
     progress_end(&l->progress);
     if (s == AGORA_OK)
-        s = search_rebuild(l->work, &found, &strata);
+        s = ctl_search_rebuild_told(l->work, &r);
     if (s == AGORA_OK)
         printf("%llu example members added; %lld members can be found, in %lld strata\n",
-               (unsigned long long)l->added, (long long)found, (long long)strata);
+               (unsigned long long)l->added, (long long)r.members, (long long)r.strata);
     return s;
 }
 

@@ -60,122 +60,50 @@ exception when others then
 end $$;
 comment on function agora.search_cursor is 'Opens a cursor: the last result shown, how many were, and the total told with the first page.';
 
-create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
+create or replace function agora.search_hits(
+    near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer, countable integer,
+    out hits agora.search_hit[], out total integer)
   language plpgsql stable
   -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-begin
-  if hidden = '{}' then -- asks for no column, so that the index alone can answer
-    return (select count(*) from (select from agora.search r
-                                   where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                   limit most) m);
-  end if;
-  return (select count(*) from (select from agora.search r
-                                 where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                   and r.account_id <> all (hidden)
-                                 limit most) m);
-end $$;
-comment on function agora.search_count is 'How many match in a stratum, counted up to most.';
-
-create or replace function agora.search_survey(
-    near agora.tier, q tsquery, hidden uuid[], most integer, sample integer, out total integer, out facets text)
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   s agora.search_stratum;
+  found agora.search_hit[];
   n integer;
-  sampled integer := 0;
-  codes text;
 begin
+  hits := '{}';
   total := 0;
-  facets := '';
-  for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
-    if sampled < sample then
-      select count(*), coalesce(string_agg(array_to_string(m.facets, ' '), ' '), '') into n, codes
-        from (select r.facets
-                from agora.search r
-               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                 and r.account_id <> all (hidden)
-               limit sample - sampled) m;
-      sampled := sampled + n;
-      facets := concat_ws(' ', nullif(facets, ''), nullif(codes, ''));
-      if sampled = sample then -- there may be more of them in this stratum
-        n := agora.search_count(near, q, hidden, s, most - total);
-      end if;
-    else
-      n := agora.search_count(near, q, hidden, s, most - total);
-    end if;
-    total := total + n;
-    exit when total >= most;
-  end loop;
-end $$;
-comment on function agora.search_survey is
-  'How many match, counted up to most, and what facets count of those in the best strata, as many as the sample has.';
-
-create or replace function agora.search_facet(value text, label text, n bigint) returns text
-  language plpgsql immutable set search_path = '' as $$
-begin
-  return '{"value": ' || to_json(value) || ', "label": ' || to_json(label)
-    || case when n < 3 then '}' else ', "count": ' || n || '}' end;
-end $$;
-comment on function agora.search_facet is 'A facet (openapi: Facet); a count under three is not told.';
-
-create or replace function agora.search_facets(codes text) returns text
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
-declare
-  topics text;
-  countries text;
-  levels text;
-begin
-  with n as materialized (
-    select f.value, count(*) as n from unnest(string_to_array(codes, ' ')) f (value) group by f.value),
-  topic as (
-    select n.value as id, n.n from n where strpos(n.value, ':') = 0 order by n.n desc, n.value collate "C" limit 10),
-  country as (
-    select substr(n.value, 4) as code, n.n from n where starts_with(n.value, 'cc:') order by n.n desc, n.value collate "C" limit 10),
-  held as materialized (
-    select substr(n.value, 4)::integer as level, n.n from n where starts_with(n.value, 'vf:'))
-  select (select string_agg(agora.search_facet(t.id, l.label, t.n), ', ' order by t.n desc, t.id collate "C")
-            from topic t
-            join agora.concept_label l on l.concept_id = t.id and l.lang = 'en' and l.kind = 'pref'),
-         (select string_agg(agora.search_facet(c.code, w.name, c.n), ', ' order by c.n desc, c.code collate "C")
-            from country c
-            join agora.country w on w.code = c.code),
-         (select string_agg(agora.search_facet(l.level::text, l.label, h.n), ', ' order by l.level)
-            from agora.level l
-           cross join lateral (select sum(held.n)::bigint as n from held where held.level >= l.level) h
-           where l.offered and h.n > 0)
-    into topics, countries, levels;
-  return '{"topic": [' || coalesce(topics, '') || '], "country": [' || coalesce(countries, '')
-    || '], "level": [' || coalesce(levels, '') || ']}';
-end $$;
-comment on function agora.search_facets is 'Facets with their counts, of what agora.search_survey found; the counts of levels are of at least that level.';
-
-create or replace function agora.search_hits(
-    near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer)
-  returns agora.search_hit[]
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-declare
-  hits agora.search_hit[] := '{}';
-  s agora.search_stratum;
-begin
   for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
-    exit when cardinality(hits) >= most;
-    hits := hits || array(
-      select (m.quality, m.account_id)::agora.search_hit
-        from agora.search m
-       where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
-         and m.account_id <> all (hidden)
-         and (m.quality, m.account_id) < (after_quality, after_account)
-       order by m.quality desc, m.account_id desc
-       limit most - cardinality(hits));
+    n := most - cardinality(hits);
+    if n > 0 then
+      found := array(
+        select (m.quality, m.account_id)::agora.search_hit
+          from agora.search m
+         where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
+           and m.account_id <> all (hidden)
+           and (m.quality, m.account_id) < (after_quality, after_account)
+         order by m.quality desc, m.account_id desc
+         limit n);
+      hits := hits || found;
+    end if;
+    if total < countable and n > 0 and cardinality(found) < n then
+      total := total + cardinality(found); -- these are all of this stratum
+    elsif total < countable and hidden = '{}' then -- asks for no column, so that the index alone can answer
+      total := total + (select count(*) from (select from agora.search r
+                                               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                                               limit countable - total) m);
+    elsif total < countable then
+      total := total + (select count(*) from (select from agora.search r
+                                               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                                                 and r.account_id <> all (hidden)
+                                               limit countable - total) m);
+    end if;
+    exit when total >= countable and cardinality(hits) >= most;
   end loop;
-  return hits;
+  total := least(total, countable);
 end $$;
 comment on function agora.search_hits is
-  'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
+  'The first members that match behind a place in the order, stratum by stratum and no further than needed, and how many match, counted up to countable (0: not counted).';
 
 create or replace function agora.search_cards(
     near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb)
@@ -227,7 +155,7 @@ create or replace function agora.search_page(
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
-  ceiling constant integer := 200;    -- results that can be paged through, and that facets are counted among
+  ceiling constant integer := 200;    -- results that can be paged through
   countable constant integer := 1000; -- from here on the total is "or more"
   near agora.tier := agora.search_tier(viewer);
   q tsquery := agora.search_query(query);
@@ -235,9 +163,8 @@ declare
   clue tsquery[] := '{}';
   pattern text[] := '{}';
   word text;
-  survey record;
   at record;
-  hits agora.search_hit[];
+  found record;
   facets text := '{}';
   standing jsonb := '{}';
   next text;
@@ -249,22 +176,22 @@ begin
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
   if cursor is null then
-    survey := agora.search_survey(near, q, hidden, countable, ceiling);
-    select 65536 as quality, null::uuid as account_id, 0 as shown, survey.total, survey.total < countable as exact into at;
-    facets := agora.search_facets(survey.facets);
+    found := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling), countable);
+    select 0 as shown, found.total, found.total < countable as exact into at;
+    facets := agora.search_facets(near, q, hidden, found.total, ceiling);
   else
     at := agora.search_cursor(near, query, cursor);
+    found := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown), 0);
   end if;
-  hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
-  if near <> 'public' and hits <> '{}' then
-    standing := agora.search_standing(viewer, hits);
+  if near <> 'public' and found.hits <> '{}' then
+    standing := agora.search_standing(viewer, found.hits);
   end if;
-  at.shown := at.shown + cardinality(hits);
-  if hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
+  at.shown := at.shown + cardinality(found.hits);
+  if found.hits <> '{}' and at.shown < least(ceiling, at.total) then
+    next := concat_ws(' ', found.hits[cardinality(found.hits)].quality, found.hits[cardinality(found.hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing), '') || ']'
+  return '{"items": [' || coalesce(agora.search_cards(near, found.hits, clue, reasons, pattern, asked, standing), '') || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
@@ -272,7 +199,7 @@ begin
     || '}';
 end $$;
 comment on function agora.search_page is
-  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page, counted among the first 200 results.';
+  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page.';
 
 create or replace function agora.search_broader(asked text[]) returns text
   language sql stable set search_path = '' as $$
