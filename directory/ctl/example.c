@@ -100,6 +100,20 @@ static void tell_loaded(void *cls, uint64_t done, uint64_t total)
     progress_tell(&l->progress, "members", done, total);
 }
 
+/* @param[out] all all of them are there and can be found: there is nothing to do */
+static enum agora_status look(struct load *l, bool *all)
+{
+    struct db_result *row;
+    char seed[24], members[24];
+
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)l->seed);
+    snprintf(members, sizeof members, "%llu", (unsigned long long)l->members);
+    enum agora_status s = DB_RUN(l->work, QUERY_EXAMPLE_COUNT, &row, seed, members);
+    if (s == AGORA_OK)
+        *all = (uint64_t)db_int64(row, 0, 0) == l->members && db_bool(row, 0, 1);
+    return s;
+}
+
 static enum agora_status load_all(struct load *l)
 {
     struct search_rebuilt r;
@@ -131,6 +145,12 @@ enum agora_status ctl_example_load(struct command_call *call)
 
     if (!read_arguments(call, &l))
         return error_set(&call->work->error, AGORA_MALFORMED, NULL, NULL);
-    enum agora_status s = read_topics(&l);
+    bool all = false;
+    enum agora_status s = look(&l, &all);
+    if (s == AGORA_OK && all)
+        printf("0 example members added; all %llu are there\n", (unsigned long long)l.members);
+    if (s != AGORA_OK || all)
+        return s;
+    s = read_topics(&l);
     return s == AGORA_OK ? load_all(&l) : s;
 }

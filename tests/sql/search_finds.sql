@@ -126,6 +126,39 @@ select is(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''')
 select is((select array_agg(f ->> 'count') from jsonb_array_elements(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''') #> '{facets,level}') f),
           '{4,3,NULL,NULL}', 'levels count who has at least that');
 
+-- Facets of many: estimates from a sample, which here is everyone
+select is(pg_temp.search('cem', '''many'':*') #> '{facets,estimated}', 'true', 'facets of more than 200 results are said to be estimates');
+select is(pg_temp.search('cem', '''many1'' | ''many2''') #> '{facets,estimated}', 'false', 'those of few are not');
+select is((select count(*) from agora.search_sample s full join agora.search r using (tier, account_id)
+            where (s.facets, s.terms) is distinct from (r.facets, r.terms)), 0::bigint, 'the sample holds what the search does');
+select pg_temp.patch('many4', '{"fields": {"country": {"tier": "contacts"}}}');
+select is((select count(*) from agora.search_sample s where s.account_id = pg_temp.id('many4') and 'cc:CH' = any (s.facets)), 0::bigint,
+          'a value that is hidden is gone from it at once');
+update agora.search_share set share = 4194304;
+select agora.search_sample_make();
+select is((select count(*) from agora.search_sample s where agora.search_part(s.account_id, 16777216) is null), 0::bigint, 'a part is told by the id alone');
+select is((select count(distinct s.part) from agora.search_sample s), 4::bigint, 'there are four parts');
+select is(agora.search_facet_count(2, 50), '', 'fewer than three that were counted are not told');
+select is(agora.search_facet_count(7, 67.3), ', "count": 470', 'an estimate has two digits');
+
+-- A rebuild by portions
+create temp table before as select s.* from agora.search s;
+create temp table build as select * from agora.search_rebuild_begin(20, 50);
+select is((select portions from build), ceil((select count(*) from agora.profile) / 50.0)::bigint, 'a rebuild goes by portions');
+select agora.search_rebuild_some(build, 0, 2) from build;
+select pg_temp.patch('many5', '{"fields": {"title": {"value": "Midwayword"}}}');
+select is(pg_temp.found('cem', '''midwayword'''), '{many5}', 'a change during a rebuild is found at once');
+select agora.search_rebuild_some(build, 2, portions) from build;
+select agora.search_rebuild_index(build, n) from build, generate_series(1, (select count(*)::integer from agora.search_rebuild_tables())) n;
+select pg_temp.patch('many6', '{"fields": {"title": {"value": "Lateword"}}}');
+select is((select strata from build, agora.search_rebuild_end(build)), (select count(*)::integer from agora.search_stratum where tier = 'members'), 'it ends');
+select is(pg_temp.found('cem', '''midwayword'' | ''lateword''') @> '{many5,many6}', true, 'and has the changes that came meanwhile');
+select is((select count(*) from agora.search s full join before b using (tier, account_id)
+            where s is distinct from b and s.account_id not in (pg_temp.id('many5'), pg_temp.id('many6'))), 0::bigint, 'the other rows are the same');
+select is((select count(*) from agora.search s join agora.search_stratum t on t.tier = s.tier and s.quality >= t.low and s.quality < t.high),
+          (select count(*) from agora.search), 'every row is in its stratum');
+select throws_ok('select agora.search_rebuild_some(build, 0, 1) from build', 'AG003', null, 'who works for a rebuild that is over is refused');
+
 -- Completion
 select is(agora.topic_complete(null, 'RENAMED', 5)::jsonb #>> '{items,0,label}', 'Renamedlabel', 'a topic is completed by the beginning of a word');
 select is(agora.topic_complete(null, 'xyzzy', 5)::jsonb, '{"items": []}', 'what is no beginning completes to nothing');

@@ -63,3 +63,13 @@ begin
 end $$;
 comment on function agora.example_load is
   'Adds example members that are not there yet, with profile, topics and verification; follow with agora.search_rebuild. A line each, its fields between tabs, nothing for none: number, person, account, given and family name, headline, title, organisation, country, place, about, languages, tiers, expertise, interest, seeking, offering, level, days since it was verified. Not for the service''s role.';
+
+create or replace function agora.example_count(seed bigint, most bigint, out members bigint, out found boolean)
+  language sql stable set search_path = '' as $$
+  select (select count(*) from agora.account a
+           where a.state <> 'erased' and a.email ~ ('^example-' || seed || '-[0-9]+@example\.org$')
+             and split_part(split_part(a.email, '@', 1), '-', 3)::bigint <= most),
+         exists (select from agora.search) and not exists (select from agora.search_build)
+$$;
+comment on function agora.example_count is
+  'How many of the first so many example members of a seed are there, and whether the search was made for whoever is there.';

@@ -62,7 +62,7 @@ begin
                             order by l.level)
             from agora.level l
            cross join lateral (select sum(f.n)::integer as n from f where f.code between 'vf:' || l.level and 'vf:9') h
-           where l.offered and h.n > 0)
+           where l.offered and h.n >= least_counted)
     into topics, countries, levels;
   return '{"topic": [' || coalesce(topics, '') || '], "country": [' || coalesce(countries, '') || '], "level": [' || coalesce(levels, '')
     || '], "estimated": ' || (scale > 1) || '}';
