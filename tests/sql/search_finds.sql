@@ -126,18 +126,23 @@ select is(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''')
 select is((select array_agg(f ->> 'count') from jsonb_array_elements(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''') #> '{facets,level}') f),
           '{4,3,NULL,NULL}', 'levels count who has at least that');
 
--- Facets of many: estimates from a sample, which here is everyone
-select is(pg_temp.search('cem', '''many'':*') #> '{facets,estimated}', 'true', 'facets of more than 200 results are said to be estimates');
+-- Facets of many: estimates from a sample, which for few members is everyone
+select is(pg_temp.search('cem', '''vf:0''') #>> '{facets,level,0,count}', '233', 'what was counted in everyone is exact');
+select is(pg_temp.search('cem', '''vf:0''') #> '{facets,estimated}', 'false', 'and no estimate');
 select is(pg_temp.search('cem', '''many1'' | ''many2''') #> '{facets,estimated}', 'false', 'those of few are not');
 select is((select count(*) from agora.search_sample s full join agora.search r using (tier, account_id)
             where (s.facets, s.terms) is distinct from (r.facets, r.terms)), 0::bigint, 'the sample holds what the search does');
 select pg_temp.patch('many4', '{"fields": {"country": {"tier": "contacts"}}}');
 select is((select count(*) from agora.search_sample s where s.account_id = pg_temp.id('many4') and 'cc:CH' = any (s.facets)), 0::bigint,
           'a value that is hidden is gone from it at once');
-update agora.search_share set share = 4194304;
+select is((select array_agg(distinct agora.search_part(md5(n::text)::uuid, 16777216)) from generate_series(1, 1000) n), '{1,2,3,4}', 'there are four parts');
+select cmp_ok((select count(agora.search_part(md5(n::text)::uuid, 4194304)) from generate_series(1, 1000) n), '<', 350::bigint,
+              'a share of a quarter has about a quarter of the members');
+update agora.search_share set share = 8388608;
+delete from agora.search_sample s where agora.search_part(s.account_id, 8388608) is null;
+select is(pg_temp.search('cem', '''vf:0''') #> '{facets,estimated}', 'true', 'facets of more than 200 results, counted in a sample, are said to be estimates');
+select cmp_ok((pg_temp.search('cem', '''vf:0''') #>> '{facets,level,0,count}')::integer, '>', 120, 'of all who match');
 select agora.search_sample_make();
-select is((select count(*) from agora.search_sample s where agora.search_part(s.account_id, 16777216) is null), 0::bigint, 'a part is told by the id alone');
-select is((select count(distinct s.part) from agora.search_sample s), 4::bigint, 'there are four parts');
 select is(agora.search_facet_count(2, 50), '', 'fewer than three that were counted are not told');
 select is(agora.search_facet_count(7, 67.3), ', "count": 470', 'an estimate has two digits');
 
@@ -151,7 +156,9 @@ select is(pg_temp.found('cem', '''midwayword'''), '{many5}', 'a change during a 
 select agora.search_rebuild_some(build, 2, portions) from build;
 select agora.search_rebuild_index(build, n) from build, generate_series(1, (select count(*)::integer from agora.search_rebuild_tables())) n;
 select pg_temp.patch('many6', '{"fields": {"title": {"value": "Lateword"}}}');
-select is((select strata from build, agora.search_rebuild_end(build)), (select count(*)::integer from agora.search_stratum where tier = 'members'), 'it ends');
+create temp table ended as select e.* from build, agora.search_rebuild_end(build) e;
+select is((select strata from ended), (select count(*)::integer from agora.search_stratum where tier = 'members'), 'it tells the strata');
+select is((select members from ended), (select count(*) from agora.search where tier = 'members'), 'and who can be found');
 select is(pg_temp.found('cem', '''midwayword'' | ''lateword''') @> '{many5,many6}', true, 'and has the changes that came meanwhile');
 select is((select count(*) from agora.search s full join before b using (tier, account_id)
             where s is distinct from b and s.account_id not in (pg_temp.id('many5'), pg_temp.id('many6'))), 0::bigint, 'the other rows are the same');

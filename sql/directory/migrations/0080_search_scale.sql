@@ -11,7 +11,7 @@ drop function if exists agora.search_facets(text);
 drop function if exists agora.search_hits(agora.tier, tsquery, uuid[], integer, uuid, integer);
 
 -- What a rebuild makes, before it takes the place of agora.search.
-create table agora.search_next (like agora.search) partition by list (tier);
+create table agora.search_next (like agora.search including constraints) partition by list (tier);
 comment on table agora.search_next is 'The rows of agora.search that a rebuild is making';
 comment on column agora.search_next.tier is 'As in agora.search';
 comment on column agora.search_next.quality is 'As in agora.search';
