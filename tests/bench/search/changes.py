@@ -12,10 +12,10 @@ WHO = ('create schema if not exists bench',
        'create table if not exists bench.who as select row_number() over (order by account_id) as n, account_id from agora.profile',
        'create unique index if not exists who_n on bench.who (n)', 'grant usage on schema bench to agora_app',
        'grant select on bench.who to agora_app', 'vacuum analyze bench.who')
-CHANGE = '''\\set n random(1, {members})
-\\set word random(1, 30000)
+CHANGE = r'''\set n random(1, {members})
+\set word random(1, 30000)
 select agora.profile_patch((select w.account_id from bench.who w where w.n = :n),
-  concat('{{"fields"\\072 {{"title"\\072 {{"value"\\072 "Engineer ', :word, '"}}}}}}'), '*')'''
+  E'{{"fields"\072 {{"title"\072 {{"value"\072 "Engineer ' || (:word)::text || '"}}}}}}', '*')'''
 
 
 def cost(instance):

@@ -26,7 +26,7 @@ SERVER_P50, SERVER_P99, COMPLETION_P99, GROWTH = 1, 8, 3, 2.5
 
 def name_of(kind):
     """A class as part of a figure's name."""
-    return kind.replace(' ', '_')
+    return kind.replace(' ', '_').replace('-', '_')
 
 
 def by_class(at, instance, found, sent):
