@@ -143,8 +143,9 @@ delete from agora.search_sample s where agora.search_part(s.account_id, 8388608)
 select is(pg_temp.search('cem', '''vf:0''') #> '{facets,estimated}', 'true', 'facets of more than 200 results, counted in a sample, are said to be estimates');
 select cmp_ok((pg_temp.search('cem', '''vf:0''') #>> '{facets,level,0,count}')::integer, '>', 120, 'of all who match');
 select agora.search_sample_make();
-select is(agora.search_facet_count(2, 50), '', 'fewer than three that were counted are not told');
-select is(agora.search_facet_count(7, 67.3), ', "count": 470', 'an estimate has two digits');
+select is(agora.search_facets_told('cc:CH cc:CH vf:0 vf:0 vf:0 vf:0 vf:0 vf:0 vf:0 cc:AT cc:AT cc:AT', 3, 67.3)::jsonb,
+          '{"topic": [], "country": [{"value": "AT", "label": "Austria", "count": 200}], "level": [{"value": "0", "label": "Not checked", "count": 470}], "estimated": true}',
+          'an estimate has two digits; fewer than three that were counted are not told');
 
 -- A rebuild by portions
 create temp table before as select s.* from agora.search s;

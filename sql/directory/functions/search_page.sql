@@ -164,6 +164,8 @@ declare
   pattern text[] := '{}';
   word text;
   at record;
+  sampled record;
+  many boolean;
   found record;
   facets text := '{}';
   standing jsonb := '{}';
@@ -176,9 +178,13 @@ begin
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
   if cursor is null then
-    found := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling), countable);
-    select 0 as shown, found.total, found.total < countable as exact into at;
-    facets := agora.search_facets(near, q, hidden, found.total, ceiling);
+    -- Where the sample leaves no doubt that there are more than would be counted, none is.
+    sampled := agora.search_sampled(near, q, hidden, 100);
+    many := sampled.n >= 100 and sampled.n * sampled.scale >= 2 * countable;
+    found := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling), case when many then 0 else countable end);
+    select 0 as shown, case when many then countable else found.total end as total, not many and found.total < countable as exact into at;
+    facets := case when at.total <= ceiling or sampled.n < 30 then agora.search_facets_all(near, q, hidden, countable)
+                   else agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale) end;
   else
     at := agora.search_cursor(near, query, cursor);
     found := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown), 0);

@@ -1,11 +1,11 @@
--- The strata: how many there are follows the number of members, 1,000 in the best, four times as many in
+-- The strata: how many there are follows the number of members, 250 in the best, four times as many in
 -- each next one. A rebuild makes new ones beside the old, portion by portion, each in a transaction of its
 -- own, while searches and changes go on; then it makes again who has changed meanwhile, and swaps them in.
 
 create or replace function agora.search_bounds(near agora.tier, qualities integer[], members bigint, best integer)
   returns setof agora.search_stratum
   language sql immutable set search_path = '' as $$
-  -- Cuts after the best 1,000, 5,000, 21,000, ... members: each low is the quality of the last of them. Of
+  -- Cuts after the best 250, 1,250, 5,250, ... members: each low is the quality of the last of them. Of
   -- many members, qualities are those of a random sample.
   with recursive size (number, upto) as (
     select 1, best::bigint
@@ -62,7 +62,7 @@ begin
 end $$;
 comment on function agora.search_frame is 'Makes empty strata for a rebuild, the best with so many members.';
 
-create or replace function agora.search_rebuild_begin(best integer default 1000, size integer default 500, out build uuid, out portions bigint)
+create or replace function agora.search_rebuild_begin(best integer default 250, size integer default 500, out build uuid, out portions bigint)
   language plpgsql security definer set search_path = '' as $$
 begin
   if not pg_try_advisory_xact_lock(hashtext('agora.search_rebuild')) then
@@ -208,7 +208,7 @@ begin
 end $$;
 comment on function agora.search_rebuild_end is 'Ends a rebuild: makes again who has changed last, and puts the new strata in place of the old; tells how many members and strata there are (of the members'' tier).';
 
-create or replace function agora.search_rebuild(best integer default 1000) returns table (members bigint, strata integer)
+create or replace function agora.search_rebuild(best integer default 250) returns table (members bigint, strata integer)
   language plpgsql security definer set search_path = '' as $$
 declare
   r record;
@@ -221,7 +221,7 @@ end $$;
 comment on function agora.search_rebuild is
   'A whole rebuild in one transaction: for few members. agoractl search rebuild goes by portions.';
 
-create or replace function agora.search_drifted(best integer default 1000) returns boolean
+create or replace function agora.search_drifted(best integer default 250) returns boolean
   language sql stable security definer set search_path = '' as $$
   select coalesce(bool_or(t.n_live_tup > 2 * best * 4 ^ (s.number - 1)) and sum(t.n_live_tup) < 100000, false)
     from agora.search_stratum s
@@ -230,7 +230,7 @@ $$;
 comment on function agora.search_drifted is
   'Whether a stratum has grown to more than twice the size it should have, and there are so few rows that cutting them anew is done in a moment; an organisation with more runs agoractl search rebuild by night.';
 
-create or replace function agora.search_cut(best integer default 1000) returns void
+create or replace function agora.search_cut(best integer default 250) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
   near agora.tier;
