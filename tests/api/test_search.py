@@ -176,6 +176,19 @@ def test_strata_follow_the_number_of_members(people, instance):
     assert find(people['ada'], 'level:1', limit=100) == before
 
 
+def test_the_command_makes_all_rows_anew_and_changes_no_answer(people, instance):
+    """By portions on several connections; a second one beside it is refused."""
+    import psycopg2
+    before = find(people['ada'], 'level:1', limit=100)
+    assert 'members can be found, in ' in instance.ctl('search', 'rebuild').stdout
+    assert find(people['ada'], 'level:1', limit=100) == before
+    with psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner')) as other, other.cursor() as cursor:
+        cursor.execute('select agora.search_rebuild_begin()')
+        second = instance.ctl('search', 'rebuild', check=False)
+        assert second.returncode == 1 and 'A rebuild of the search is running.' in second.stderr
+        other.rollback()
+
+
 def test_changes_at_once_leave_the_rows_that_belong_there(people, instance):
     """Eight members change their profiles at the same time, one of them in two windows."""
     import concurrent.futures
@@ -240,5 +253,7 @@ def test_a_bad_file_of_topics_is_refused_by_line(instance, tmp_path):
 
 
 def test_example_members_are_the_same_ones_again(instance):
-    """A repeat adds nobody."""
+    """A repeat adds nobody; ids are always the same, in the order of their numbers."""
     assert instance.ctl('example', 'load', '--members', 50).stdout.startswith('0 example members added')
+    ids = instance.sql("select id::text from agora.account where email in ('example-1-1@example.org', 'example-1-50@example.org') order by id")
+    assert [i[:18] for i, in ids] == ['01941f29-7c01-79bc', '01941f29-7c32-7d8e']

@@ -91,6 +91,8 @@ def under_change(at, instance, paths):
     rate, quiet, busy = changes.beside(instance, paths)
     figure(f'{at}_changes_beside_searches', rate, '/s', '>=', changes.RATE)
     figure(f'{at}_search_p99_beside_changes', busy / quiet, 'x', '<=', 2)
+    seconds, served = changes.rebuild(instance, paths)
+    told(f'{at}_rebuild {seconds:.0f} s, {instance.members / seconds:.0f} members/s, beside {served:.0f} searches/s')
 
 
 def measure(members):
@@ -99,8 +101,8 @@ def measure(members):
     instance = Instance(members)
     try:
         instance.start()
-        for what, rate in instance.rates.items():
-            figure(f'{at}_{what}', rate, '/s', '>=', 1667)
+        if instance.loaded:
+            figure(f'{at}_members_loaded', instance.loaded, '/s', '>=', 1667)
         found = classes.classes(instance)
         sent = load.statements(instance, [p for paths in found.values() for p in paths])
         mixed = classes.searches(found)
