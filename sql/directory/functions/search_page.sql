@@ -180,7 +180,7 @@ begin
   if cursor is null then
     -- Where the sample leaves no doubt that there are more than would be counted, none is.
     sampled := agora.search_sampled(near, q, hidden, 100);
-    many := sampled.n >= 100 and sampled.n * sampled.scale >= 2 * countable;
+    many := sampled.n >= 30 and sampled.n * sampled.scale >= 2.5 * countable;
     found := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling), case when many then 0 else countable end);
     select 0 as shown, case when many then countable else found.total end as total, not many and found.total < countable as exact into at;
     facets := case when at.total <= ceiling or sampled.n < 30 then agora.search_facets_all(near, q, hidden, countable)
@@ -197,7 +197,7 @@ begin
     next := concat_ws(' ', found.hits[cardinality(found.hits)].quality, found.hits[cardinality(found.hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, found.hits, clue, reasons, pattern, asked, standing), '') || ']'
+  return '{"items": [' || case when found.hits <> '{}' then agora.search_cards(near, found.hits, clue, reasons, pattern, asked, standing) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

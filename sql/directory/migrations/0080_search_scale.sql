@@ -104,3 +104,6 @@ select s.tier, case when k.place < h.share / 64 then 1 when k.place < h.share / 
  cross join agora.search_share h
  cross join lateral (select uuid_hash_extended(s.account_id, 24) & 16777215 as place) k
  where k.place < h.share;
+
+-- Completion finds labels that begin with what was typed.
+create index concept_label_folded on agora.concept_label (folded collate "C");
