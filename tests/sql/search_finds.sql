@@ -167,6 +167,19 @@ select is((select count(*) from agora.search s join agora.search_stratum t on t.
           (select count(*) from agora.search), 'every row is in its stratum');
 select throws_ok('select agora.search_rebuild_some(build, 0, 1) from build', 'AG003', null, 'who works for a rebuild that is over is refused');
 
+-- Beginnings of words
+select is(agora.search_expanded(E'\001Engin\001:* & !(\001many22\001:*)')::text, '''engineer'' & !( ''many22'' | ''many220'' | ''many221'' | ''many222'' | ''many223'' | ''many224'' | ''many225'' | ''many226'' | ''many227'' | ''many228'' | ''many229'' )',
+          'are spelt out as the words that there are');
+select is(agora.search_expanded(E'\001many\001:*')::text, '''many'':*', 'unless there are too many');
+select is(agora.search_expanded(E'\001nosuchbeginning\001:*')::text, '''nosuchbeginning''', 'or none');
+select is((select count(*) from (select t.lexeme from agora.search s, unnest(s.terms) t where t.lexeme !~ '[:=]' except select w.word from agora.search_word w) m),
+          0::bigint, 'every word is known');
+select pg_temp.patch('many7', '{"fields": {"title": {"value": "Passingword"}}}');
+select is((select count(*) from agora.search_word where word = 'passingword'), 1::bigint, 'from the change that brings it');
+select pg_temp.patch('many7', '{"fields": {"title": {"value": "Engineer"}}}');
+select agora.search_rebuild(20);
+select is((select count(*) from agora.search_word where word = 'passingword'), 0::bigint, 'until the rebuild after the last who had it is gone');
+
 -- Completion
 select is(agora.topic_complete(null, 'RENAMED', 5)::jsonb #>> '{items,0,label}', 'Renamedlabel', 'a topic is completed by the beginning of a word');
 select is(agora.topic_complete(null, 'xyzzy', 5)::jsonb, '{"items": []}', 'what is no beginning completes to nothing');

@@ -9,13 +9,20 @@ begin
 end $$;
 comment on function agora.search_tier is 'Which search rows a viewer searches.';
 
-create or replace function agora.search_query(query text) returns tsquery
+create or replace function agora.search_folded(query text) returns text
   language plpgsql stable set search_path = '' as $$
 begin
   -- Words come as they were typed, between \001; folded here as agora.fold does it, while the quote and
   -- the backslash, which no folded word has, cannot end one. A word that folds to nothing finds nothing.
   return replace(translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
-                 '''''', '''~''')::tsquery;
+                 '''''', '''~''');
+end $$;
+comment on function agora.search_folded is 'The text of the tsquery that C composed, its words folded.';
+
+create or replace function agora.search_query(query text) returns tsquery
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.search_folded(query)::tsquery;
 end $$;
 comment on function agora.search_query is 'The tsquery that C composed, its words folded.';
 
@@ -158,7 +165,7 @@ declare
   ceiling constant integer := 200;    -- results that can be paged through
   countable constant integer := 1000; -- from here on the total is "or more"
   near agora.tier := agora.search_tier(viewer);
-  q tsquery := agora.search_query(query);
+  q tsquery := agora.search_expanded(query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
   clue tsquery[] := '{}';
   pattern text[] := '{}';

@@ -93,6 +93,16 @@ begin
 end $$;
 comment on function agora.search_rebuild_join is 'Refuses to go on with a rebuild in whose place another one was begun, and lets none begin until the transaction ends.';
 
+create or replace function agora.search_rebuild_put(accounts uuid[]) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  rows agora.search[] := array(select r from agora.search_rows(accounts) r);
+begin
+  insert into agora.search_next select r.* from unnest(rows) r;
+  perform agora.search_words_put(rows, (select b.begun from agora.search_build b));
+end $$;
+comment on function agora.search_rebuild_put is 'Makes the rows of some members, and keeps their words.';
+
 create or replace function agora.search_rebuild_some(build uuid, lowest bigint, beneath bigint) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -100,9 +110,8 @@ declare
 begin
   perform agora.search_rebuild_join(build);
   for p in select o.* from agora.search_portion o where o.number >= lowest and o.number < beneath order by o.number loop
-    insert into agora.search_next
-    select r.* from agora.search_rows(array(
-      select q.account_id from agora.profile q where q.account_id >= p.first and (p.beyond is null or q.account_id < p.beyond))) r;
+    perform agora.search_rebuild_put(array(
+      select q.account_id from agora.profile q where q.account_id >= p.first and (p.beyond is null or q.account_id < p.beyond)));
   end loop;
 end $$;
 comment on function agora.search_rebuild_some is 'Makes the rows of the portions from lowest up to but without beneath; any number of connections may do so at once.';
@@ -149,7 +158,7 @@ begin
     return 0;
   end if;
   delete from agora.search_next n where n.account_id = any (accounts);
-  insert into agora.search_next select r.* from agora.search_rows(accounts) r;
+  perform agora.search_rebuild_put(accounts);
   return cardinality(accounts);
 end $$;
 comment on function agora.search_rebuild_again is 'Makes once more the rows of members who have changed since the rebuild began; tells how many it took.';
@@ -200,6 +209,7 @@ begin
   perform agora.search_swap();
   perform agora.search_rebuild_topics();
   perform agora.search_sample_make();
+  delete from agora.search_word w using agora.search_build b where w.seen < b.begun;
   delete from agora.search_build;
   delete from agora.search_portion;
   select count(*) into members from agora.search r where r.tier = 'members';

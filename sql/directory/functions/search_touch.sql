@@ -33,6 +33,7 @@ begin
   delete from agora.search s where s.account_id = account;
   insert into agora.search select f.* from unnest(fresh) f;
   perform agora.search_sample_put(account, fresh);
+  perform agora.search_words_put(fresh, '-infinity');
 end $$;
 comment on function agora.search_touch is
   'Makes a member''s search rows anew, in the transaction of the change: call after anything that cards or search show has changed.';
