@@ -23,14 +23,14 @@ declare
 begin
   n := 0;
   -- Part by part, until enough members of the sample match.
-  for i in 1 .. 4 loop
+  for i in 1 .. 7 loop
     select count(*), string_agg(array_to_string(m.facets, ' '), ' ') into found, more
       from agora.search_sample m
      where m.part = i and m.tier = near and m.terms @@ q and m.account_id <> all (hidden);
     n := n + found;
     codes := concat_ws(' ', codes, more);
-    if n >= enough or i = 4 then
-      scale := (select 16777216.0 / (h.share / 4 ^ (4 - i))::integer from agora.search_share h);
+    if n >= enough or i = 7 then
+      scale := (select 16777216.0 / greatest(h.share >> (7 - i), 1) from agora.search_share h);
       exit;
     end if;
   end loop;

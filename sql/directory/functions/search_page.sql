@@ -67,50 +67,49 @@ exception when others then
 end $$;
 comment on function agora.search_cursor is 'Opens a cursor: the last result shown, how many were, and the total told with the first page.';
 
-create or replace function agora.search_hits(
-    near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer, countable integer,
-    out hits agora.search_hit[], out total integer)
+create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
   language plpgsql stable
   -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   s agora.search_stratum;
-  found agora.search_hit[];
-  n integer;
+  total integer := 0;
 begin
-  hits := '{}';
-  total := 0;
-  for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
-    n := most - cardinality(hits);
-    if n > 0 then
-      found := array(
-        select (m.quality, m.account_id)::agora.search_hit
-          from agora.search m
-         where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
-           and m.account_id <> all (hidden)
-           and (m.quality, m.account_id) < (after_quality, after_account)
-         order by m.quality desc, m.account_id desc
-         limit n);
-      hits := hits || found;
-    end if;
-    if total < countable and n > 0 and cardinality(found) < n then
-      total := total + cardinality(found); -- these are all of this stratum
-    elsif total < countable and hidden = '{}' then -- asks for no column, so that the index alone can answer
-      total := total + (select count(*) from (select from agora.search r
-                                               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                               limit countable - total) m);
-    elsif total < countable then
-      total := total + (select count(*) from (select from agora.search r
-                                               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                                 and r.account_id <> all (hidden)
-                                               limit countable - total) m);
-    end if;
-    exit when total >= countable and cardinality(hits) >= most;
+  for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
+    total := total + (select count(*) from (select from agora.search r
+                                             where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                                               and r.account_id <> all (hidden)
+                                             limit most - total) m);
+    exit when total >= most;
   end loop;
-  total := least(total, countable);
+  return total;
+end $$;
+comment on function agora.search_count is 'How many match, counted up to most.';
+
+create or replace function agora.search_hits(
+    near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer)
+  returns agora.search_hit[]
+  language plpgsql stable
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  hits agora.search_hit[] := '{}';
+  s agora.search_stratum;
+begin
+  for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
+    exit when cardinality(hits) >= most;
+    hits := hits || array(
+      select (m.quality, m.account_id)::agora.search_hit
+        from agora.search m
+       where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
+         and m.account_id <> all (hidden)
+         and (m.quality, m.account_id) < (after_quality, after_account)
+       order by m.quality desc, m.account_id desc
+       limit most - cardinality(hits));
+  end loop;
+  return hits;
 end $$;
 comment on function agora.search_hits is
-  'The first members that match behind a place in the order, stratum by stratum and no further than needed, and how many match, counted up to countable (0: not counted).';
+  'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
 
 create or replace function agora.search_cards(
     near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb)
@@ -172,8 +171,7 @@ declare
   word text;
   at record;
   sampled record;
-  many boolean;
-  found record;
+  hits agora.search_hit[];
   facets text := '{}';
   standing jsonb := '{}';
   next text;
@@ -185,26 +183,35 @@ begin
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
   if cursor is null then
-    -- Where the sample leaves no doubt that there are more than would be counted, none is.
-    sampled := agora.search_sampled(near, q, hidden, 100);
-    many := sampled.n >= 30 and sampled.n * sampled.scale >= 2.5 * countable;
-    found := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling), case when many then 0 else countable end);
-    select 0 as shown, case when many then countable else found.total end as total, not many and found.total < countable as exact into at;
-    facets := case when at.total <= ceiling or sampled.n < 30 then agora.search_facets_all(near, q, hidden, countable)
-                   else agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale) end;
+    hits := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling));
+    select 0 as shown, cardinality(hits) as total, true as exact into at;
+    if at.total = least(most, ceiling) then -- there may be more
+      sampled := agora.search_sampled(near, q, hidden, 100);
+      -- Where the sample leaves no doubt that there are more than would be counted, none is.
+      at.exact := sampled.n < 30 or sampled.n * sampled.scale < 2.5 * countable;
+      at.total := case when at.exact then agora.search_count(near, q, hidden, countable) else countable end;
+      at.exact := at.exact and at.total < countable;
+    end if;
+    if at.total <= ceiling then
+      facets := agora.search_facets_all(near, q, hidden, ceiling);
+    elsif sampled.n < 30 then
+      facets := agora.search_facets_all(near, q, hidden, countable);
+    else
+      facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);
+    end if;
   else
     at := agora.search_cursor(near, query, cursor);
-    found := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown), 0);
+    hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
   end if;
-  if near <> 'public' and found.hits <> '{}' then
-    standing := agora.search_standing(viewer, found.hits);
+  if near <> 'public' and hits <> '{}' then
+    standing := agora.search_standing(viewer, hits);
   end if;
-  at.shown := at.shown + cardinality(found.hits);
-  if found.hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', found.hits[cardinality(found.hits)].quality, found.hits[cardinality(found.hits)].account_id, at.shown, at.total, at.exact);
+  at.shown := at.shown + cardinality(hits);
+  if hits <> '{}' and at.shown < least(ceiling, at.total) then
+    next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || case when found.hits <> '{}' then agora.search_cards(near, found.hits, clue, reasons, pattern, asked, standing) else '' end || ']'
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, clue, reasons, pattern, asked, standing) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

@@ -1,10 +1,11 @@
--- The sample: about 16,000 members whose ids fall below a share, in four parts of which each is three
--- times as large as all before it: an estimate reads no more parts than it needs.
+-- The sample: about 16,000 members whose ids fall below a share, in seven parts of which each is as large
+-- as all before it: an estimate reads no more parts than it needs.
 
 create or replace function agora.search_part(account uuid, share integer) returns integer
   language sql immutable set search_path = '' as $$
-  select case when k.place >= share then null
-              when k.place < share / 64 then 1 when k.place < share / 16 then 2 when k.place < share / 4 then 3 else 4 end
+  select case when k.place < share >> 6 then 1 when k.place < share >> 5 then 2 when k.place < share >> 4 then 3
+              when k.place < share >> 3 then 4 when k.place < share >> 2 then 5 when k.place < share >> 1 then 6
+              when k.place < share then 7 end
     from (select uuid_hash_extended(account, 24) & 16777215 as place) k
 $$;
 comment on function agora.search_part is 'Which part of the sample a member is in, when so many of 16,777,216 are in it; null for none.';

@@ -61,29 +61,25 @@ comment on column agora.search_changed.times is 'Raised by each change, so that 
 -- The sample.
 create table agora.search_sample (
   tier agora.tier not null check (tier in ('public', 'members')),
-  part integer not null check (part between 1 and 4),
+  part integer not null check (part between 1 and 7),
   account_id uuid not null,
   facets text[] not null,
   terms tsvector not null
 ) partition by list (part);
-create table agora.search_sample_1 partition of agora.search_sample for values in (1) partition by list (tier);
-create table agora.search_sample_2 partition of agora.search_sample for values in (2) partition by list (tier);
-create table agora.search_sample_3 partition of agora.search_sample for values in (3) partition by list (tier);
-create table agora.search_sample_4 partition of agora.search_sample for values in (4) partition by list (tier);
-create table agora.search_sample_1_public partition of agora.search_sample_1 for values in ('public');
-create table agora.search_sample_1_members partition of agora.search_sample_1 for values in ('members');
-create table agora.search_sample_2_public partition of agora.search_sample_2 for values in ('public');
-create table agora.search_sample_2_members partition of agora.search_sample_2 for values in ('members');
-create table agora.search_sample_3_public partition of agora.search_sample_3 for values in ('public');
-create table agora.search_sample_3_members partition of agora.search_sample_3 for values in ('members');
-create table agora.search_sample_4_public partition of agora.search_sample_4 for values in ('public');
-create table agora.search_sample_4_members partition of agora.search_sample_4 for values in ('members');
+do $$
+begin
+  for part in 1 .. 7 loop
+    execute format('create table agora.search_sample_%1$s partition of agora.search_sample for values in (%1$s) partition by list (tier)', part);
+    execute format('create table agora.search_sample_%1$s_public partition of agora.search_sample_%1$s for values in (''public'')', part);
+    execute format('create table agora.search_sample_%1$s_members partition of agora.search_sample_%1$s for values in (''members'')', part);
+  end loop;
+end $$;
 create index search_sample_account on agora.search_sample (account_id);
 create index search_sample_terms on agora.search_sample using gin (terms) with (fastupdate = off);
 comment on table agora.search_sample is
   'Search rows of a random, fixed share of all members, that estimates are made from; kept with agora.search. Which members are in it follows from their id alone.';
 comment on column agora.search_sample.tier is 'As in agora.search';
-comment on column agora.search_sample.part is '1 to 4, each about three times as many as all before it: an estimate reads no more than it needs';
+comment on column agora.search_sample.part is '1 to 7, each about as many as all before it: an estimate reads no more than it needs';
 comment on column agora.search_sample.account_id is 'Who';
 comment on column agora.search_sample.facets is 'As in agora.search';
 comment on column agora.search_sample.terms is 'As in agora.search';
@@ -98,7 +94,7 @@ comment on column agora.search_share.one is 'There is one row';
 comment on column agora.search_share.share is 'So many: about 16,000 of all, or everyone; set by a rebuild';
 
 insert into agora.search_sample
-select s.tier, case when k.place < h.share / 64 then 1 when k.place < h.share / 16 then 2 when k.place < h.share / 4 then 3 else 4 end,
+select s.tier, (select min(p) from generate_series(1, 7) p where k.place < h.share >> (7 - p)),
        s.account_id, s.facets, s.terms
   from agora.search s
  cross join agora.search_share h

@@ -25,8 +25,8 @@ def wrk(url, paths, connections, cookies=None):
         raise RuntimeError(f'not all answers were good:\n{out}')
 
     def latency(percent):
-        value, unit = re.search(percent + r'%\s+([\d.]+)(us|ms|s)\n', out).groups()
-        return float(value) * {'us': 0.001, 'ms': 1, 's': 1000}[unit]
+        value, unit = re.search(percent + r'%\s+([\d.]+)(us|ms|s|m)\n', out).groups()
+        return float(value) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60000}[unit]
     return float(re.search(r'Requests/sec:\s+([\d.]+)', out).group(1)), latency('50'), latency('99')
 
 
