@@ -5,6 +5,7 @@ import re
 import subprocess
 import tempfile
 
+import psycopg2
 from client import Client
 from cluster import BIN
 
@@ -104,3 +105,18 @@ def memory(pid):
     """Resident MB of a process, and its share of them (what it has in common with others is divided)."""
     text = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text(encoding='utf8')
     return tuple(int(re.search(rf'^{what}:\s+(\d+)', text, re.M).group(1)) / 1024 for what in ('Rss', 'Pss'))
+
+
+def processor(instance, texts):
+    """Median of the processor's milliseconds that a statement takes in its backend: what a busy machine does not spoil."""
+    spent = []
+    with psycopg2.connect(instance.cluster.dsn(instance.stack.agora_db, 'agora_app')) as connection, connection.cursor() as cursor:
+        cursor.execute('select pg_backend_pid()')
+        used = pathlib.Path(f'/proc/{cursor.fetchone()[0]}/schedstat')
+        for turn in range(5):
+            for text in texts:
+                before = int(used.read_text(encoding='utf8').split()[0])
+                cursor.execute(text)
+                if turn > 0:
+                    spent.append((int(used.read_text(encoding='utf8').split()[0]) - before) / 1e6)
+    return percentile(sorted(spent), 0.5)

@@ -36,7 +36,9 @@ def by_class(at, instance, found, sent):
         if not paths:
             told(f'{at}_{name_of(kind)}: no such query among these members')
             continue
-        _, p50, p99 = load.pgbench(instance, [load.with_values(*sent[p]) for p in paths])
+        texts = [load.with_values(*sent[p]) for p in paths]
+        _, p50, p99 = load.pgbench(instance, texts)
+        told(f'{at}_{name_of(kind)}_processor {load.processor(instance, texts):.2f} ms')
         figure(f'{at}_{name_of(kind)}_p50', p50, 'ms', '<=', SERVER_P50)
         figure(f'{at}_{name_of(kind)}_p99', p99, 'ms', '<=', COMPLETION_P99 if kind == 'completion' else SERVER_P99)
         middle[kind] = p50
