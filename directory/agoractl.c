@@ -49,11 +49,11 @@ static const struct command commands[] = {
     {"keys person", "[--retire ID]", "Make a key for the hashes of persons, or end an old one", AS_SERVICE, ctl_keys_person},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
-    {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},
-    {"retention report", "", "Print what is kept how long, what is due, what a legal hold keeps, and what has gone", AS_SERVICE, ctl_retention_report},
-    {"retention run", "[--dry-run]", "Remove what has been kept long enough; the worker does so by itself every hour", AS_SERVICE, ctl_retention_run},
     {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
     {"receipt verify", "FILE --jwks FILE|URL", "Check a member's signed receipt with the public keys of who made it; needs no database", AS_SERVICE, ctl_receipt_verify},
+    {"retention report", "", "Print what is kept how long, what is due, what a legal hold keeps, and what has gone", AS_SERVICE, ctl_retention_report},
+    {"retention run", "[--dry-run]", "Remove what has been kept long enough; the worker does so by itself every hour", AS_SERVICE, ctl_retention_run},
+    {"role grant", "EMAIL ROLE", "Make a member verifier, admin, auditor or privacy_officer", AS_OWNER, ctl_role_grant},
     {"role revoke", "EMAIL ROLE", "Take a role away; never the last admin's", AS_OWNER, ctl_role_revoke},
     {"roster import", "[--dry-run] [--list NAME] [--map FIELD=COLUMN]... FILE.csv", "Import a whole list (of the Membership register, unless named) and compare with it from now on", AS_SERVICE, ctl_roster_import},
     {"roster list", "", "Print the lists with their imports", AS_SERVICE, ctl_roster_list},
@@ -61,10 +61,10 @@ static const struct command commands[] = {
     {"search rebuild", "", "Make all search rows anew, in strata that fit the number of members", AS_SERVICE, ctl_search_rebuild},
     {"tmtp-config", "[mnm|tmtpd]", "Print what a TMTP server has to be told about this provider", AS_SERVICE, ctl_tmtp_config},
     {"topics import", "[--dry-run] FILE.csv", "Import a taxonomy: id,domain,field,subfield,topic", AS_SERVICE, ctl_topics_import},
-    {"verification recall", "--verifier HANDLE {--dry-run | --by HANDLE --reason TEXT}", "Say what a recall of everything that a verifier touched would reach; ask for it in the name of an admin, for another person to confirm", AS_OWNER, ctl_verification_recall},
     {"try file", "FILE [FOLDER]", "Look at a file as one that a member sends in; write its pages to FOLDER", AS_SERVICE, ctl_try_file},
     {"try txt", "NAME", "Read the TXT records of a name as the checks do", AS_SERVICE, ctl_try_txt},
     {"try url", "[--register] URL", "Read a page as the checks of web sites do, or of registers", AS_SERVICE, ctl_try_url},
+    {"verification recall", "--verifier HANDLE {--dry-run | --by HANDLE --reason TEXT}", "Say what a recall of everything that a verifier touched would reach; ask for it in the name of an admin, for another person to confirm", AS_OWNER, ctl_verification_recall},
 };
 /* clang-format on */
 

@@ -75,7 +75,7 @@ class Cluster:
                       '--auth=trust', '--no-sync')
             with open(self.data / 'postgresql.conf', 'a', encoding='utf8') as f:
                 f.write(f"\nlisten_addresses = ''\nunix_socket_directories = '{self.socket}'\n"
-                        "max_connections = 200\nshared_buffers = 256MB\n"
+                        "max_connections = 200\nshared_buffers = 256MB\njit = off\n"
                         "log_line_prefix = '%m [%p] %d '\n")
                 if not self.durable:
                     f.write('fsync = off\nsynchronous_commit = on\nfull_page_writes = off\n')

@@ -14,4 +14,7 @@ install -m 644 "$build/gen/openapi.json" docs/tmtp-admin.openapi.yaml "$to/share
 install -m 644 data/*.csv "$to/share/agora/data/"
 for page in docs/man/*.[158] "$build"/man/*.[158]; do install -m 644 "$page" "$to/share/man/man${page##*.}/"; done
 for unit in docs/systemd/*.service; do sed "s|/usr/local|$2|g" "$unit" >"$to/lib/systemd/system/$(basename "$unit")"; done
-for example in docs/examples/*.conf; do [ -e "$1/etc/agora/$(basename "$example")" ] || install -m 640 "$example" "$1/etc/agora/"; done
+for example in docs/examples/*.conf; do
+    conf=$1/etc/agora/$(basename "$example")
+    [ -e "$conf" ] || { install -m 640 "$example" "$conf" && sed -i "s|/usr/local|$2|g" "$conf"; }
+done

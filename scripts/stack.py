@@ -146,8 +146,9 @@ class Stack:
             self.cluster.make_databases(self.agora_db, self.tmtpd_db)
             for extension in ('pg_trgm', 'unaccent'):
                 self.cluster.psql(self.agora_db, f'create extension if not exists {extension} with schema public')
-        self.ctl('migrate')
-        self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
+        if not template:  # a copy is as new as what it was copied from
+            self.ctl('migrate')
+            self.run('tmtpd', '--config', self.tmtpd_conf, '--migrate')
         if not any((self.var / 'keys').iterdir()):
             self.ctl('keys', 'rotate')
         self.ctl('keys', 'evidence')
@@ -245,8 +246,9 @@ class Stack:
         self.wait_ready()
         return self
 
-    def wait_ready(self, seconds=30):
-        """Until agorad says it is ready, and tmtpd accepts connections and knows agorad's keys."""
+    def wait_ready(self, seconds=180):
+        """Until agorad says it is ready, and tmtpd accepts connections and knows agorad's keys. agorad has every statement
+        checked first: a minute with sanitizers where others have the processors; one that has died is not waited for."""
         self._wait(self.agorad, lambda: self.get_status('/readyz') == 200, seconds)
         self._wait_tmtpd(seconds)
         if not self.stock and self.tmtpd.alive() and '[oidc' in self.tmtpd_conf.read_text():

@@ -20,6 +20,7 @@ sys.path.insert(0, str(TOP / 'scripts'))
 sys.path.insert(0, str(TOP / 'tests/lib'))
 BUILD = 'build/asan'
 WIRE_UNITS = ['base32_test', 'crc32c_test', 'form_test', 'frame_test', 'header_test', 'inner_test']
+SENT_UNITS = ['csv_test', 'html_link_test', 'address_test', 'jose_verify_test', 'evidence_seal_test', 'receipt_test']
 JOBS = str(os.cpu_count() or 2)
 
 
@@ -73,8 +74,22 @@ def unit(folder=''):
     return passed, failed
 
 
+def prove(cluster, database, files):
+    """pgTAP files, each in a transaction of its own; those that run at once have a database each, for a test may
+    change what all of a database share. Gives (status, output)."""
+    cluster.psql(database, 'create extension if not exists pgtap with schema public')
+    names = [database] + [f'{database}_{n}' for n in range(2, int(JOBS) + 1)]
+    for name in names[1:]:
+        cluster.make_databases(name, template=database)
+        # Who may do what in a database is not copied with it.
+        cluster.psql('postgres', f"update pg_database set datacl = (select datacl from pg_database where datname = '{database}')"
+                                 f" where datname = '{name}'")
+    return watch(['pg_prove', '-j', JOBS, '--timer', '-b', TOP / 'tests/lib/psql_alone.py', '-h', cluster.socket, '-U', cluster.superuser, *files],
+                 {'AGORA_DATABASES': ' '.join(names), 'AGORA_LOCKS': str(cluster.folder)})
+
+
 def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/tmtpd')):
-    """pgTAP files, each in a transaction of its own on a migrated database of theirs."""
+    """pgTAP files on a migrated database."""
     from cluster import throwaway
     from stack import Stack
     make('programs')
@@ -85,13 +100,10 @@ def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/tmtpd')):
         stack.prepare()
         failed = passed = 0
         for folder in folders:
-            database = stack.tmtpd_db if folder.endswith('tmtpd') else stack.agora_db
             files = sorted((TOP / folder).glob('*.sql'))
             if not files:
                 continue
-            cluster.psql(database, 'create extension if not exists pgtap with schema public')
-            status, text = watch(['pg_prove', '-j', JOBS, '--timer', '-h', cluster.socket, '-U', cluster.superuser, '-d', database,
-                                  *files])
+            status, text = prove(cluster, stack.tmtpd_db if folder.endswith('tmtpd') else stack.agora_db, files)
             bad = number(r'Failed(?: test)?s?:? (\d+)/\d+ subtests', text)
             passed += number(r'Tests=(\d+)', text) - bad
             failed += bad + (1 if status and not bad else 0)
@@ -122,6 +134,7 @@ def e2e():
 def valgrind():
     """Memcheck on what reads what strangers send. It wants programs without the sanitizers."""
     names = [f'build/release/unit/{n}' for n in WIRE_UNITS]
+    names += [f'build/release/unit/verification/{n}' for n in SENT_UNITS]
     names += [f'build/release/unit/server/{p.stem}' for p in (TOP / 'tests/unit/server').glob('*_test.c')]
     make('build/release/bin/tmtpd', *names, variant='release')
     status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', 'tests/valgrind'],

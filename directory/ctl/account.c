@@ -2,12 +2,12 @@
  * comes from a file or the terminal, never from the command line, where others could read it. */
 #include "directory/ctl/account.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "directory/base/file.h"
+#include "directory/ctl/options.h"
 #include "directory/ctl/prompt.h"
 #include "directory/domain/account.h"
 
@@ -47,9 +47,12 @@ static const char *lower(void *mem, const char *text)
     return made;
 }
 
-static bool take_option(void *mem, int c, struct account_options *o)
+static bool take_option(struct command_call *call, int letter, void *to)
 {
-    switch (c) {
+    struct account_options *o = to;
+    void *mem = call->work->mem;
+
+    switch (letter) {
     case 'n':
         return split_name(mem, optarg, &o->who);
     case 'g':
@@ -72,22 +75,11 @@ static bool take_option(void *mem, int c, struct account_options *o)
 static bool read_arguments(struct command_call *call, const struct option known[],
                            struct account_options *o)
 {
-    void *mem = call->work->mem;
-    char **argv = talloc_array(mem, char *, (unsigned)call->argc + 2);
-    int c;
+    char *const *rest;
 
-    if (argv == NULL)
+    if (options_read(call, known, take_option, o, &rest) != 1)
         return false;
-    argv[0] = (char[]){"agoractl"};
-    memcpy(argv + 1, call->argv, sizeof *argv * (size_t)call->argc);
-    argv[call->argc + 1] = NULL;
-    optind = 0; /* begins anew */
-    while ((c = getopt_long(call->argc + 1, argv, "", known, NULL)) != -1)
-        if (!take_option(mem, c, o))
-            return false;
-    if (optind != call->argc)
-        return false;
-    o->who.email = lower(mem, argv[optind]);
+    o->who.email = lower(call->work->mem, rest[0]);
     return o->who.email != NULL;
 }
 

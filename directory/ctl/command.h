@@ -19,7 +19,7 @@ struct command_call {
  *
  * @param call arguments, work with the database connection, configuration
  * @return AGORA_OK (exit 0); AGORA_MALFORMED when the arguments are wrong (the usage is printed,
- * exit 2); anything else: work->error is printed, exit 1
+ * exit 64); anything else: work->error is printed, exit 1
  */
 typedef enum agora_status (*command_run)(struct command_call *call);
 

@@ -2,11 +2,9 @@
  * operator is no member; another person confirms it on the page of acts of two persons. */
 #include "directory/ctl/recall.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
-#include <talloc.h>
 
+#include "directory/ctl/options.h"
 #include "directory/domain/recall.h"
 
 struct recall_options {
@@ -14,9 +12,12 @@ struct recall_options {
     bool dry_run;
 };
 
-static bool take_option(int c, struct recall_options *o)
+static bool take_option(struct command_call *call, int letter, void *to)
 {
-    switch (c) {
+    struct recall_options *o = to;
+
+    (void)call;
+    switch (letter) {
     case 'v':
         o->verifier = optarg;
         return true;
@@ -41,19 +42,9 @@ static bool read_arguments(struct command_call *call, struct recall_options *o)
                                           {"reason", required_argument, NULL, 'r'},
                                           {"dry-run", no_argument, NULL, 'n'},
                                           {NULL, 0, NULL, 0}};
-    char **argv = talloc_array(call->work->mem, char *, (unsigned)call->argc + 2);
-    int c;
+    char *const *rest;
 
-    if (argv == NULL)
-        return false;
-    argv[0] = (char[]){"agoractl"};
-    memcpy(argv + 1, call->argv, sizeof *argv * (size_t)call->argc);
-    argv[call->argc + 1] = NULL;
-    optind = 0; /* begins anew */
-    while ((c = getopt_long(call->argc + 1, argv, "", known, NULL)) != -1)
-        if (!take_option(c, o))
-            return false;
-    return optind == call->argc + 1 && o->verifier != NULL &&
+    return options_read(call, known, take_option, o, &rest) == 0 && o->verifier != NULL &&
            (o->dry_run || (o->by != NULL && o->reason != NULL));
 }
 

@@ -90,13 +90,15 @@ bool connection_alive(struct db *db)
     return true;
 }
 
-/* What a fresh connection is told before it is used. */
+/* What a fresh connection is told before it is used. Statements are not compiled to machine code:
+ * it takes longer than any of ours does, and every connection would do it anew. */
 static bool set_up(struct db *db)
 {
     char sql[1024];
     size_t n = (size_t)snprintf(sql, sizeof sql,
                                 "set statement_timeout = %d;"
-                                "set idle_in_transaction_session_timeout = '60s';",
+                                "set idle_in_transaction_session_timeout = '60s';"
+                                "set jit = off;",
                                 db->statement_timeout);
 
     for (size_t i = 0; i < db->channels_n; i++)

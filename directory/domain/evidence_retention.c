@@ -24,30 +24,45 @@ enum agora_status evidence_by_clock(struct work *w, int64_t *n)
     return s;
 }
 
-enum agora_status evidence_destroy(struct work *w, int64_t *n)
+/* Their ids go into the journal, then their keys go. @param ids @a n of them */
+static enum agora_status destroy_files(struct work *w, const char *const *ids, size_t n)
 {
-    struct db_result *rows, *done;
-    enum agora_status s = DB_RUN(w, QUERY_EVIDENCE_LEAVING, &rows, BATCH);
+    struct db_result *done;
+    char *list = sql_array_of(w->mem, ids, n);
 
-    if (s != AGORA_OK || (*n = (int64_t)db_rows(rows)) == 0)
-        return s;
-    const char **ids = talloc_array(w->mem, const char *, (unsigned)*n);
-    struct sql_array array;
-    sql_array_begin(&array);
-    for (size_t i = 0; ids != NULL && i < (size_t)*n; i++) {
-        ids[i] = db_text(rows, i, 0);
-        sql_array_add(&array, ids[i]);
-    }
-    char *list = sql_array_end(&array, w->mem);
-    if (ids == NULL || list == NULL)
+    if (list == NULL)
         return work_out_of_memory(w);
-    s = evidence_journal_append(w, ids, (size_t)*n);
+    enum agora_status s = evidence_journal_append(w, ids, n);
     if (s == AGORA_OK)
         s = DB_RUN(w, QUERY_EVIDENCE_DESTROY, &done, list);
     if (s == AGORA_OK)
         log_event(LOG_INFO, "evidence_destroyed", w, "files", LOG_NUMBER(db_int64(done, 0, 0)),
                   NULL);
     return s;
+}
+
+enum agora_status evidence_destroy(struct work *w, int64_t *n)
+{
+    struct db_result *rows;
+    enum agora_status s = DB_RUN(w, QUERY_EVIDENCE_LEAVING, &rows, BATCH);
+
+    if (s != AGORA_OK || (*n = (int64_t)db_rows(rows)) == 0)
+        return s;
+    const char **ids = talloc_array(w->mem, const char *, (unsigned)*n);
+    if (ids == NULL)
+        return work_out_of_memory(w);
+    for (size_t i = 0; i < (size_t)*n; i++)
+        ids[i] = db_text(rows, i, 0);
+    return destroy_files(w, ids, (size_t)*n);
+}
+
+enum agora_status evidence_noted(struct work *w, const char *viewer, const char *id,
+                                 const char *note)
+{
+    struct db_result *rows;
+    enum agora_status s = DB_RUN(w, QUERY_EVIDENCE_NOTED, &rows, viewer, id, note);
+
+    return s == AGORA_OK && db_bool(rows, 0, 0) ? destroy_files(w, &id, 1) : s;
 }
 
 static enum agora_status rewrap_one(struct work *w, const struct db_result *rows, size_t i)

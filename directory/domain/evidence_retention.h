@@ -21,6 +21,19 @@ enum agora_status evidence_by_clock(struct work *w, int64_t *n) AGORA_CHECKED;
 enum agora_status evidence_destroy(struct work *w, int64_t *n) AGORA_CHECKED;
 
 /**
+ * Note what a file shows, and destroy it before this returns.
+ *
+ * @param viewer who has the case and looked at every page
+ * @param note   what they saw
+ * @return AGORA_OK; AGORA_NOT_FOUND; AGORA_FORBIDDEN to its member; AGORA_INVALID_FIELD;
+ * AGORA_CONFLICT when it is to be kept or was not looked at; AGORA_UNAVAILABLE when journal or
+ * database cannot be reached: when it was noted before that, nobody sees it any more and the worker
+ * destroys it
+ */
+enum agora_status evidence_noted(struct work *w, const char *viewer, const char *id,
+                                 const char *note) AGORA_CHECKED;
+
+/**
  * Wrap all keys of files by the newest master key.
  *
  * @param newest   its fingerprint

@@ -94,7 +94,8 @@ static const char *fault_of(const json_t *claims, int64_t now_s)
 
     if (vct == NULL || strcmp(vct, RECEIPT_VCT) != 0)
         return "it is of another version";
-    if (iss == NULL || sub == NULL || strncmp(sub, iss, strlen(iss)) != 0)
+    if (iss == NULL || *iss == '\0' || sub == NULL || strncmp(sub, iss, strlen(iss)) != 0 ||
+        sub[strlen(iss)] != '/')
         return "it speaks of somebody else's member";
     if (!json_is_integer(iat) || !json_is_integer(exp))
         return "it has no times";

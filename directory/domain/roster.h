@@ -26,8 +26,8 @@ enum agora_status roster_list(struct work *w, const char *viewer, const char **b
  * @param list    UUID or name of the connector
  * @param name    of the file, for people
  * @param mapping JSON object: field (number, given_name, family_name, birthdate, status,
- *                expires_on) to the name of its column; a field that is not in it is looked for by
- *                its own usual names
+ *                expires_on, grade, since) to the name of its column; a field that is not in it is
+ *                looked for by its own usual names
  * @param data    octets of the file; NULL when the caller reads it with roster_read()
  * @param len     how many
  */

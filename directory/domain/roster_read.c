@@ -17,7 +17,7 @@
 #define LEASE_S "120"
 
 enum { BATCH = 2000, TEXT_MAX = 100, NUMBER_MAX = 60, FAULTS_MAX = 100000 };
-enum { NUMBER, GIVEN_NAME, FAMILY_NAME, BIRTHDATE, STATUS, EXPIRES_ON, FIELDS };
+enum { NUMBER, GIVEN_NAME, FAMILY_NAME, BIRTHDATE, STATUS, EXPIRES_ON, GRADE, SINCE, FIELDS };
 
 /* Fields with the names that their columns often have, in lower case without spaces and signs. */
 static const struct {
@@ -34,6 +34,10 @@ static const struct {
     [STATUS] = {"status", "status licencestatus licensestatus membershipstatus state"},
     [EXPIRES_ON] = {"expires_on", "expireson expires expirydate validuntil paiduntil ablauf "
                                   "gueltigbis"},
+    [GRADE] = {"grade", "grade membergrade membershipgrade membershiptype category class "
+                        "mitgliedsart"},
+    [SINCE] = {"since", "since membersince joined joinedon datejoined joindate startdate "
+                        "mitgliedseit eintritt eintrittsdatum"},
 };
 
 struct reading {
@@ -203,7 +207,7 @@ static const char *take_field(const struct reading *r, int f, json_t *row)
         return f == NUMBER && r->numbered ? "The number is missing."
                : f == FAMILY_NAME         ? "The family name is missing."
                                           : NULL;
-    if (f == BIRTHDATE || f == EXPIRES_ON) {
+    if (f == BIRTHDATE || f == EXPIRES_ON || f == SINCE) {
         if (!read_day(text, day))
             return "A date is not one: write YYYY-MM-DD or DD.MM.YYYY.";
         text = day;

@@ -157,7 +157,10 @@ bool exchange_body(struct exchange *x, const char *data, size_t len, size_t max)
         return x->discarded <= discard_max;
     }
     if (rq->body_len + len + 1 > x->body_room) {
-        size_t room = rq->body_len + len + BODY_STEP;
+        /* Twice as much each time, so that a long body is copied a few times only. */
+        size_t room = 2 * rq->body_len + len + BODY_STEP;
+        if (room > max + 1)
+            room = max + 1;
         char *body = talloc_realloc_size(rq->work.mem, (void *)(size_t)rq->body, room);
         if (body == NULL)
             return false;

@@ -6,19 +6,21 @@ from contract import operations
 
 SOME_ID = '01900000-0000-7000-8000-000000000000'
 VERIFIERS = {'listCases', 'takeNextCase', 'recordCheck', 'askMember', 'releaseCase', 'decideCase', 'declareConflict', 'referCase',
-             'bookMeeting', 'recordFinding', 'secondCase'}
+             'bookMeeting', 'recordFinding', 'secondCase', 'noteFile'}
 REVOKERS = {'revokeVerification', 'suspendVerification', 'reinstateVerification', 'clearCase', 'refuseCase', 'listPairs'}
 STAFF = {'listTwoPerson', 'askTwoPerson', 'getTwoPerson', 'confirmTwoPerson', 'refuseTwoPerson', 'getBrokenGlassCase'}
 ADMINS = {'listOutbox', 'retryOutbox', 'getRecallRadius'}
 VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
 REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
 ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
+ADMINS |= {'revokeRole'}
 ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
+REVOKERS |= {'listDuplicates', 'keepApart'}
 COUNTERS = {'getStatistics', 'getStatisticsCsv'}
-AUDITORS = {'listAudit', 'checkAudit'}
+AUDITORS = {'listAudit', 'checkAudit', 'listRoles'}
 ALL = list(operations())
 
 

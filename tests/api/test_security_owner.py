@@ -2,6 +2,7 @@
 import uuid
 
 import pytest
+from client import wait_for
 from contract import operations, sample
 from meet import ask
 from tables import content
@@ -48,9 +49,25 @@ def what_is_owned(instance, people):
     receipt = owner.expect(201, 'POST', 'me/verification/receipt', {}).json['id']
     file = owner.expect(201, 'POST', f'cases/{case}/files', {'evidence': evidence, 'name': 'passport.png', 'length': 100}).json['id']
     vouch = owner.expect(201, 'POST', f'cases/{case}/vouches', {'handle': instance.person('Wanda', level=3).handle}).json['id']
+    # What the worker does by itself must be over before it is looked at whether something changes.
+    wait_for(lambda: not instance.sql("select 1 from agora.outbox where state in ('waiting', 'running') and kind = 'mail'"), why='messages to be sent')
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
             'verifications': verification, 'two-person': act, 'me': receipt, 'files': file, 'vouches': vouch, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+
+
+@pytest.fixture(scope='module', name='worked')
+def a_case_in_hand(instance):
+    """A case that was sent and that its verifier has taken: its id and evidence, both people."""
+    member, verifier = instance.person('Walter'), instance.person('Vanda', 'verifier')
+    case = member.expect(201, 'POST', 'cases', {'level': 2})
+    path = f'cases/{case.json["id"]}'
+    case = member.expect(200, 'PUT', f'{path}/claims', {'given_name': 'Walter', 'family_name': 'Inhand'}, etag=case.etag)
+    case = member.expect(201, 'POST', f'{path}/evidence', PASSPORT)
+    member.expect(200, 'POST', f'{path}/submit', etag=case.etag)
+    assert verifier.expect(200, 'POST', 'cases/next').json['id'] == case.json['id']
+    wait_for(lambda: not instance.sql("select 1 from agora.outbox where state in ('waiting', 'running') and kind = 'mail'"), why='messages to be sent')
+    return {'cases': case.json['id'], 'evidence': case.json['evidence'][0]['id'], 'member': member, 'verifier': verifier}
 
 
 def call(client, owned, method, path, operation):
@@ -79,6 +96,26 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]
     assert content(instance) == before
+
+
+@pytest.mark.parametrize('who,method,path,operation', [
+    pytest.param(who, *o, id=f'{who} {o[2]["operationId"]}') for who in ('member', 'verifier', 'admin') for o in BY_ID
+    # That an admin gives a case back is for verifiers who are away.
+    if o[1].startswith('/api/v1/cases/') and (who, o[2]['operationId']) != ('admin', 'releaseCase')])
+def test_a_case_in_hand_is_its_verifiers_alone(instance, people, worked, who, method, path, operation):
+    """For a verifier who does not have it, as for anybody else, it is as if there were none, and not one row changes."""
+    before = content(instance)
+    answer = call(people[who], worked, method, path, operation)
+    assert answer.status in (403, 404), answer.text
+    assert worked['cases'] not in answer.text and 'Inhand' not in answer.text
+    assert content(instance) == before
+
+
+def test_who_has_it_reads_it(worked):
+    """The same id is right: its member and its verifier have it."""
+    for who, seen_as in (('member', None), ('verifier', 'verifier')):
+        case = worked[who].get(f'cases/{worked["cases"]}')
+        assert (case['state'], case.get('viewed_as')) == ('in_review', seen_as)
 
 
 def test_the_owner_may(people, owned):

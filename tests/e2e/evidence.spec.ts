@@ -1,35 +1,11 @@
 // Files of evidence in the browser: sending, going on after a lost connection and after a reload, an error for
 // each file, the receipt; and the verifier's viewer.
-import { crc32, deflateSync } from 'node:zlib'
-import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
+import { alone } from './lib/alone'
 import { expectAccessible, tooWide } from './lib/axe'
 import { signedIn, type Person } from './lib/people'
+import { picture } from './lib/picture'
 import { expect, test } from './lib/test'
-
-/** A picture of noise: three octets a pixel. */
-function png(width: number, height: number): Buffer {
-  const chunk = (kind: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(kind, 'latin1'), data])
-    const frame = Buffer.alloc(8)
-    frame.writeUInt32BE(data.length, 0)
-    frame.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head.set([8, 2, 0, 0, 0], 8)
-  const rows = Buffer.concat(Array.from({ length: height }, () => Buffer.concat([Buffer.alloc(1), randomBytes(width * 3)])))
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(rows, { level: 0 })),
-    chunk('IEND', Buffer.alloc(0))
-  ])
-}
-
-const picture = (name: string, width: number, height: number) => ({ name, mimeType: 'image/png', buffer: png(width, height) })
 
 /** A draft with a passport. */
 async function draft(person: Person) {
@@ -109,9 +85,10 @@ test('a verifier looks at pages, turns and compares them by keyboard, and the me
   await chooser(page).setInputFiles([picture('front.png', 300, 200), picture('back.png', 300, 200)])
   await expect(page.getByText('Ready, 1 page')).toHaveCount(2, { timeout: 60_000 })
   const now = await api.get(path)
-  await api.post(`${path}/submit`, undefined, now.etag)
-  const vera = await signedIn(verifier)
-  expect((await vera.post('cases/next')).json.id).toBe(id)
+  await alone('queue', async () => {
+    await api.post(`${path}/submit`, undefined, now.etag)
+    expect((await (await signedIn(verifier)).post('cases/next')).json.id).toBe(id)
+  })
 
   const desk = await open(verifier)
   await desk.goto(`/verify/${id}`)
@@ -133,5 +110,37 @@ test('a verifier looks at pages, turns and compares them by keyboard, and the me
   await page.goto('/me/verification')
   await page.locator('summary', { hasText: 'Looked at' }).first().click()
   await expect(page.getByText(/^The verifier, page 1/).first()).toBeVisible()
+  await rulesHold(page)
+})
+
+test('a verifier notes a file that is not to be kept; it is destroyed at once, and the member has the receipt', async ({ open, member }) => {
+  const person = await member()
+  const verifier = await member({ roles: ['verifier'] })
+  const { api, path, id } = await draft(person)
+  const page = await open(person)
+  await page.goto('/me/verification?task=evidence')
+  await chooser(page).setInputFiles([picture('front.png', 300, 200)])
+  await expect(page.getByText('Ready, 1 page')).toBeVisible()
+  await api.put(`${path}/files/keeping`, { look_only: true }, '')
+  await api.post(`${path}/submit`, undefined, (await api.get(path)).etag)
+  expect((await (await signedIn(verifier)).post('cases/next')).json.id).toBe(id)
+
+  const desk = await open(verifier)
+  await desk.goto(`/verify/${id}`)
+  await desk.getByRole('button', { name: 'Look at it Passport' }).click()
+  await expect(desk.getByRole('img', { name: 'Passport, page 1 of 1' })).toBeVisible()
+  await desk.getByText('Noted: destroy it now').click()
+  await desk.getByRole('button', { name: 'Keep the note, destroy the file' }).click()
+  await expect(desk.getByRole('link', { name: 'Write down what you saw' })).toBeVisible()
+  await rulesHold(desk)
+  await desk.getByLabel(/^What did you see/).fill('Her photograph; good until 2032.')
+  await desk.getByRole('button', { name: 'Keep the note, destroy the file' }).click()
+  await expect(desk.getByText('Her photograph; good until 2032.')).toBeVisible()
+  await expect(desk.getByRole('button', { name: 'Look at it Passport' })).toHaveCount(0)
+  await rulesHold(desk)
+
+  await page.goto('/me/verification')
+  await expect(page.getByText('What it shows was noted.')).toBeVisible()
+  await expect(page.getByText(/^Key [0-9a-f-]{36}$/)).toBeVisible()
   await rulesHold(page)
 })

@@ -1,35 +1,8 @@
 // Everything by keyboard alone: no test here uses the pointer.
-import type { Page } from '@playwright/test'
 import { cast } from './lib/cast'
+import { focused, tabTo } from './lib/keyboard'
 import { password, signedIn } from './lib/people'
 import { expect, test } from './lib/test'
-
-/** What has the focus: how it is called, whether one can see that it has it, whether it is in the window. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const at = document.activeElement as HTMLInputElement
-    const box = at.getBoundingClientRect()
-    const { outlineStyle, outlineWidth } = getComputedStyle(at)
-    return {
-      called: (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent ?? '').trim(),
-      ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
-      inWindow: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-      top: box.top + scrollY,
-      body: at === document.body
-    }
-  })
-
-/** Press Tab until what has the focus is called so; each stop on the way must be visible. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press('Tab')
-    const at = await focused(page)
-    if (at.body) continue
-    expect(at, `the focus is visible on "${at.called}"`).toMatchObject({ ring: true, inWindow: true })
-    if (name.test(at.called)) return
-  }
-  throw new Error(`Tab does not reach ${name}`)
-}
 
 test('signing in, searching, opening a profile and asking need no pointer', async ({ open, member }) => {
   const asked = await member({ given: 'Tilda', level: 2, topics: { expertise: 'limnology' } })

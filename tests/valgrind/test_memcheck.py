@@ -1,4 +1,4 @@
-"""The parts of tmtpd that read what strangers send, and a session of tmtpd itself, under valgrind's memcheck: it sees
+"""The parts of tmtpd and agorad that read what strangers send, and a session of tmtpd, under memcheck of valgrind: it sees
 the use of memory that was never written, which the sanitizers of the other suites don't."""
 import os
 import subprocess

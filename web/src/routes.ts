@@ -51,6 +51,8 @@ export const routes: Route[] = [
   { path: '/admin/two-person/{id}/case', load: staff('Glass'), who: 'staff' },
   { path: '/admin/verification/{handle}', load: staff('Life'), who: 'staff' },
   { path: '/admin/recall', load: staff('Recall'), who: 'admin' },
+  { path: '/duplicates', load: staff('Duplicates'), who: 'staff' },
+  { path: '/admin/roles', load: staff('Roles'), who: 'member' },
   { path: '/verify/{id}', load: staff('Case'), who: 'verifier' },
   { path: '/admin/policy', load: staff('Policy'), who: 'member' }
 ]

@@ -2,6 +2,7 @@
 #include "directory/http/api/appeal.h"
 
 #include "directory/domain/appeal.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status appeal_get_mine(struct request *rq, struct response *rs)
@@ -55,27 +56,14 @@ enum agora_status appeal_get_list(struct request *rq, struct response *rs)
     return s == AGORA_OK ? response_json(rs, 200, body) : s;
 }
 
-/* What needs no more than the appeal and who asks. */
-static enum agora_status act_on(struct request *rq, struct response *rs,
-                                enum agora_status (*act)(struct work *w, const char *viewer,
-                                                         const char *id, const char **body))
-{
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = act(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
-}
-
 enum agora_status appeal_get_one(struct request *rq, struct response *rs)
 {
-    return act_on(rq, rs, appeal_get);
+    return handler_by_id(rq, rs, 200, appeal_get);
 }
 
 enum agora_status appeal_post_acknowledge(struct request *rq, struct response *rs)
 {
-    return act_on(rq, rs, appeal_acknowledge);
+    return handler_by_id(rq, rs, 200, appeal_acknowledge);
 }
 
 enum agora_status appeal_post_decision(struct request *rq, struct response *rs)

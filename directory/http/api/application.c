@@ -1,25 +1,11 @@
 /* Whoever asks here is a stranger: each answer is the same whether the address is known or not. */
 #include "directory/http/api/application.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
-#include <talloc.h>
 
 #include "directory/domain/account.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
-
-/* 202: where a message went, if one did. */
-static enum agora_status sent(struct request *rq, struct response *rs, const char *email)
-{
-    json_t *o = json_pack("{s:s}", "sent_to", email);
-    char *made = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
-    const char *text = made != NULL ? talloc_strdup(rq->work.mem, made) : NULL;
-
-    free(made);
-    json_decref(o);
-    return text != NULL ? response_json(rs, 202, text) : work_out_of_memory(&rq->work);
-}
 
 enum agora_status application_create(struct request *rq, struct response *rs)
 {
@@ -39,7 +25,7 @@ enum agora_status application_create(struct request *rq, struct response *rs)
                       "Agree to the terms to apply.");
     if (s == AGORA_OK)
         s = account_apply(&rq->work, &a);
-    return s == AGORA_OK ? sent(rq, rs, a.email) : s;
+    return s == AGORA_OK ? handler_sent_to(rq, rs, a.email) : s;
 }
 
 enum agora_status application_confirm(struct request *rq, struct response *rs)
@@ -67,7 +53,7 @@ enum agora_status password_reset_create(struct request *rq, struct response *rs)
     enum agora_status s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
         s = account_ask_reset(&rq->work, email, rq->address);
-    return s == AGORA_OK ? sent(rq, rs, email) : s;
+    return s == AGORA_OK ? handler_sent_to(rq, rs, email) : s;
 }
 
 enum agora_status password_reset_confirm(struct request *rq, struct response *rs)

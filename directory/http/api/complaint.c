@@ -2,24 +2,9 @@
  */
 #include "directory/http/api/complaint.h"
 
-#include <jansson.h>
-#include <stdlib.h>
-#include <talloc.h>
-
 #include "directory/domain/complaint.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
-
-/* 202: where a message went, if one did. */
-static enum agora_status sent(struct request *rq, struct response *rs, const char *email)
-{
-    json_t *o = json_pack("{s:s}", "sent_to", email);
-    char *made = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
-    const char *text = made != NULL ? talloc_strdup(rq->work.mem, made) : NULL;
-
-    free(made);
-    json_decref(o);
-    return text != NULL ? response_json(rs, 202, text) : work_out_of_memory(&rq->work);
-}
 
 enum agora_status complaint_post(struct request *rq, struct response *rs)
 {
@@ -37,7 +22,7 @@ enum agora_status complaint_post(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = complaint_add(&rq->work, &c);
-    return s == AGORA_OK ? sent(rq, rs, c.email) : s;
+    return s == AGORA_OK ? handler_sent_to(rq, rs, c.email) : s;
 }
 
 enum agora_status complaint_post_confirm(struct request *rq, struct response *rs)
@@ -71,12 +56,7 @@ enum agora_status complaint_get_list(struct request *rq, struct response *rs)
 
 enum agora_status complaint_post_acknowledge(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = complaint_acknowledge(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, complaint_acknowledge);
 }
 
 enum agora_status complaint_post_decision(struct request *rq, struct response *rs)

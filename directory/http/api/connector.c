@@ -2,6 +2,7 @@
 #include "directory/http/api/connector.h"
 
 #include "directory/domain/connector.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status connector_get_list(struct request *rq, struct response *rs)
@@ -28,10 +29,7 @@ enum agora_status connector_post(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = connector_add(&rq->work, rq->viewer.account, &n, &body, &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 201, body);
+    return s == AGORA_OK ? handler_versioned(rs, 201, body, etag) : s;
 }
 
 enum agora_status connector_patch_one(struct request *rq, struct response *rs)
@@ -50,10 +48,7 @@ enum agora_status connector_patch_one(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = connector_patch(&rq->work, rq->viewer.account, id, request_etag(rq), change, &body,
                             &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, body);
+    return s == AGORA_OK ? handler_versioned(rs, 200, body, etag) : s;
 }
 
 enum agora_status connector_post_trial(struct request *rq, struct response *rs)
@@ -72,8 +67,5 @@ enum agora_status connector_post_trial(struct request *rq, struct response *rs)
         s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
         s = connector_try(&rq->work, rq->viewer.account, id, &t, &body, &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 202, body);
+    return s == AGORA_OK ? handler_versioned(rs, 202, body, etag) : s;
 }

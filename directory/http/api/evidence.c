@@ -9,6 +9,8 @@
 #include <talloc.h>
 
 #include "directory/domain/evidence_file.h"
+#include "directory/domain/evidence_retention.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 #include "directory/http/response.h"
 
@@ -18,12 +20,7 @@ static const char *const page_csp = "default-src 'none'; sandbox; frame-ancestor
 
 enum agora_status evidence_get_list(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = evidence_list(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, evidence_list);
 }
 
 enum agora_status evidence_post(struct request *rq, struct response *rs)
@@ -132,6 +129,24 @@ enum agora_status evidence_delete(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = evidence_remove(&rq->work, rq->viewer.account, id);
     return s == AGORA_OK ? response_empty(rs, 204) : s;
+}
+
+enum agora_status evidence_post_noted(struct request *rq, struct response *rs)
+{
+    struct evidence_progress now;
+    const char *id, *note, *body;
+    const struct input_field fields[] = {
+        {"note", INPUT_MULTILINE, .required = true, .min = 1, .max = 1000, .out = &note},
+    };
+    enum agora_status s = request_path_uuid(rq, "id", &id);
+
+    if (s == AGORA_OK)
+        s = INPUT_JSON_BODY(rq, fields);
+    if (s == AGORA_OK)
+        s = evidence_noted(&rq->work, rq->viewer.account, id, note);
+    if (s == AGORA_OK)
+        s = evidence_get(&rq->work, rq->viewer.account, id, &body, &now);
+    return s == AGORA_OK ? response_json(rs, 200, body) : s;
 }
 
 static bool is_page(const char *page)

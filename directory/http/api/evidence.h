@@ -10,6 +10,7 @@ enum agora_status evidence_put_keeping(struct request *rq, struct response *rs) 
 enum agora_status evidence_get_one(struct request *rq, struct response *rs) AGORA_CHECKED;
 enum agora_status evidence_patch(struct request *rq, struct response *rs) AGORA_CHECKED;
 enum agora_status evidence_delete(struct request *rq, struct response *rs) AGORA_CHECKED;
+enum agora_status evidence_post_noted(struct request *rq, struct response *rs) AGORA_CHECKED;
 enum agora_status evidence_get_page(struct request *rq, struct response *rs) AGORA_CHECKED;
 
 #endif

@@ -3,6 +3,7 @@
 #include "directory/http/api/introduction.h"
 
 #include "directory/domain/introduction.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status introduction_post(struct request *rq, struct response *rs)
@@ -52,27 +53,14 @@ enum agora_status introduction_get_quota(struct request *rq, struct response *rs
     return s == AGORA_OK ? response_json(rs, 200, out) : s;
 }
 
-/* What needs no more than the introduction and who asks. */
-static enum agora_status act_on(struct request *rq, struct response *rs,
-                                enum agora_status (*act)(struct work *w, const char *viewer,
-                                                         const char *id, const char **out))
-{
-    const char *id, *out;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = act(&rq->work, rq->viewer.account, id, &out);
-    return s == AGORA_OK ? response_json(rs, 200, out) : s;
-}
-
 enum agora_status introduction_get_one(struct request *rq, struct response *rs)
 {
-    return act_on(rq, rs, introduction_get);
+    return handler_by_id(rq, rs, 200, introduction_get);
 }
 
 enum agora_status introduction_post_accept(struct request *rq, struct response *rs)
 {
-    return act_on(rq, rs, introduction_accept);
+    return handler_by_id(rq, rs, 200, introduction_accept);
 }
 
 /* A body that may be left out. */
@@ -102,7 +90,7 @@ enum agora_status introduction_post_decline(struct request *rq, struct response 
 
 enum agora_status introduction_post_withdraw(struct request *rq, struct response *rs)
 {
-    return act_on(rq, rs, introduction_withdraw);
+    return handler_by_id(rq, rs, 200, introduction_withdraw);
 }
 
 enum agora_status introduction_post_end(struct request *rq, struct response *rs)

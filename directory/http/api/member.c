@@ -5,6 +5,7 @@
 
 #include "directory/domain/profile.h"
 #include "directory/domain/search.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 static const char *viewer_of(const struct request *rq)
@@ -59,8 +60,5 @@ enum agora_status member_get(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = profile_page(&rq->work, viewer_of(rq), request_path(rq, "handle"), preview, &page,
                          &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, page);
+    return s == AGORA_OK ? handler_versioned(rs, 200, page, etag) : s;
 }

@@ -3,16 +3,12 @@
 
 #include "directory/domain/evaluation.h"
 #include "directory/domain/policy.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status policy_case_level(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = evaluation_get(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, evaluation_get);
 }
 
 enum agora_status policy_get_list(struct request *rq, struct response *rs)
@@ -29,10 +25,7 @@ enum agora_status policy_get_one(struct request *rq, struct response *rs)
     enum agora_status s =
         policy_get(&rq->work, rq->viewer.account, request_path(rq, "id"), &body, &etag);
 
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, body);
+    return s == AGORA_OK ? handler_versioned(rs, 200, body, etag) : s;
 }
 
 enum agora_status policy_put_draft(struct request *rq, struct response *rs)
@@ -47,10 +40,7 @@ enum agora_status policy_put_draft(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = policy_draft_put(&rq->work, rq->viewer.account, request_etag(rq), content, note, &body,
                              &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, body);
+    return s == AGORA_OK ? handler_versioned(rs, 200, body, etag) : s;
 }
 
 enum agora_status policy_post_simulate(struct request *rq, struct response *rs)
@@ -78,10 +68,5 @@ enum agora_status policy_post_publish(struct request *rq, struct response *rs)
 
 enum agora_status policy_get_simulation(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = policy_simulation_get(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, policy_simulation_get);
 }

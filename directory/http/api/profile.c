@@ -2,6 +2,7 @@
 #include "directory/http/api/profile.h"
 
 #include "directory/domain/profile.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status profile_get_mine(struct request *rq, struct response *rs)
@@ -11,10 +12,7 @@ enum agora_status profile_get_mine(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = profile_mine(&rq->work, rq->viewer.account, &mine, &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, mine);
+    return s == AGORA_OK ? handler_versioned(rs, 200, mine, etag) : s;
 }
 
 enum agora_status profile_patch_mine(struct request *rq, struct response *rs)
@@ -24,8 +22,5 @@ enum agora_status profile_patch_mine(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = profile_patch(&rq->work, rq->viewer.account, patch, request_etag(rq), &mine, &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, mine);
+    return s == AGORA_OK ? handler_versioned(rs, 200, mine, etag) : s;
 }

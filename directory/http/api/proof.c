@@ -2,6 +2,7 @@
 #include "directory/http/api/proof.h"
 
 #include "directory/domain/proof.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status proof_get_list(struct request *rq, struct response *rs)
@@ -55,12 +56,7 @@ enum agora_status proof_post_web(struct request *rq, struct response *rs)
 
 enum agora_status proof_post_check(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = proof_check(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 202, body) : s;
+    return handler_by_id(rq, rs, 202, proof_check);
 }
 
 enum agora_status proof_delete(struct request *rq, struct response *rs)
@@ -75,10 +71,5 @@ enum agora_status proof_delete(struct request *rq, struct response *rs)
 
 enum agora_status proof_get_of_case(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = proof_of_case(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, proof_of_case);
 }

@@ -38,6 +38,7 @@ enum agora_status disclosure_put_mine(struct request *rq, struct response *rs)
     const struct input_field fields[] = {
         {"evidence", INPUT_CHOICE, .choices = "public members contacts self"},
         {"history", INPUT_CHOICE, .choices = "public members contacts self"},
+        {"proofs", INPUT_CHOICE, .choices = "public members contacts self"},
         {"claims", INPUT_JSON, .required = false},
     };
     enum agora_status s = input_json_whole(rq, fields, INPUT_COUNT(fields), &wanted);

@@ -9,6 +9,7 @@
 #include <talloc.h>
 
 #include "directory/domain/roster.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status roster_get_list(struct request *rq, struct response *rs)
@@ -47,7 +48,7 @@ static enum agora_status check_csv(struct request *rq)
 
 enum agora_status roster_post_import(struct request *rq, struct response *rs)
 {
-    const char *id, *name, *mapping, *body, *column[6];
+    const char *id, *name, *mapping, *body, *column[8];
     size_t len;
     const struct input_field fields[] = {
         {"file_name", INPUT_TEXT, .max = 200, .out = &name},
@@ -57,6 +58,8 @@ enum agora_status roster_post_import(struct request *rq, struct response *rs)
         {"birthdate", INPUT_TEXT, .max = 200, .out = &column[3]},
         {"status", INPUT_TEXT, .max = 200, .out = &column[4]},
         {"expires_on", INPUT_TEXT, .max = 200, .out = &column[5]},
+        {"grade", INPUT_TEXT, .max = 200, .out = &column[6]},
+        {"since", INPUT_TEXT, .max = 200, .out = &column[7]},
     };
     enum agora_status s = request_path_uuid(rq, "id", &id);
 
@@ -75,12 +78,7 @@ enum agora_status roster_post_import(struct request *rq, struct response *rs)
 
 enum agora_status roster_get_import(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = roster_get(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, roster_get);
 }
 
 enum agora_status roster_get_faults(struct request *rq, struct response *rs)

@@ -11,6 +11,7 @@
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
 #include "directory/http/api/connector.h"
+#include "directory/http/api/duplicate.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
@@ -23,6 +24,7 @@
 #include "directory/http/api/proof.h"
 #include "directory/http/api/provenance.h"
 #include "directory/http/api/retention.h"
+#include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
@@ -122,6 +124,12 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/two-person/{id}/refuse", WHO_STAFF, BODY_JSON, LANE_FAST, 0, two_person_post_refuse},
     {"GET", "/api/v1/two-person/{id}/case", WHO_STAFF, 0, LANE_FAST, 0, two_person_get_case},
     {"GET", "/api/v1/admin/recall", WHO_ADMIN, 0, LANE_SLOW, 0, recall_get_radius},
+    {"GET", "/api/v1/admin/roles", WHO_AUDITOR | WHO_ADMIN, 0, LANE_SLOW, 0, role_get_list},
+    {"POST", "/api/v1/admin/roles/{handle}/revoke", WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, role_post_revoke},
+
+    /* duplicates: persons who may be one */
+    {"GET", "/api/v1/duplicates", WHO_VERIFIER | WHO_ADMIN, 0, LANE_SLOW, 0, duplicate_get_list},
+    {"POST", "/api/v1/duplicates/apart", WHO_VERIFIER | WHO_ADMIN, BODY_JSON, LANE_SLOW, 0, duplicate_post_apart},
 
     /* vouches: naming a voucher, what the voucher says, what verifiers look at again */
     {"GET", "/api/v1/cases/{id}/vouches", WHO_MEMBER, 0, LANE_FAST, 0, vouch_get_of_case},
@@ -137,8 +145,8 @@ const struct route api_routes[] = {
 
     /* redress: appeals of members, complaints of anybody */
     {"GET", "/api/v1/me/appeals", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_mine},
-    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_case},
-    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, 0, appeal_post_verification},
+    {"POST", "/api/v1/cases/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_case},
+    {"POST", "/api/v1/verifications/{id}/appeal", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, appeal_post_verification},
     {"GET", "/api/v1/appeals", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, appeal_get_list},
     {"GET", "/api/v1/appeals/{id}", WHO_MEMBER, 0, LANE_FAST, 0, appeal_get_one},
     {"POST", "/api/v1/appeals/{id}/acknowledge", WHO_VERIFIER | WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, appeal_post_acknowledge},
@@ -151,7 +159,7 @@ const struct route api_routes[] = {
 
     /* retention: what is kept how long, and legal holds */
     {"GET", "/api/v1/admin/retention", WHO_ADMIN, 0, LANE_SLOW, 0, retention_get},
-    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post},
+    {"POST", "/api/v1/admin/legal-holds", WHO_ADMIN, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, hold_post},
     {"POST", "/api/v1/admin/legal-holds/{id}/extend", WHO_ADMIN, BODY_JSON, LANE_FAST, 0, hold_post_extend},
     {"POST", "/api/v1/admin/legal-holds/{id}/lift", WHO_ADMIN, BODY_NONE_NEEDED, LANE_FAST, 0, hold_post_lift},
 
@@ -162,6 +170,7 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_one},
     {"PATCH", "/api/v1/files/{id}", WHO_MEMBER, BODY_PART, LANE_FAST, ROUTE_OCTETS, evidence_patch},
     {"DELETE", "/api/v1/files/{id}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_delete},
+    {"POST", "/api/v1/files/{id}/noted", WHO_VERIFIER, BODY_JSON, LANE_FAST, 0, evidence_post_noted},
     {"GET", "/api/v1/files/{id}/pages/{page}", WHO_MEMBER, 0, LANE_FAST, 0, evidence_get_page},
 
     /* checks that run by themselves: what members prove, where is looked, lists that are imported */

@@ -5,6 +5,7 @@
 
 #include "directory/domain/recall.h"
 #include "directory/domain/two_person.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 /* What a handler answers with: an act and its version. */
@@ -12,12 +13,6 @@ struct answer {
     const char *body;
     const char *etag;
 };
-
-static enum agora_status send_act(struct response *rs, unsigned status, const struct answer *a)
-{
-    response_etag(rs, a->etag);
-    return response_json(rs, status, a->body);
-}
 
 enum agora_status two_person_get_list(struct request *rq, struct response *rs)
 {
@@ -48,7 +43,7 @@ enum agora_status two_person_post(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = two_person_ask(&rq->work, rq->viewer.account, kind, payload, reason, &a.body, &a.etag);
-    return s == AGORA_OK ? send_act(rs, 201, &a) : s;
+    return s == AGORA_OK ? handler_versioned(rs, 201, a.body, a.etag) : s;
 }
 
 enum agora_status two_person_get_one(struct request *rq, struct response *rs)
@@ -59,7 +54,7 @@ enum agora_status two_person_get_one(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = two_person_get(&rq->work, rq->viewer.account, id, &a.body, &a.etag);
-    return s == AGORA_OK ? send_act(rs, 200, &a) : s;
+    return s == AGORA_OK ? handler_versioned(rs, 200, a.body, a.etag) : s;
 }
 
 enum agora_status two_person_post_confirm(struct request *rq, struct response *rs)
@@ -71,7 +66,7 @@ enum agora_status two_person_post_confirm(struct request *rq, struct response *r
     if (s == AGORA_OK)
         s = two_person_confirm(&rq->work, rq->viewer.account, id, request_etag(rq), &a.body,
                                &a.etag);
-    return s == AGORA_OK ? send_act(rs, 200, &a) : s;
+    return s == AGORA_OK ? handler_versioned(rs, 200, a.body, a.etag) : s;
 }
 
 enum agora_status two_person_post_refuse(struct request *rq, struct response *rs)
@@ -87,17 +82,12 @@ enum agora_status two_person_post_refuse(struct request *rq, struct response *rs
         s = INPUT_JSON_BODY(rq, fields);
     if (s == AGORA_OK)
         s = two_person_refuse(&rq->work, rq->viewer.account, id, note, &a.body, &a.etag);
-    return s == AGORA_OK ? send_act(rs, 200, &a) : s;
+    return s == AGORA_OK ? handler_versioned(rs, 200, a.body, a.etag) : s;
 }
 
 enum agora_status two_person_get_case(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = two_person_case(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, two_person_case);
 }
 
 enum agora_status recall_get_radius(struct request *rq, struct response *rs)

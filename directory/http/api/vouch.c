@@ -2,16 +2,12 @@
 #include "directory/http/api/vouch.h"
 
 #include "directory/domain/vouch.h"
+#include "directory/http/api/handler.h"
 #include "directory/http/input.h"
 
 enum agora_status vouch_get_of_case(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = vouch_of_case(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, vouch_of_case);
 }
 
 enum agora_status vouch_post_name(struct request *rq, struct response *rs)
@@ -37,10 +33,7 @@ enum agora_status vouch_post_wait(struct request *rq, struct response *rs)
 
     if (s == AGORA_OK)
         s = vouch_wait(&rq->work, rq->viewer.account, id, request_etag(rq), &body, &etag);
-    if (s != AGORA_OK)
-        return s;
-    response_etag(rs, etag);
-    return response_json(rs, 200, body);
+    return s == AGORA_OK ? handler_versioned(rs, 200, body, etag) : s;
 }
 
 enum agora_status vouch_get_list(struct request *rq, struct response *rs)
@@ -103,12 +96,7 @@ enum agora_status vouch_post_withdraw(struct request *rq, struct response *rs)
 
 enum agora_status vouch_post_repeat(struct request *rq, struct response *rs)
 {
-    const char *id, *body;
-    enum agora_status s = request_path_uuid(rq, "id", &id);
-
-    if (s == AGORA_OK)
-        s = vouch_repeat(&rq->work, rq->viewer.account, id, &body);
-    return s == AGORA_OK ? response_json(rs, 200, body) : s;
+    return handler_by_id(rq, rs, 200, vouch_repeat);
 }
 
 enum agora_status vouch_get_reviews(struct request *rq, struct response *rs)

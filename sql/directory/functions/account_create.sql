@@ -73,23 +73,35 @@ begin
 end $$;
 comment on function agora.role_grant is 'Gives an account a right; its sessions end.';
 
-create or replace function agora.role_revoke(of_email text, old_role agora.account_role, by_account uuid default null) returns text
-  language plpgsql security definer set search_path = '' as $$
-declare
-  a agora.account;
+create or replace function agora.role_remove(a agora.account, old_role agora.account_role, by_account uuid, why jsonb) returns void
+  language plpgsql volatile set search_path = '' as $$
 begin
-  -- Two admins who remove each other at once take turns here.
-  perform pg_advisory_xact_lock(hashtext('agora.role_revoke'));
-  a := agora.account_of(of_email);
-  if old_role <> all (a.roles) then
-    return a.handle;
-  end if;
   if old_role = 'admin' and not exists (
       select from agora.account o where o.id <> a.id and o.state = 'active' and 'admin' = any (o.roles)) then
     perform agora.fail('AG003', null, 'This is the last admin. Make another one first.');
   end if;
   update agora.account set roles = array_remove(roles, old_role), version = version + 1 where id = a.id;
-  perform agora.audit(by_account, 'account.role_revoke', 'account', a.id, jsonb_build_object('role', old_role));
+  perform agora.audit(by_account, 'account.role_revoke', 'account', a.id, why || jsonb_build_object('role', old_role));
+end $$;
+comment on function agora.role_remove is
+  'Takes a role away from an account that is locked, under the lock of agora.roles_lock; why goes into the audit log. Never the last admin''s.';
+
+create or replace function agora.roles_lock() returns void
+  language sql volatile set search_path = '' as $$
+  select pg_advisory_xact_lock(hashtext('agora.role_revoke'))
+$$;
+comment on function agora.roles_lock is 'Two admins who remove each other at once take turns here.';
+
+create or replace function agora.role_revoke(of_email text, old_role agora.account_role, by_account uuid default null) returns text
+  language plpgsql security definer set search_path = '' as $$
+declare
+  a agora.account;
+begin
+  perform agora.roles_lock();
+  a := agora.account_of(of_email);
+  if old_role = any (a.roles) then
+    perform agora.role_remove(a, old_role, by_account, '{}');
+  end if;
   return a.handle;
 end $$;
 comment on function agora.role_revoke is 'Takes a right away; the sessions end. Never the last admin''s.';

@@ -105,6 +105,7 @@ begin
      set state = 'active', ended_at = null, ended_by = null, end_reason = null, end_note = null, version = version + 1
    where id = v.id;
   perform agora.audit(by, 'verification.reinstate', 'verification', v.id);
+  perform agora.membership_from_lists(v.person_id);
   perform agora.verification_changed(v.person_id);
 end $$;
 comment on function agora.appeal_reinstate is 'Undoes a revocation that was found wrong. Contacts that were ended are not made again.';

@@ -124,19 +124,21 @@ end $$;
 comment on function agora.case_retry_check is 'Refuses a new case after verification.retry_limit rejections in verification.retry_days that could be tried again.';
 
 create or replace function agora.case_recourse_json(c agora.vcase) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-      -- A restricted rejection reads like a final one: neutral words.
-      'class', case r.class when 'restricted' then 'final' else r.class end,
-      'can', to_jsonb(
-        case r.class when 'retry' then '{retry}'::text[] when 'referee' then '{referee}' else '{}' end
-        || case when c.state in ('approved', 'rejected') and now() < a.until then '{appeal}'::text[] else '{}' end),
-      'appeal_until', agora.ts(a.until))
-    from agora.decision d,
-         lateral (select agora.recourse_of(d.reason_codes) as class) r,
-         lateral (select d.at + make_interval(days => agora.policy_int('verification.appeal_days')::integer) as until) a
-   where d.case_id = c.id and d.state = 'final' and d.outcome = 'reject' and c.decided_at is not null
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+        -- A restricted rejection reads like a final one: neutral words.
+        'class', case r.class when 'restricted' then 'final' else r.class end,
+        'can', to_jsonb(
+          case r.class when 'retry' then '{retry}'::text[] when 'referee' then '{referee}' else '{}' end
+          || case when c.state in ('approved', 'rejected') and now() < a.until then '{appeal}'::text[] else '{}' end),
+        'appeal_until', agora.ts(a.until))
+      from agora.decision d,
+           lateral (select agora.recourse_of(d.reason_codes) as class) r,
+           lateral (select d.at + make_interval(days => agora.policy_int('verification.appeal_days')::integer) as until) a
+     where d.case_id = c.id and d.state = 'final' and d.outcome = 'reject' and c.decided_at is not null);
+end $$;
 comment on function agora.case_recourse_json is
   'What a member can do about a rejection: try again, ask for a trusted referee, appeal, and until when. A restricted one reads like a final one.';
 

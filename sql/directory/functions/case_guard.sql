@@ -2,39 +2,41 @@
 -- agora.vcase_transition whose guards hold in the same transaction, whichever function changes it.
 
 create or replace function agora.case_conflict_with(c agora.vcase, viewer uuid) returns text
-  language sql stable set search_path = '' as $$
-  with me as (
-    select a.person_id, agora.plain_key(a.family_name) as surname, agora.plain_key(p.organisation) as employer,
-           agora.plain_key(p.place) || coalesce(p.country, '') as place
-      from agora.account a left join agora.profile p on p.account_id = a.id
-     where a.id = viewer),
-  them as (
-    select agora.plain_key(a.family_name) as surname, agora.plain_key(p.organisation) as employer,
-           agora.plain_key(p.place) || coalesce(p.country, '') as place
-      from agora.account a left join agora.profile p on p.account_id = a.id
-     where a.id = c.account_id),
-  stated as (
-    select max(agora.plain_key(k.value)) filter (where k.name = 'family_name') as surname,
-           max(agora.plain_key(k.value)) filter (where k.name = 'address') as address
-      from agora.claim k where k.case_id = c.id and k.name in ('family_name', 'address'))
-  select case
-    when me.person_id = c.person_id then 'self'
-    when exists (select from agora.case_conflict k join agora.account a on a.id = k.account_id
-                  where k.case_id = c.id and a.person_id = me.person_id) then 'declared'
-    when exists (select from agora.decision d join agora.account a on a.id in (d.by, d.second_by)
-                  where d.case_id = c.id and d.state = 'overturned' and a.person_id = me.person_id) then 'decided'
-    when agora.case_vouched_by(c.id, me.person_id) then 'voucher'
-    when me.employer = them.employer then 'employer'
-    when me.surname in (them.surname, stated.surname)
-         and (me.place = them.place
-              or exists (select from agora.claim k where k.person_id = me.person_id and k.name = 'address'
-                           and k.verification_id is not null and agora.plain_key(k.value) = stated.address)) then 'household'
-    when exists (select from agora.introduction i
-                  where i.connected_at > now() - make_interval(months => agora.policy_int('verification.conflict_months')::integer)
-                    and ((i.asker_person = me.person_id and i.asked_person = c.person_id)
-                         or (i.asker_person = c.person_id and i.asked_person = me.person_id))) then 'introduced' end
-    from me, them, stated
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with me as (
+      select a.person_id, agora.plain_key(a.family_name) as surname, agora.plain_key(p.organisation) as employer,
+             agora.plain_key(p.place) || coalesce(p.country, '') as place
+        from agora.account a left join agora.profile p on p.account_id = a.id
+       where a.id = viewer),
+    them as (
+      select agora.plain_key(a.family_name) as surname, agora.plain_key(p.organisation) as employer,
+             agora.plain_key(p.place) || coalesce(p.country, '') as place
+        from agora.account a left join agora.profile p on p.account_id = a.id
+       where a.id = c.account_id),
+    stated as (
+      select max(agora.plain_key(k.value)) filter (where k.name = 'family_name') as surname,
+             max(agora.plain_key(k.value)) filter (where k.name = 'address') as address
+        from agora.claim k where k.case_id = c.id and k.name in ('family_name', 'address'))
+    select case
+      when me.person_id = c.person_id then 'self'
+      when exists (select from agora.case_conflict k join agora.account a on a.id = k.account_id
+                    where k.case_id = c.id and a.person_id = me.person_id) then 'declared'
+      when exists (select from agora.decision d join agora.account a on a.id in (d.by, d.second_by)
+                    where d.case_id = c.id and d.state = 'overturned' and a.person_id = me.person_id) then 'decided'
+      when agora.case_vouched_by(c.id, me.person_id) then 'voucher'
+      when me.employer = them.employer then 'employer'
+      when me.surname in (them.surname, stated.surname)
+           and (me.place = them.place
+                or exists (select from agora.claim k where k.person_id = me.person_id and k.name = 'address'
+                             and k.verification_id is not null and agora.plain_key(k.value) = stated.address)) then 'household'
+      when exists (select from agora.introduction i
+                    where i.connected_at > now() - make_interval(months => agora.policy_int('verification.conflict_months')::integer)
+                      and ((i.asker_person = me.person_id and i.asked_person = c.person_id)
+                           or (i.asker_person = c.person_id and i.asked_person = me.person_id))) then 'introduced' end
+      from me, them, stated);
+end $$;
 comment on function agora.case_conflict_with is
   'Why an account may not decide about a case (G1): self, declared, decided (before an appeal overturned it), voucher, employer (same organisation), household (same surname and same address or place), introduced (connected in the last months); null: it may.';
 

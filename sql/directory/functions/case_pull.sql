@@ -2,13 +2,17 @@
 -- approvals are mixed in, those of the colleague first whose work they have confirmed least.
 
 create or replace function agora.pull_first(viewer uuid) returns agora.vcase
-  language sql volatile set search_path = '' as $$
-  select c.* from agora.vcase c
+  language plpgsql volatile set search_path = '' as $$
+declare
+  first agora.vcase;
+begin
+  select c.* into first from agora.vcase c
    where c.state = 'queued' and agora.case_conflict_with(c, viewer) is null
    order by c.due_at, c.id
    limit 1
-     for update skip locked
-$$;
+     for update skip locked;
+  return first;
+end $$;
 comment on function agora.pull_first is 'Locks the queued case that is due first and that the verifier may decide; null row when there is none. Two verifiers never get the same.';
 
 create or replace function agora.pull_second(viewer uuid) returns agora.vcase

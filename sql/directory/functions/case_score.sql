@@ -10,27 +10,31 @@ $$;
 comment on function agora.policy_current is 'The evidence policy that holds for cases that are sent now.';
 
 create or replace function agora.case_policies(wanted uuid) returns integer[]
-  language sql stable set search_path = '' as $$
-  select array_agg(distinct n) from agora.vcase c, unnest(array[coalesce(c.policy_version, agora.policy_current()), agora.policy_current()]) n
-   where c.id = wanted
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select array_agg(distinct n) from agora.vcase c, unnest(array[coalesce(c.policy_version, agora.policy_current()), agora.policy_current()]) n
+     where c.id = wanted);
+end $$;
 comment on function agora.case_policies is 'The policies by which a case is scored: the promised one and the one published now.';
 
 create or replace function agora.case_evaluation(wanted uuid) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  with wanted_by as (
-    select agora.case_policies(wanted) as policies, agora.case_hash(wanted) as hash),
-  found as (
-    select e.result, e.policy_version
-      from wanted_by w
-      join agora.evaluation e on e.case_id = wanted and e.hash = w.hash and e.policy_version = any (w.policies)
-     where e.holds_until is null or current_date < e.holds_until)
-  select f.result
-    from found f, agora.vcase c, wanted_by w
-   where c.id = wanted and (select count(*) from found) = cardinality(w.policies)
-   order by (f.result ->> 'level')::integer desc, f.policy_version = c.policy_version desc, f.policy_version desc
-   limit 1
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    with wanted_by as (
+      select agora.case_policies(wanted) as policies, agora.case_hash(wanted) as hash),
+    found as (
+      select e.result, e.policy_version
+        from wanted_by w
+        join agora.evaluation e on e.case_id = wanted and e.hash = w.hash and e.policy_version = any (w.policies)
+       where e.holds_until is null or current_date < e.holds_until)
+    select f.result
+      from found f, agora.vcase c, wanted_by w
+     where c.id = wanted and (select count(*) from found) = cardinality(w.policies)
+     order by (f.result ->> 'level')::integer desc, f.policy_version = c.policy_version desc, f.policy_version desc
+     limit 1);
+end $$;
 comment on function agora.case_evaluation is
   'All that the scorer found about a case as it is now, by the policy that gives the higher level; null when it has not been scored since it changed.';
 
@@ -69,28 +73,32 @@ comment on function agora.case_items is 'Each piece of evidence of a case with w
 
 create or replace function agora.evaluation_wanted(wanted uuid)
   returns table (number integer, policy text, hash text, snapshot text, today integer, words text)
-  language sql stable security definer set search_path = '' as $$
-  with now_is as (
-    select agora.case_snapshot(wanted)::text as snapshot)
-  select p.number, p.policy::text, h.hash, s.snapshot, current_date - date '1970-01-01', agora.score_words()
-    from now_is s
-   cross join lateral (select encode(sha256(convert_to(s.snapshot, 'UTF8')), 'hex') as hash) h
-    join agora.policy_version p on p.number = any (agora.case_policies(wanted))
-   where not exists (
-     select from agora.evaluation e
-      where e.case_id = wanted and e.hash = h.hash and e.policy_version = p.number
-        and (e.holds_until is null or current_date < e.holds_until))
-   order by p.number
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    with now_is as (
+      select agora.case_snapshot(wanted)::text as snapshot)
+    select p.number, p.policy::text, h.hash, s.snapshot, current_date - date '1970-01-01', agora.score_words()
+      from now_is s
+     cross join lateral (select encode(sha256(convert_to(s.snapshot, 'UTF8')), 'hex') as hash) h
+      join agora.policy_version p on p.number = any (agora.case_policies(wanted))
+     where not exists (
+       select from agora.evaluation e
+        where e.case_id = wanted and e.hash = h.hash and e.policy_version = p.number
+          and (e.holds_until is null or current_date < e.holds_until))
+     order by p.number;
+end $$;
 comment on function agora.evaluation_wanted is
   'What the scorer needs to score a case: a row for each policy under which it has not been scored as it is now. today: days since 1970-01-01.';
 
 create or replace function agora.score_words() returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
-    'evidence', (select jsonb_object_agg(type || '/' || subtype, label) from agora.evidence_type),
-    'methods', (select jsonb_object_agg(code, label) from agora.check_method))::text
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'evidence', (select jsonb_object_agg(type || '/' || subtype, label) from agora.evidence_type),
+      'methods', (select jsonb_object_agg(code, label) from agora.check_method))::text);
+end $$;
 comment on function agora.score_words is 'The names of evidence and checks, for the scorer''s sentences.';
 
 create or replace function agora.evaluation_store(wanted uuid, scored text, number integer, found jsonb, until integer) returns void

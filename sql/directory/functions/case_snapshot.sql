@@ -6,9 +6,11 @@
 -- from are, and an evaluation says until when it holds.
 
 create or replace function agora.plain_key(words text) returns text
-  language sql stable set search_path = '' as $$
-  select nullif(regexp_replace(lower(public.unaccent('public.unaccent', words)), '[^[:alnum:]]', '', 'g'), '')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select nullif(regexp_replace(lower(public.unaccent('public.unaccent', words)), '[^[:alnum:]]', '', 'g'), ''));
+end $$;
 comment on function agora.plain_key is 'A name without accents, capitals, spaces and signs, to compare it; null when nothing is left.';
 
 create or replace function agora.snapshot_files(item uuid) returns jsonb
@@ -37,40 +39,44 @@ comment on function agora.snapshot_checks is
   'The latest check by each method of a piece of evidence, by method. Who checked and when are in it: a decision rests on both.';
 
 create or replace function agora.snapshot_evidence(wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'id', e.id,
-      'type', e.type,
-      'subtype', e.subtype,
-      'document_number', e.document_number,
-      'issuer', e.issuer,
-      'issuer_country', e.issuer_country,
-      'issuer_key', coalesce(agora.plain_key(e.issuer) || '.' || coalesce(e.issuer_country, ''), e.subtype),
-      'date_of_issuance', to_char(e.date_of_issuance, 'YYYY-MM-DD'),
-      'date_of_expiry', to_char(e.date_of_expiry, 'YYYY-MM-DD'),
-      'files', agora.snapshot_files(e.id),
-      'checks', agora.snapshot_checks(e.id)) order by e.added_at, e.id), '[]')
-    from agora.evidence e
-   where e.case_id = wanted and e.removed_at is null
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', e.id,
+        'type', e.type,
+        'subtype', e.subtype,
+        'document_number', e.document_number,
+        'issuer', e.issuer,
+        'issuer_country', e.issuer_country,
+        'issuer_key', coalesce(agora.plain_key(e.issuer) || '.' || coalesce(e.issuer_country, ''), e.subtype),
+        'date_of_issuance', to_char(e.date_of_issuance, 'YYYY-MM-DD'),
+        'date_of_expiry', to_char(e.date_of_expiry, 'YYYY-MM-DD'),
+        'files', agora.snapshot_files(e.id),
+        'checks', agora.snapshot_checks(e.id)) order by e.added_at, e.id), '[]')
+      from agora.evidence e
+     where e.case_id = wanted and e.removed_at is null);
+end $$;
 comment on function agora.snapshot_evidence is
   'The evidence of a case that counts, in the order in which it was named. issuer_key: who is one issuer, however written.';
 
 create or replace function agora.case_snapshot(wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-      'case', c.id,
-      'person', c.person_id,
-      'level', c.level,
-      -- Null until the case is sent.
-      'policy_version', to_jsonb(c) -> 'policy_version',
-      'contact_method', c.contact_method,
-      'claims', (select coalesce(jsonb_object_agg(k.name, k.value), '{}') from agora.claim k where k.case_id = c.id),
-      'evidence', agora.snapshot_evidence(c.id),
-      'duplicates', (select count(distinct d.person_id) from agora.case_duplicates(c) d))
-    from agora.vcase c
-   where c.id = wanted
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+        'case', c.id,
+        'person', c.person_id,
+        'level', c.level,
+        -- Null until the case is sent.
+        'policy_version', to_jsonb(c) -> 'policy_version',
+        'contact_method', c.contact_method,
+        'claims', (select coalesce(jsonb_object_agg(k.name, k.value), '{}') from agora.claim k where k.case_id = c.id),
+        'evidence', agora.snapshot_evidence(c.id),
+        'duplicates', (select count(distinct d.person_id) from agora.case_duplicates(c) d))
+      from agora.vcase c
+     where c.id = wanted);
+end $$;
 comment on function agora.case_snapshot is
   'What a decision on a case rests on: level asked, policy version, claims, evidence with its facts, files and latest checks, and how many other persons may be this one. Canonical: the same facts give the same octets.';
 

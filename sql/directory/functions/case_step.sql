@@ -91,7 +91,7 @@ begin
     perform agora.event_add(one, 'case', after.id);
   end loop;
   if c.state in ('held', 'queued', 'awaiting_second') or after.state in ('held', 'queued', 'awaiting_second') then
-    perform agora.event_add(a.id, 'queue') from agora.account a where a.state = 'active' and 'verifier' = any (a.roles);
+    perform agora.event_add(a.id, 'queue') from agora.account a where a.roles <> '{}' and a.state = 'active' and 'verifier' = any (a.roles);
   end if;
   perform agora.case_notify(after, notice);
 end $$;

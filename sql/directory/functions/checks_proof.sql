@@ -127,13 +127,23 @@ comment on function agora.proof_remove is 'Takes a proof back: it is looked at n
 
 create or replace function agora.proofs_of(person uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', n.subject, 'target', w.target, 'confirmed_at', agora.ts(w.passed_at))
-                            order by n.subject, w.target), '[]')
+  select jsonb_agg(jsonb_build_object(
+           'kind', n.subject,
+           'method', agora.watch_method(n.kind),
+           'target', w.target,
+           'confirmed_at', agora.ts(w.passed_at),
+           'checked_at', agora.ts(coalesce(w.checked_at, w.passed_at)),
+           -- A page or site holds until its next check, and for the days of grace should that fail.
+           'until', agora.ts(case n.kind
+             when 'email_code' then w.passed_at + make_interval(days => agora.policy_int('checks.email_days')::integer)
+             else coalesce(w.failing_since, w.next_at) + make_interval(days => agora.policy_int('checks.web_grace_days')::integer) end))
+           order by n.subject, w.target)
     from agora.register_watch w
     join agora.connector n on n.id = w.connector_id and n.subject in ('email_domain', 'web_resource')
-   where w.person_id = person and w.state in ('good', 'grace')
+   where w.person_id = person and w.state in ('good', 'grace') and w.ended_at is null
 $$;
-comment on function agora.proofs_of is 'The e-mail domains and pages that a person has proved, as others may read them: never an address of e-mail.';
+comment on function agora.proofs_of is
+  'The e-mail domains and pages that a person has proved, as others may read them (items of Profile.proofs): never an address of e-mail; null when there are none.';
 
 grant execute on function agora.proof_list(uuid), agora.proof_web(uuid, text, text), agora.proof_check(uuid, uuid),
   agora.proof_remove(uuid, uuid) to agora_app;

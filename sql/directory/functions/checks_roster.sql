@@ -72,7 +72,7 @@ declare
   n agora.connector;
   made uuid;
   bad text := (select min(k) from jsonb_object_keys(columns) k
-                where k not in ('number', 'given_name', 'family_name', 'birthdate', 'status', 'expires_on'));
+                where k not in ('number', 'given_name', 'family_name', 'birthdate', 'status', 'expires_on', 'grade', 'since'));
 begin
   if viewer is not null and not agora.case_role(viewer, 'admin') then
     perform agora.fail('AG002', null, 'Only admins import lists.');
@@ -130,9 +130,9 @@ begin
   end if;
   -- A number twice: the later one is at fault.
   with given as (
-    select r.line, r.number, agora.number_key(r.number) as number_key, r.given_name, r.family_name, r.birthdate, r.status, r.expires_on
+    select r.line, r.number, agora.number_key(r.number) as number_key, r.given_name, r.family_name, r.birthdate, r.status, r.expires_on, r.grade, r.since
       from jsonb_to_recordset(rows::jsonb)
-        r (line integer, number text, given_name text, family_name text, birthdate date, status text, expires_on date)),
+        r (line integer, number text, given_name text, family_name text, birthdate date, status text, expires_on date, grade text, since date)),
   keyed as (
     select g.*, coalesce(nullif(g.number_key, ''), 'L' || g.line) as key,
            row_number() over (partition by coalesce(nullif(g.number_key, ''), 'L' || g.line) order by g.line) as nth
@@ -141,9 +141,9 @@ begin
     select k.line from keyed k
      where k.nth > 1 or exists (select from agora.roster_row o where o.import_id = import and o.number_key = k.key)),
   kept as (
-    insert into agora.roster_row (import_id, line, number_key, given_key, family_key, shown_name, birthdate, status, expires_on)
+    insert into agora.roster_row (import_id, line, number_key, given_key, family_key, shown_name, birthdate, status, expires_on, grade, since)
     select import, k.line, left(k.key, 80), left(agora.name_key(k.given_name), 200), left(agora.name_key(k.family_name), 200),
-           left(concat_ws(' ', k.given_name, k.family_name), 300), k.birthdate, k.status, k.expires_on
+           left(concat_ws(' ', k.given_name, k.family_name), 300), k.birthdate, k.status, k.expires_on, k.grade, k.since
       from keyed k where k.line not in (select d.line from twice d)
     returning 1),
   refused as (
@@ -162,7 +162,7 @@ begin
   return true;
 end $$;
 comment on function agora.roster_stage is
-  'Takes a batch of records that were read, and of faults: [{line, number, given_name, family_name, birthdate, status, expires_on}], [{line, reason}]. False when the import is not being read any more.';
+  'Takes a batch of records that were read, and of faults: [{line, number, given_name, family_name, birthdate, status, expires_on, grade, since}], [{line, reason}]. False when the import is not being read any more.';
 
 create or replace function agora.roster_staged(import uuid, wrong text) returns text
   language plpgsql volatile security definer set search_path = '' as $$
@@ -186,8 +186,8 @@ begin
              changed = (select count(*) from agora.roster_row r
                           join agora.roster_row p on p.import_id = old and p.number_key = r.number_key
                          where r.import_id = import
-                           and (r.given_key, r.family_key, r.birthdate, r.status, r.expires_on)
-                               is distinct from (p.given_key, p.family_key, p.birthdate, p.status, p.expires_on))
+                           and (r.given_key, r.family_key, r.birthdate, r.status, r.expires_on, r.grade, r.since)
+                               is distinct from (p.given_key, p.family_key, p.birthdate, p.status, p.expires_on, p.grade, p.since))
        where o.id = import;
       -- The next import of this list is likely to have the same columns.
       update agora.connector n set settings = n.settings || jsonb_build_object('mapping', i.mapping) where n.id = i.connector_id;

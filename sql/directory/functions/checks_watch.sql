@@ -116,6 +116,7 @@ begin
      join agora.evidence e on e.id = l.evidence_id and e.removed_at is null
      join agora.vcase c on c.id = e.case_id
     where l.watch_id = w.id and agora.watch_case_open(c);
+  perform agora.membership_follow(w);
   if (before.state in ('good', 'grace')) <> (w.state in ('good', 'grace')) then
     perform agora.verification_changed(w.person_id);
   end if;

@@ -91,7 +91,7 @@ begin
 end $$;
 comment on function agora.complaint_acknowledge is 'Tells who complained that somebody looks at it.';
 
-create or replace function agora.complaint_carry_out(c agora.complaint, viewer uuid, how text, reason text, words text) returns void
+create or replace function agora.complaint_carry_out(c agora.complaint, viewer uuid, how text, reason text, words text) returns uuid
   language plpgsql set search_path = '' as $$
 declare
   v agora.verification;
@@ -102,32 +102,25 @@ begin
     perform agora.fail('AG003', null, 'This profile has no verification that could be suspended or revoked.');
   end if;
   if how = 'revoked' then
-    perform agora.verification_revoke(viewer, v.id, reason, words);
-  else
-    perform agora.verification_suspend(viewer, v.id, reason, words);
+    return (agora.verification_revoke(viewer, v.id, reason, words)::jsonb ->> 'id')::uuid;
   end if;
+  perform agora.verification_suspend(viewer, v.id, reason, words);
+  return null;
 end $$;
-comment on function agora.complaint_carry_out is 'Suspends or revokes the verification that a complaint is about, by the functions of its life.';
+comment on function agora.complaint_carry_out is
+  'Suspends or revokes the verification that a complaint is about, by the functions of its life. The act for which a second person is needed first; null: it is done.';
 
-create or replace function agora.complaint_decide(viewer uuid, wanted uuid, how text, reason text, words text) returns text
-  language plpgsql security definer set search_path = '' as $$
+create or replace function agora.complaint_close(c agora.complaint, by uuid, how text) returns agora.complaint
+  language plpgsql set search_path = '' as $$
 declare
-  c agora.complaint := agora.complaint_lock(viewer, wanted);
+  closed agora.complaint;
 begin
-  if coalesce(how, '') not in ('suspended', 'revoked', 'corrected', 'nothing_found') then
-    perform agora.fail('AG004', '/outcome', 'Choose what came of it.');
-  elsif coalesce(length(trim(words)), 0) not between 1 and 2000 then
-    perform agora.fail('AG004', '/note', 'Say why in a note of at most 2,000 characters.');
-  end if;
-  if how in ('suspended', 'revoked') then
-    perform agora.complaint_carry_out(c, viewer, how, reason, trim(words));
-  end if;
   update agora.complaint
-     set decided_at = now(), decided_by = viewer, outcome = how, note = trim(words),
-         acknowledged_at = coalesce(acknowledged_at, now()), acknowledged_by = coalesce(acknowledged_by, viewer)
-   where id = wanted
-  returning * into c;
-  perform agora.audit(viewer, 'complaint.decide', 'complaint', wanted, jsonb_strip_nulls(jsonb_build_object('outcome', how, 'about', c.about)));
+     set decided_at = now(), decided_by = by, outcome = how,
+         acknowledged_at = coalesce(acknowledged_at, now()), acknowledged_by = coalesce(acknowledged_by, by)
+   where id = c.id
+  returning * into closed;
+  perform agora.audit(by, 'complaint.decide', 'complaint', c.id, jsonb_strip_nulls(jsonb_build_object('outcome', how, 'about', c.about)));
   -- Neutral words: a stranger learns nothing about the member.
   perform agora.complaint_mail(c, 'we have looked at your report',
     case when how = 'nothing_found'
@@ -135,9 +128,58 @@ begin
       else 'We have looked into it and have done what was needed.' end
     || E'\nFor the sake of those concerned we cannot say more. If you disagree, you can turn to: '
     || agora.policy_text('verification.ombudsman'));
+  return closed;
+end $$;
+comment on function agora.complaint_close is 'Writes what came of a complaint, and tells who complained in neutral words.';
+
+create or replace function agora.complaint_decide(viewer uuid, wanted uuid, how text, reason text, words text) returns text
+  language plpgsql security definer set search_path = '' as $$
+declare
+  c agora.complaint := agora.complaint_lock(viewer, wanted);
+  act uuid;
+begin
+  if c.act_id is not null then
+    perform agora.fail('AG003', null, 'A second person must confirm the revocation first, or refuse it.');
+  elsif coalesce(how, '') not in ('suspended', 'revoked', 'corrected', 'nothing_found') then
+    perform agora.fail('AG004', '/outcome', 'Choose what came of it.');
+  elsif coalesce(length(trim(words)), 0) not between 1 and 2000 then
+    perform agora.fail('AG004', '/note', 'Say why in a note of at most 2,000 characters.');
+  end if;
+  if how in ('suspended', 'revoked') then
+    act := agora.complaint_carry_out(c, viewer, how, reason, trim(words));
+  end if;
+  update agora.complaint set note = trim(words), act_id = act where id = wanted returning * into c;
+  if act is null then
+    c := agora.complaint_close(c, viewer, how);
+  else
+    perform agora.audit(viewer, 'complaint.await', 'complaint', wanted, jsonb_build_object('act', act, 'about', c.about));
+    perform agora.redress_tell('admin', 'complaint');
+  end if;
   return agora.complaint_json(c)::text;
 end $$;
-comment on function agora.complaint_decide is 'Decides a complaint, carries the outcome out, and tells who complained in neutral words.';
+comment on function agora.complaint_decide is
+  'Decides a complaint, carries the outcome out, and tells who complained in neutral words. A revocation that needs a second person is asked for, and nothing is decided before it is confirmed.';
+
+create or replace function agora.complaint_settle(act agora.two_person_act) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  c agora.complaint;
+begin
+  select * into c from agora.complaint where act_id = act.id and decided_at is null for update;
+  if not found then
+    return;
+  end if;
+  if act.state = 'confirmed' then
+    perform agora.complaint_close(c, act.asked_by, 'revoked');
+  else
+    update agora.complaint set act_id = null, note = null where id = c.id;
+    perform agora.audit(coalesce(act.refused_by, act.confirmed_by), 'complaint.reopen', 'complaint', c.id,
+                        jsonb_build_object('act', act.id, 'state', act.state));
+  end if;
+  perform agora.redress_tell('admin', 'complaint');
+end $$;
+comment on function agora.complaint_settle is
+  'The revocation that a complaint waits for was settled: confirmed, the complaint is decided; refused, taken back or run out, it is to be decided as before.';
 
 grant execute on function agora.complaint_add(text, text, text, text, text, boolean, text, text, text),
   agora.complaint_confirm(text, text, text), agora.complaint_acknowledge(uuid, uuid),

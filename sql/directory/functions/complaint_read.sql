@@ -20,7 +20,8 @@ create or replace function agora.complaint_json(c agora.complaint) returns jsonb
       'decide_by', agora.ts(c.decide_by),
       'acknowledged_at', agora.ts(c.acknowledged_at),
       'decided_at', agora.ts(c.decided_at),
-      'outcome', c.outcome,
+      'outcome', case when c.act_id is not null and c.decided_at is null then 'awaiting' else c.outcome end,
+      'act', case when c.decided_at is null then c.act_id end,
       'note', c.note,
       'late', c.decided_at is null and (c.decide_by < now() or (c.acknowledged_at is null and c.acknowledge_by < now()))))
 $$;

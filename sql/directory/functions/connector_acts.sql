@@ -81,7 +81,7 @@ create or replace function agora.connector_check(n agora.connector) returns void
   language plpgsql stable set search_path = '' as $$
 declare
   known text[] := case n.kind when 'register_http' then '{url,answer,status_pointer,name_pointer,good,match}'::text[]
-                              when 'roster' then '{good,mapping}' else '{}' end;
+                              when 'roster' then '{good,mapping,organisation}' else '{}' end;
   other text := (select min(k) from jsonb_object_keys(n.settings) k where k <> all (known));
 begin
   if other is not null then
@@ -91,6 +91,10 @@ begin
     perform agora.connector_check_http(n.settings);
   elsif n.settings ? 'good' then
     perform agora.connector_check_good(n.settings -> 'good');
+  end if;
+  if n.settings ? 'organisation'
+     and (jsonb_typeof(n.settings -> 'organisation') <> 'string' or length(trim(n.settings ->> 'organisation')) not between 1 and 200) then
+    perform agora.fail('AG004', '/settings/organisation', 'Write the name of the organisation in at most 200 characters.');
   end if;
 end $$;
 comment on function agora.connector_check is 'Refuses settings that its kind does not have or cannot use.';

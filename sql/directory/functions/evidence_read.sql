@@ -75,6 +75,7 @@ create or replace function agora.evidence_file_json(b agora.evidence_blob, c ago
       'destroyed_at', agora.ts(b.destroyed_at),
       'destroyed_why', case when b.destroyed_at is not null then b.why end,
       'key_id', b.key_id,
+      'note', case when seen_as <> 'member' then b.note end,
       'views', case when seen_as = 'member' then agora.evidence_views_json(b.id) end))
 $$;
 comment on function agora.evidence_file_json is 'A file as its viewer sees it (schema EvidenceFile).';
@@ -94,13 +95,15 @@ begin
   return jsonb_build_object(
     'files', (select coalesce(jsonb_agg(agora.evidence_file_json(b, c, seen_as) order by b.made_at, b.id), '[]')
                 from agora.evidence_blob b
-               where b.case_id = wanted and (seen_as = 'member' or (seen_as is not null and b.leaving_at is null))),
+               where b.case_id = wanted
+                 and (seen_as = 'member' or (seen_as is not null and (b.leaving_at is null or b.noted_by is not null)))),
     'look_only', agora.evidence_look_only(wanted),
+    'can_note', agora.evidence_may_note(c, seen_as),
     'limits', jsonb_build_object(
       'files', agora.policy_int('evidence.files'), 'length', agora.policy_int('evidence.octets'), 'part', 1048576,
       'keep_days', agora.policy_int('evidence.keep_days')))::text;
 end $$;
-comment on function agora.evidence_list is 'The files of a case (schema EvidenceFiles); receipts of those that are gone for its member only.';
+comment on function agora.evidence_list is 'The files of a case (schema EvidenceFiles); receipts of those that are gone for its member only, of those that were noted for verifiers too.';
 
 create or replace function agora.evidence_get(viewer uuid, wanted uuid) returns table (body text, received bigint, octets bigint)
   language plpgsql stable security definer set search_path = '' as $$
@@ -112,7 +115,7 @@ begin
   select * into b from agora.evidence_blob where id = wanted;
   select * into c from agora.vcase where id = b.case_id;
   seen_as := agora.evidence_seen_as(c, viewer);
-  if seen_as is null or (seen_as <> 'member' and b.leaving_at is not null) then
+  if seen_as is null or (seen_as <> 'member' and b.leaving_at is not null and b.noted_by is null) then
     perform agora.fail('AG001');
   end if;
   return query select agora.evidence_file_json(b, c, seen_as)::text, b.received, b.octets;

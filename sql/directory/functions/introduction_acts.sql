@@ -310,9 +310,13 @@ begin
   perform p.id from agora.person p
     where p.id in (select unnest(array[o.asker_person, o.asked_person]) from agora.introduction o where o.id = any (open))
     order by p.id for no key update;
+  if most is null then
+    -- All means all: also what came while the persons were waited for.
+    open := array(select o.id from agora.introduction o where account in (o.asker, o.asked));
+  end if;
   for i in
     select * from agora.introduction o
-     where (o.id = any (open) or most is null and account in (o.asker, o.asked))
+     where o.id = any (open)
        and (o.state in ('offered', 'granting', 'grant_failed') or o.state = 'connected' and contacts_too)
      order by o.id for update
   loop

@@ -12,14 +12,20 @@ begin
   -- A lost claim is claimed again: no need to wait for the disk.
   perform set_config('synchronous_commit', 'off', true);
   loop
-    select * into o from agora.outbox d
-     where d.kind = any (kinds)
-       and (d.state = 'waiting' and d.next_at <= now() or d.state = 'running' and d.lease_until <= now())
-       and not exists (
-         select from agora.outbox e
-          where e.order_key = d.order_key and e.id < d.id and e.state in ('waiting', 'running'))
-     order by d.next_at, d.id
-     limit 1 for update skip locked;
+    -- The oldest of each kind, by the index of its kind: e-mail does not look through thousands of ends.
+    select w.* into o
+      from unnest(kinds) k (kind)
+     cross join lateral (
+       select * from agora.outbox d
+        where d.kind = k.kind and d.state in ('waiting', 'running')
+          and (d.state = 'waiting' and d.next_at <= now() or d.state = 'running' and d.lease_until <= now())
+          and not exists (
+            select from agora.outbox e
+             where e.order_key = d.order_key and e.id < d.id and e.state in ('waiting', 'running'))
+        order by d.next_at, d.id
+        limit 1 for update skip locked) w
+     order by w.next_at, w.id
+     limit 1;
     if not found then
       return;
     end if;

@@ -33,7 +33,20 @@ comment on function agora.outbox_claim_more is
 create or replace function agora.outbox_settle_many(settled uuid[], outcome jsonb) returns void
   language plpgsql volatile security definer set search_path = '' as $$
 begin
-  perform agora.outbox_settle(s.id, outcome) from unnest(settled) s (id);
+  -- As agora.contact_gone() of each: the contact first, then the row.
+  with gone as (
+    update agora.contact c set confirmed = false, changed_at = now()
+      from agora.outbox o
+     where o.id = any (settled) and o.kind = 'end'
+       and c.introduction_id = (o.payload ->> 'introduction')::uuid and not c.wanted and c.confirmed
+    returning c.introduction_id)
+  insert into agora.audit_event (action, subject_kind, subject, detail)
+  select 'contact.end', 'introduction', g.introduction_id,
+         case when coalesce((outcome ->> 'told')::boolean, true) then '{}' else '{"server_told": false}' end::jsonb
+    from gone g;
+  update agora.outbox d set state = 'done', lease_until = null, last_error = null, result = outcome, done_at = now()
+   where d.id = any (settled) and d.kind = 'end' and d.state <> 'done';
+  perform agora.outbox_settle(d.id, outcome) from agora.outbox d where d.id = any (settled) and d.kind <> 'end';
 end $$;
 comment on function agora.outbox_settle_many is 'These rows have been carried out. Repeats change nothing.';
 

@@ -120,6 +120,7 @@ begin
   visible := jsonb_build_object('handle', wanted) || visible || jsonb_strip_nulls(jsonb_build_object(
     'topics', coalesce(visible -> 'topics', '{}'),
     'verified', agora.verified(member),
+    'proofs', case when agora.disclosed(agora.person_of(member), 'proofs') <= near then agora.proofs_of(agora.person_of(member)) end,
     'relation', agora.relation(viewer, member),
     'verification_id', (select w.id from agora.verification w
                          where w.person_id = agora.person_of(member) and w.state in ('active', 'suspended')

@@ -94,7 +94,7 @@ begin
   insert into agora.evidence (case_id, type, subtype, document_number, issuer, issuer_country, date_of_issuance, date_of_expiry, note)
   select made, e.type, e.subtype, e.document_number, e.issuer, e.issuer_country, e.date_of_issuance, e.date_of_expiry, e.note
     from agora.evidence e where e.case_id = v.case_id and e.removed_at is null;
-  perform agora.event_add(a.id, 'queue') from agora.account a where a.state = 'active' and 'verifier' = any (a.roles);
+  perform agora.event_add(a.id, 'queue') from agora.account a where a.roles <> '{}' and a.state = 'active' and 'verifier' = any (a.roles);
   return made;
 end $$;
 comment on function agora.recall_case is

@@ -38,14 +38,16 @@ begin
     perform agora.case_step(c, 'expire', null, 'system');
   end if;
   perform agora.retention_drop_evidence(e.id) from (select id from agora.evidence where case_id = wanted order by id) e;
+  update agora.evidence_blob set note = null where case_id = wanted and note is not null;
   delete from agora.vouch where case_id = wanted;
   delete from agora.claim where case_id = wanted;
   delete from agora.vcase_question where case_id = wanted;
   delete from agora.case_session where case_id = wanted;
+  delete from agora.evaluation where case_id = wanted;
   -- What a decision rested on is known by its hash alone from now on.
   update agora.decision set snapshot = null where case_id = wanted;
 end $$;
-comment on function agora.retention_empty_case is 'Deletes what was stated, shown and asked in a case; its timeline and decision stay.';
+comment on function agora.retention_empty_case is 'Deletes what was stated, shown, asked and scored in a case; its timeline and decision stay.';
 
 create or replace function agora.retention_forget_key(wanted uuid) returns void
   language sql set search_path = '' as $$
@@ -70,6 +72,16 @@ begin
 end $$;
 comment on function agora.retention_empty_decision is 'Deletes the texts of a decision and of its appeal; codes, dates and outcome stay.';
 
+create or replace function agora.retention_mark(wanted text, kind text, item uuid) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  insert into agora.retention_item (class, subject) values (wanted, item) on conflict do nothing;
+  update agora.vcase c set gone = c.gone || wanted, version = version + 1 where c.id = item and kind = 'case';
+  update agora.verification v set gone = v.gone || wanted, version = version + 1
+   where case kind when 'case' then v.case_id = item and wanted = 'evidence_facts' when 'verification' then v.id = item end;
+end $$;
+comment on function agora.retention_mark is 'Keeps that an item of a class has gone, so that no later look finds it.';
+
 create or replace function agora.retention_remove(wanted text, kind text, item uuid) returns void
   language plpgsql set search_path = '' as $$
 begin
@@ -93,7 +105,7 @@ begin
     perform agora.retention_empty_decision(kind, item);
   end if;
   if wanted <> 'unconfirmed_complaints' then
-    insert into agora.retention_item (class, subject) values (wanted, item) on conflict do nothing;
+    perform agora.retention_mark(wanted, kind, item);
   end if;
 end $$;
 comment on function agora.retention_remove is 'Removes one item of a class, and keeps that it went.';

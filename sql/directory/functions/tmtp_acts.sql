@@ -2,16 +2,17 @@
 -- only functions that read a uid.
 
 create or replace function agora.pair_action(introduction uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
       'introduction', i.id,
       'asker', jsonb_build_object('uid', x.uid, 'alias', x.alias, 'account', i.asker),
       'asked', jsonb_build_object('uid', y.uid, 'alias', y.alias, 'account', i.asked))
     from agora.introduction i
     join agora.tmtp_account x on x.account_id = i.asker
     join agora.tmtp_account y on y.account_id = i.asked
-   where i.id = introduction
-$$;
+   where i.id = introduction;
+end $$;
 comment on function agora.pair_action is 'The two of an introduction on the TMTP server; null unless both are linked.';
 
 create or replace function agora.grant_action(introduction uuid) returns jsonb

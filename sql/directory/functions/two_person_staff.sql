@@ -97,6 +97,9 @@ begin
   if to_regclass('agora.person_key') is not null then
     update agora.person_key k set person_id = kept where k.person_id = gone;
   end if;
+  if to_regclass('agora.person_apart') is not null then
+    delete from agora.person_apart x where gone in (x.one, x.other);
+  end if;
   if to_regclass('agora.membership') is not null then
     update agora.membership m set ended = greatest(m.began, current_date)
      where m.person_id = gone and m.ended is null

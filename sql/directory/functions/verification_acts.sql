@@ -61,6 +61,7 @@ begin
    where k.case_id = c.id and n.code = k.name and c.level >= 2
      and (n.shown_by is null
           or exists (select from agora.case_items(c.id) i where i.validated and i.subtype = any (n.shown_by)));
+  perform agora.membership_from_lists(c.person_id);
   perform agora.audit(by, 'verification.grant', 'verification', made,
                       jsonb_build_object('case', c.id, 'level', c.level));
   perform agora.verification_changed(c.person_id);
@@ -89,6 +90,7 @@ begin
   end loop;
   if why.fraud then
     perform agora.recall_notices(array[v.person_id]);
+    perform agora.membership_end(w.id) from agora.register_watch w where w.person_id = v.person_id;
   end if;
   perform agora.verification_changed(v.person_id);
 end $$;

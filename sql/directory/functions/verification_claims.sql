@@ -171,6 +171,7 @@ create or replace function agora.disclosure_mine(viewer uuid) returns text
   select jsonb_build_object(
     'evidence', agora.disclosed(a.person_id, 'evidence'),
     'history', agora.disclosed(a.person_id, 'history'),
+    'proofs', agora.disclosed(a.person_id, 'proofs'),
     'claims', (
       select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'label', n.label, 'value', f.value,
                                                    'tier', agora.disclosed(a.person_id, f.name)) order by f.place), '[]')
@@ -194,7 +195,7 @@ begin
     union all
     select key, value, '/claims/' || left(key, 60) from jsonb_each(coalesce(wanted -> 'claims', '{}'))
   loop
-    if one.what not in ('evidence', 'history') and not exists (select from agora.claim_name n where n.code = one.what) then
+    if one.what not in ('evidence', 'history', 'proofs') and not exists (select from agora.claim_name n where n.code = one.what) then
       perform agora.fail('AG004', one.pointer, 'There is no claim of this name.');
     end if;
     if coalesce(one.value #>> '{}', '') not in ('public', 'members', 'contacts', 'self') then
@@ -206,6 +207,6 @@ begin
   perform agora.audit(viewer, 'verification.disclose', 'account', viewer, jsonb_build_object('what', wanted));
   return agora.disclosure_mine(viewer);
 end $$;
-comment on function agora.disclosure_put is 'Says who may see parts of the own verification: {"evidence": tier, "history": tier, "claims": {name: tier}}; what is not named stays.';
+comment on function agora.disclosure_put is 'Says who may see parts of the own verification: {"evidence": tier, "history": tier, "proofs": tier, "claims": {name: tier}}; what is not named stays.';
 
 grant execute on function agora.verification_seen(uuid, text, text), agora.disclosure_mine(uuid), agora.disclosure_put(uuid, jsonb) to agora_app;

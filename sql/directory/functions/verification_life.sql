@@ -1,6 +1,12 @@
 -- A verification between its grant and its end: suspended and reinstated by staff, and what comes by the
 -- clock: notices before it lapses, the lapse, and the end of contacts that a long suspension brings.
 
+create or replace function agora.person_mail(person uuid, subject text, body text) returns void
+  language sql volatile set search_path = '' as $$
+  select agora.case_mail(a.id, subject, body) from agora.account a where a.person_id = person and a.state = 'active'
+$$;
+comment on function agora.person_mail is 'Queues an e-mail about their verification to every account of a person.';
+
 create or replace function agora.verification_suspend(viewer uuid, wanted uuid, reason text, note text) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -16,11 +22,10 @@ begin
   end if;
   perform agora.verification_suspended(v, viewer, reason, note);
   perform agora.introductions_pause(v.person_id);
-  perform agora.case_mail(a.id, 'Your verification is suspended',
+  perform agora.person_mail(v.person_id, 'Your verification is suspended',
     'Your verification does not count for now: ' || (select r.class from agora.suspend_reason r where r.code = reason)
     || E'.\nYou are not found by searches, and requests for introductions wait. Your contacts are kept for '
-    || agora.policy_int('verification.suspended_days') || ' days.')
-    from agora.account a where a.person_id = v.person_id and a.state = 'active';
+    || agora.policy_int('verification.suspended_days') || ' days.');
   perform agora.verification_changed(v.person_id);
 end $$;
 comment on function agora.verification_suspend is
@@ -50,9 +55,8 @@ begin
   update agora.verification set state = 'active', version = version + 1 where id = wanted;
   perform agora.audit(viewer, 'verification.reinstate', 'verification', wanted, '{}');
   perform agora.introductions_resume(v.person_id);
-  perform agora.case_mail(a.id, 'Your verification counts again',
-    'Your verification counts again, and requests for introductions go on.')
-    from agora.account a where a.person_id = v.person_id and a.state = 'active';
+  perform agora.person_mail(v.person_id, 'Your verification counts again',
+    'Your verification counts again, and requests for introductions go on.');
   perform agora.verification_changed(v.person_id);
 end $$;
 comment on function agora.verification_reinstate is 'Lets a suspended verification count again; what was paused goes on.';
@@ -89,10 +93,9 @@ begin
     insert into agora.verification_event (verification_id, event) values (v.id, 'notice');
     perform agora.audit(null, 'verification.notice', 'verification', v.id,
                         jsonb_build_object('notice', agora.verification_stage(v)));
-    perform agora.case_mail(a.id, 'Your verification runs out on ' || agora.day_words(v.valid_until),
+    perform agora.person_mail(v.person_id, 'Your verification runs out on ' || agora.day_words(v.valid_until),
       'Your verification holds until ' || agora.day_words(v.valid_until) || E'.\n'
-      || 'Ask to be checked again before that day; a check in good time leaves no gap.')
-      from agora.account a where a.person_id = v.person_id and a.state = 'active';
+      || 'Ask to be checked again before that day; a check in good time leaves no gap.');
     perform agora.event_add(a.id, 'case') from agora.account a where a.person_id = v.person_id and a.state = 'active';
     n := n + 1;
   end loop;
@@ -112,10 +115,9 @@ begin
     update agora.verification set lapsed_at = now(), version = version + 1 where id = v.id;
     insert into agora.verification_event (verification_id, event, at) values (v.id, 'lapsed', v.valid_until);
     perform agora.audit(null, 'verification.lapse', 'verification', v.id);
-    perform agora.case_mail(a.id, 'Your verification has run out',
+    perform agora.person_mail(v.person_id, 'Your verification has run out',
       E'Your verification held until ' || agora.day_words(v.valid_until)
-      || E'. Your contacts stay; new introductions need a new check.')
-      from agora.account a where a.person_id = v.person_id and a.state = 'active';
+      || E'. Your contacts stay; new introductions need a new check.');
     perform agora.verification_changed(v.person_id);
     n := n + 1;
   end loop;
@@ -137,9 +139,8 @@ begin
     perform agora.audit(null, 'verification.contacts_end', 'verification', v.id);
     perform agora.introductions_cancel(a.id, 'not_reinstated')
       from agora.account a where a.person_id = v.person_id and a.state <> 'erased';
-    perform agora.case_mail(a.id, 'Your contacts have ended',
-      'Your verification is still suspended, so your contacts on the messaging server have ended. When it counts again you can be introduced anew.')
-      from agora.account a where a.person_id = v.person_id and a.state = 'active';
+    perform agora.person_mail(v.person_id, 'Your contacts have ended',
+      'Your verification is still suspended, so your contacts on the messaging server have ended. When it counts again you can be introduced anew.');
     n := n + 1;
   end loop;
   return n;

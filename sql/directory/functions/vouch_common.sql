@@ -14,7 +14,7 @@ comment on function agora.redress_mail is 'Queues an e-mail to a member about a 
 
 create or replace function agora.redress_tell(role agora.account_role, kind text) returns void
   language sql set search_path = '' as $$
-  select agora.event_add(a.id, kind) from agora.account a where a.state = 'active' and role = any (a.roles)
+  select agora.event_add(a.id, kind) from agora.account a where a.roles <> '{}' and a.state = 'active' and role = any (a.roles)
 $$;
 comment on function agora.redress_tell is 'Tells the browsers of all who have a role that a list of theirs has changed.';
 

@@ -105,6 +105,7 @@ insert into agora.vcase_transition (from_state, event, actor_role, to_state, gua
   ('queued', 'take', 'verifier', 'in_review', '{G1}', 'actor', null, 'A verifier has begun to look at it.'),
   ('in_review', 'release', 'verifier', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('in_review', 'release', 'admin', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
+  ('in_review', 'release', 'system', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('in_review', 'conflict', 'verifier', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('in_review', 'ask', 'verifier', 'needs_member', '{}', 'keep', 'asked', 'The verifier asked for more.'),
   ('needs_member', 'reply', 'member', 'in_review', '{}', 'keep', null, 'The answer went to the verifier.'),
@@ -125,6 +126,7 @@ insert into agora.vcase_transition (from_state, event, actor_role, to_state, gua
   ('in_review', 'refer', 'verifier', 'referee_review', '{G1,G6}', 'keep', null, 'A trusted referee looks at it.'),
   ('referee_review', 'release', 'verifier', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('referee_review', 'release', 'admin', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
+  ('referee_review', 'release', 'system', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('referee_review', 'conflict', 'verifier', 'queued', '{}', 'nobody', null, 'It went back to the queue for another verifier.'),
   ('in_review', 'approve', 'verifier', 'approved', '{G1,G3,G4,one_person}', 'keep', 'approved', 'It was approved.'),
   ('in_review', 'reject', 'verifier', 'rejected', '{G1,G5,one_person}', 'keep', 'rejected', 'It was not approved.'),
@@ -135,6 +137,7 @@ insert into agora.vcase_transition (from_state, event, actor_role, to_state, gua
   ('awaiting_second', 'take_second', 'verifier', 'awaiting_second', '{G1}', 'second', null, 'The second person has begun to look at it.'),
   ('awaiting_second', 'release', 'verifier', 'awaiting_second', '{}', 'no_second', null, 'Another second person will look at it.'),
   ('awaiting_second', 'release', 'admin', 'awaiting_second', '{}', 'no_second', null, 'Another second person will look at it.'),
+  ('awaiting_second', 'release', 'system', 'awaiting_second', '{}', 'no_second', null, 'Another second person will look at it.'),
   ('awaiting_second', 'conflict', 'verifier', 'awaiting_second', '{}', 'no_second', null, 'Another second person will look at it.'),
   ('awaiting_second', 'confirm', 'verifier', 'approved', '{G1,G2,G3,G4}', 'keep', 'approved', 'It was approved.'),
   ('awaiting_second', 'confirm_reject', 'verifier', 'rejected', '{G1,G2,G3,G5}', 'keep', 'rejected', 'It was not approved.'),
@@ -233,15 +236,19 @@ create unique index vcase_one_open on agora.vcase (person_id)
 create index vcase_queue on agora.vcase (due_at, id) include (person_id) where state = 'queued';
 create index vcase_second on agora.vcase (due_at, id) include (person_id) where state = 'awaiting_second';
 create index vcase_held on agora.vcase (due_at, id) include (person_id) where state = 'held';
+-- "Is true" keeps these two to the views that say so: one state's view would take them for its own index, and
+-- read all the other cases that are due before its first.
 create index vcase_late on agora.vcase (due_at) include (person_id)
-  where state in ('held', 'queued', 'in_review', 'referee_review', 'awaiting_second');
+  where (state in ('held', 'queued', 'in_review', 'referee_review', 'awaiting_second')) is true;
 create index vcase_open on agora.vcase (due_at, id)
-  where state in ('held', 'queued', 'in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review', 'awaiting_second');
+  where (state in ('held', 'queued', 'in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review', 'awaiting_second')) is true;
 create index vcase_assigned on agora.vcase (assigned_to, due_at, id)
   where state in ('in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review');
 create index vcase_seconded on agora.vcase (second_by, due_at, id) where state = 'awaiting_second';
 create index vcase_wait on agora.vcase (wait_until) where wait_until is not null;
 create index vcase_remind on agora.vcase (remind_at) where remind_at is not null;
+-- Whoever has a role, of all members: they are told whenever the queue moves.
+create index account_staff on agora.account (id) where roles <> '{}';
 create index vcase_overturned on agora.vcase (id) where state = 'overturned';
 create index vcase_person on agora.vcase (person_id, decided_at desc) where decided_at is not null;
 

@@ -23,12 +23,16 @@ create table agora.evidence_blob (
   made_at timestamptz not null default now(),
   touched_at timestamptz not null default now(),
   leaving_at timestamptz,
-  why text check (why in ('removed', 'refused', 'unfinished', 'decided', 'look_only', 'withdrawn', 'idle', 'restored')),
+  why text check (why in ('removed', 'refused', 'unfinished', 'decided', 'look_only', 'withdrawn', 'idle', 'restored', 'noted')),
+  note text check (length(note) between 1 and 1000),
+  noted_by uuid references agora.account,
   destroyed_at timestamptz,
   check (received between 0 and octets),
   check ((state = 'receiving') = (received < octets)),
   check ((state = 'refused') = (refusal is not null)),
   check ((leaving_at is null) = (why is null)),
+  check ((noted_by is not null) = coalesce(why = 'noted', false)),
+  check (note is null or noted_by is not null),
   check (destroyed_at is null or (leaving_at is not null and shown_name is null))
 );
 create index evidence_blob_case on agora.evidence_blob (case_id, id);
@@ -54,6 +58,8 @@ comment on column agora.evidence_blob.made_at is 'When the member began to send 
 comment on column agora.evidence_blob.touched_at is 'When its last part came or it was looked at';
 comment on column agora.evidence_blob.leaving_at is 'Since when nobody may see it and its key is to be destroyed';
 comment on column agora.evidence_blob.why is 'Why it is';
+comment on column agora.evidence_blob.note is 'What a verifier saw on it and wrote down before it was destroyed; for verifiers, until the facts of the evidence go';
+comment on column agora.evidence_blob.noted_by is 'Who noted it and had it destroyed';
 comment on column agora.evidence_blob.destroyed_at is 'When its key was destroyed';
 
 create table agora.evidence_key (
@@ -93,9 +99,17 @@ create table agora.evidence_piece (
   octets integer not null check (octets between 1 and 1048576),
   sealed bytea not null check (octet_length(sealed) = octets + 41),
   primary key (blob_id, page, at_offset)
-);
+) partition by hash (blob_id);
 -- Ciphertext does not get smaller; trying costs time.
 alter table agora.evidence_piece alter column sealed set storage external;
+-- Who makes a table longer holds a lock on it: members who send at the same time would wait for each other, page by page.
+do $$
+begin
+  for i in 0 .. 15 loop
+    execute format('create table agora.evidence_piece_%s partition of agora.evidence_piece for values with (modulus 16, remainder %s)', i, i);
+    execute format('comment on table agora.evidence_piece_%s is %L', i, 'A sixteenth of the pieces: those of some files.');
+  end loop;
+end $$;
 comment on table agora.evidence_piece is 'What was sent and what was made of it, in pieces, encrypted.';
 comment on column agora.evidence_piece.blob_id is 'File';
 comment on column agora.evidence_piece.page is 'Page whose picture it belongs to; 0: of the file as it came, until that was looked at';

@@ -75,7 +75,7 @@ comment on column agora.connector.kind is 'How it looks';
 comment on column agora.connector.subject is 'What it can show; which kind of evidence its watches belong to';
 comment on column agora.connector.name is 'Name for people: of the register, mostly';
 comment on column agora.connector.settings is
-  'What its kind needs. register_http: url, answer (json or text), status_pointer, name_pointer, good, match. roster: mapping of fields to columns, as last used';
+  'What its kind needs. register_http: url, answer (json or text), status_pointer, name_pointer, good, match. roster: mapping of fields to columns, as last used; organisation whose members it lists; good';
 comment on column agora.connector.every is 'Time between two looks at what was found good';
 comment on column agora.connector.enabled is 'Whether it looks; those that are off keep what they found';
 comment on column agora.connector.last_run_at is 'When it last looked';
@@ -244,6 +244,8 @@ create table agora.roster_row (
   birthdate date,
   status text check (length(status) <= 100),
   expires_on date,
+  grade text check (length(grade) between 1 and 100),
+  since date,
   primary key (import_id, line)
 );
 create index roster_row_number on agora.roster_row (import_id, number_key);
@@ -258,6 +260,8 @@ comment on column agora.roster_row.shown_name is 'Name as in the file; for verif
 comment on column agora.roster_row.birthdate is 'Date of birth, where the list has it';
 comment on column agora.roster_row.status is 'Status in the list''s own word';
 comment on column agora.roster_row.expires_on is 'Until when the entry holds';
+comment on column agora.roster_row.grade is 'Grade of a member, where the list has it';
+comment on column agora.roster_row.since is 'Since when they belong, where the list has it';
 
 create table agora.roster_fault (
   import_id uuid not null references agora.roster_import on delete cascade,

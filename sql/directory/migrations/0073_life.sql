@@ -270,7 +270,8 @@ comment on column agora.vcase.origin is 'What began it: the member, or a recall 
 insert into agora.vcase_transition (from_state, event, actor_role, to_state, told)
 values (null, 'recall', 'admin', 'queued', 'We look at this verification again.');
 
--- What an end supersedes is looked for by its key: for each of thousands in a recall.
+-- Thousands of ends of a recall are not looked through for each e-mail. What an end supersedes is looked for by its key.
+create index outbox_kind_due on agora.outbox (kind, next_at, id) where state in ('waiting', 'running');
 create index outbox_open on agora.outbox (order_key) where state in ('waiting', 'running', 'failed');
 create index vcase_event_by on agora.vcase_event (actor);
 create index vcheck_by on agora.vcheck (by);

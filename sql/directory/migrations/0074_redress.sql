@@ -194,16 +194,19 @@ create table agora.complaint (
   decided_by uuid references agora.account,
   outcome text check (outcome in ('suspended', 'revoked', 'corrected', 'nothing_found')),
   note text check (length(note) between 1 and 2000),
+  act_id uuid references agora.two_person_act,
   check ((confirmed_at is null) = (code_hash is not null)),
   check (confirmed_at is null or (acknowledge_by is not null and decide_by is not null)),
   check ((decided_at is null) = (outcome is null)),
-  check (outcome is null or (confirmed_at is not null and decided_by is not null and note is not null))
+  check (outcome is null or (confirmed_at is not null and decided_by is not null and note is not null)),
+  check (act_id is null or coalesce(outcome, 'revoked') = 'revoked')
 );
 create index complaint_unconfirmed on agora.complaint (expires_at) where confirmed_at is null;
 create index complaint_email on agora.complaint (email) where confirmed_at is null;
 create index complaint_open on agora.complaint (decide_by) where confirmed_at is not null and decided_at is null;
 create index complaint_decided on agora.complaint (decided_at) where decided_at is not null;
 create index complaint_about on agora.complaint (about) where about is not null;
+create unique index complaint_act on agora.complaint (act_id) where act_id is not null;
 comment on table agora.complaint is 'That anybody says somebody is verified in the wrong name. Seen by admins once its address is confirmed.';
 comment on column agora.complaint.id is 'Identity';
 comment on column agora.complaint.reference is 'Short name for people';
@@ -226,6 +229,19 @@ comment on column agora.complaint.decided_at is 'When it was decided';
 comment on column agora.complaint.decided_by is 'By which admin';
 comment on column agora.complaint.outcome is 'What came of it';
 comment on column agora.complaint.note is 'Why, for admins only';
+comment on column agora.complaint.act_id is
+  'The revocation for which a second person is, or was, needed. While it waits the complaint is undecided; when it is refused or runs out, this is null again';
+
+create function agora.complaint_follows() returns trigger
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.complaint_settle(new);
+  return null;
+end $$;
+comment on function agora.complaint_follows is 'Lets a complaint follow the revocation that it waits for, whatever settles it.';
+
+create trigger complaint_follows after update of state on agora.two_person_act for each row
+  when (new.kind = 'revoke_fraud' and new.state <> 'asked') execute function agora.complaint_follows();
 
 -- Retention
 
@@ -311,3 +327,20 @@ comment on column agora.retention_counter.issuer_country is 'Country of its issu
 comment on column agora.retention_counter.year is 'Year in which it was named';
 comment on column agora.retention_counter.passed is 'Pieces with a passed check';
 comment on column agora.retention_counter.other is 'Pieces without one';
+
+-- What has gone is marked where it was, so that the hourly look for what is due reads indexes that hold only what
+-- is still to go.
+
+alter table agora.vcase add column gone text[] not null default '{}';
+comment on column agora.vcase.gone is 'Retention classes of which this has gone';
+alter table agora.verification add column gone text[] not null default '{}';
+comment on column agora.verification.gone is 'Retention classes of which this, or what it rested on, has gone';
+
+create index vcase_left on agora.vcase (state_at) where state in ('withdrawn', 'closed_stale') and not gone @> '{drafts}';
+create index vcase_refused on agora.vcase (decided_at) where state in ('rejected', 'upheld', 'varied') and not gone @> '{evidence_facts}';
+create index vcase_texts on agora.vcase (decided_at)
+  where state in ('approved', 'rejected', 'upheld', 'varied') and not gone @> '{decisions}';
+create index decision_refused on agora.decision using gin (reason_codes) where outcome = 'reject' and state = 'final';
+create index verification_facts on agora.verification ((coalesce(ended_at, valid_until)))
+  where case_id is not null and not gone @> '{evidence_facts}';
+create index verification_texts on agora.verification (ended_at) where state = 'revoked' and not gone @> '{decisions}';

@@ -111,7 +111,7 @@ create table agora.disclosure (
 );
 comment on table agora.disclosure is 'What a member has said about who sees a part of their verification; where they have not, the default counts.';
 comment on column agora.disclosure.person_id is 'Whose';
-comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, or history';
+comment on column agora.disclosure.what is 'Name of a claim (agora.claim_name), or evidence, history, or proofs';
 comment on column agora.disclosure.tier is 'Who sees it';
 
 -- Receipts: what a member took away, signed, to show to others.
@@ -162,6 +162,24 @@ comment on column agora.person_key.about is 'For a number: sub-type of the evide
 comment on column agora.person_key.key_id is 'Key of the file it was made with';
 comment on column agora.person_key.hash is 'HMAC over kind, a zero octet, and the normalised text';
 comment on column agora.person_key.made_at is 'When';
+
+create table agora.person_apart (
+  one uuid not null references agora.person,
+  other uuid not null references agora.person,
+  matched text[] not null check (cardinality(matched) > 0),
+  note text not null check (length(note) between 1 and 1000),
+  by uuid not null references agora.account,
+  at timestamptz not null default now(),
+  primary key (one, other),
+  check (one < other)
+);
+comment on table agora.person_apart is 'Persons who have something in common and were found to be two.';
+comment on column agora.person_apart.one is 'The one';
+comment on column agora.person_apart.other is 'The other';
+comment on column agora.person_apart.matched is 'Kinds of keyed hashes that they had in common; when another one is added, they are looked at again';
+comment on column agora.person_apart.note is 'How that was found, for staff';
+comment on column agora.person_apart.by is 'Who found it';
+comment on column agora.person_apart.at is 'When';
 
 create table agora.person_key_due (
   source uuid primary key,
@@ -216,22 +234,29 @@ create table agora.membership (
   person_id uuid not null references agora.person,
   organisation text not null check (length(organisation) between 1 and 200),
   grade text check (length(grade) between 1 and 100),
+  number text check (length(number) between 1 and 80),
+  standing text check (length(standing) between 1 and 100),
   began date not null,
   ended date,
   source text not null check (source in ('claim', 'roster', 'admin')),
+  watch_id uuid references agora.register_watch,
   made_at timestamptz not null default now(),
   check (ended >= began)
 );
 create unique index membership_current on agora.membership (person_id, organisation) where ended is null;
 create index membership_person on agora.membership (person_id, began);
+create index membership_watch on agora.membership (watch_id) where watch_id is not null;
 comment on table agora.membership is 'That a person belongs to an organisation, in which grade, a row for each term.';
 comment on column agora.membership.id is 'Identity';
 comment on column agora.membership.person_id is 'Who; the person, apart from any account';
 comment on column agora.membership.organisation is 'Name of the organisation';
 comment on column agora.membership.grade is 'Grade in this term; null when not said';
+comment on column agora.membership.number is 'Number in the organisation''s list, without spaces and signs; null when not known';
+comment on column agora.membership.standing is 'Standing in the list''s own word, as it last was; null when not said';
 comment on column agora.membership.began is 'First day';
-comment on column agora.membership.ended is 'Last day; null while it lasts';
+comment on column agora.membership.ended is 'Last day, also one that is still to come; null where none is known';
 comment on column agora.membership.source is 'Where it is known from: a verified claim, the roster, an admin';
+comment on column agora.membership.watch_id is 'Entry of a list that it follows; null for other sources';
 comment on column agora.membership.made_at is 'When it was recorded';
 
 -- Checkpoints of the audit log.

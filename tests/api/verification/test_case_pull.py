@@ -1,16 +1,27 @@
 """The pull queue under many hands: 64 verifiers at once never get the same case, and second approvals go round."""
 import concurrent.futures
+import hashlib
+import secrets
 
-import psycopg2
 import pytest
+from client import Client
 
 VERIFIERS = 64
-CASES = 192
+CASES = 128
+
+
+def signed_in(instance, account):
+    """A Client with a session of the account, opened without a password."""
+    token = secrets.token_urlsafe(32)
+    instance.sql("select agora.session_open($1::uuid, $2, '127.0.0.1', 'test')", account, hashlib.sha256(token.encode()).hexdigest())
+    client = Client(instance.url)
+    client.cookies['agora'] = token
+    return client
 
 
 @pytest.fixture(scope='module', name='crowd')
 def a_crowd(instance):
-    """64 verifiers and three queued cases each, without sign-ins."""
+    """64 verifiers and two queued cases each, without passwords."""
     instance.sql(f"""
       with p as (insert into agora.person select from generate_series(1, {VERIFIERS}) returning id)
       insert into agora.account (person_id, email, handle, given_name, family_name, state, roles)
@@ -21,6 +32,7 @@ def a_crowd(instance):
       insert into agora.account (person_id, email, handle, given_name, family_name, state)
       select id, 'm' || n || '@pull.example', 'pull-m-' || n, 'Member', 'Person ' || n, 'active'
         from (select id, row_number() over () as n from p) p""")
+    instance.sql('insert into agora.profile (account_id, shown_name) select id, handle from agora.account where handle like $1', 'pull-%')
     instance.sql("""select agora.case_open(id, 1) from agora.account where handle like 'pull-m-%'""")
     instance.sql("""
       select agora.case_claims_put(c.account_id, c.id, null, jsonb_build_object('given_name', 'M', 'family_name', a.handle))
@@ -31,50 +43,45 @@ def a_crowd(instance):
 
 def test_64_verifiers_at_once_never_get_the_same_case(instance, crowd):
     """Each takes until there is none; every case is taken by one, and the timeline agrees."""
-    def take_all(verifier):
+    clients = [signed_in(instance, verifier) for verifier in crowd]
+
+    def take_all(client):
         taken = []
-        with psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_app')) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                while True:
-                    cursor.execute("select body::jsonb ->> 'id' from agora.case_take_next(%s)", (verifier,))
-                    row = cursor.fetchone()
-                    if row is None:
-                        return taken
-                    taken.append(row[0])
+        while (answer := client.request('POST', 'cases/next')).status == 200:
+            taken.append(answer.json['id'])
+        assert answer.status == 204, answer.text
+        return taken
 
     with concurrent.futures.ThreadPoolExecutor(VERIFIERS) as pool:
-        taken = list(pool.map(take_all, crowd))
+        taken = list(pool.map(take_all, clients))
     every = [case for part in taken for case in part]
     assert (len(every), len(set(every))) == (CASES, CASES)
     assert instance.sql("select count(*), count(distinct case_id) from agora.vcase_event where event = 'take'") == [(CASES, CASES)]
-    for verifier, part in zip(crowd, taken):
-        assert instance.sql('select count(*) from agora.vcase where assigned_to = $1::uuid', verifier) == [(len(part),)]
+    held = dict(instance.sql("select assigned_to, count(*) from agora.vcase where state = 'in_review' group by assigned_to"))
+    assert held == {verifier: len(part) for verifier, part in zip(crowd, taken) if part}
 
 
 def test_second_approvals_are_mixed_in_and_go_round(instance, crowd):
     """Of three cases one is a second approval, and never twice in a row of the same colleague while others wait."""
-    firsts, second = crowd[:3], crowd[3]
     instance.sql("update agora.policy set value = '1' where key = 'verification.two_persons_level'")
     instance.sql("update agora.policy set value = 'false' where key = 'verification.blind_second'")
-    mine = {f: [r[0] for r in instance.sql("select id from agora.vcase where state = 'in_review' order by id offset $1 limit 4", 4 * n)]
-            for n, f in enumerate(firsts)}
-    for first, cases in mine.items():
-        for case in cases:
-            instance.sql("select agora.case_release(assigned_to, id) from agora.vcase where id = $1::uuid", case)
-            instance.sql("select agora.case_step(c, 'take', $1::uuid, 'verifier') from agora.vcase c where id = $2::uuid", first, case)
-            instance.sql("select agora.case_decide($1::uuid, $2::uuid, null, 'approve', '{}', null, null, agora.case_hash($3::uuid))",
-                         first, case, case)
-    waiting = instance.sql("select count(*) from agora.vcase where state = 'queued'")[0][0]
     instance.sql("select agora.case_release(assigned_to, id) from agora.vcase where state = 'in_review'")
-    assert instance.sql("select count(*) > $1::int from agora.vcase where state = 'queued'", waiting) == [(True,)]
+    queued = [r[0] for r in instance.sql("select id from agora.vcase where state = 'queued' order by id")]
+    assert len(queued) == CASES
+    for n, first in enumerate(crowd[:3]):
+        client = signed_in(instance, first)
+        for case in queued[4 * n:4 * n + 4]:
+            instance.sql("select agora.case_step(c, 'take', $1::uuid, 'verifier') from agora.vcase c where id = $2::uuid", first, case)
+            seen = client.expect(200, 'GET', f'cases/{case}')
+            client.expect(200, 'POST', f'cases/{case}/decision', {'outcome': 'approve', 'snapshot': seen.json['snapshot']}, etag=seen.etag)
     kinds, colleagues = [], []
+    second = signed_in(instance, crowd[3])
     for _ in range(12):
-        body = instance.sql('select body::jsonb from agora.case_take_next($1::uuid)', second)[0][0]
-        kinds.append(body['viewed_as'])
-        if body['viewed_as'] == 'second':
-            colleagues.append(body['recommendation']['by'])
-            instance.sql("select agora.case_second($1::uuid, $2::uuid, null, 'confirm', agora.case_hash($3::uuid), null)",
-                         second, body['id'], body['id'])
+        taken = second.expect(200, 'POST', 'cases/next')
+        kinds.append(taken.json['viewed_as'])
+        if kinds[-1] == 'second':
+            colleagues.append(taken.json['recommendation']['by'])
+            second.expect(200, 'POST', f'cases/{taken.json["id"]}/second',
+                          {'outcome': 'confirm', 'snapshot': taken.json['recommendation']['snapshot']}, etag=taken.etag)
     assert kinds == ['second', 'verifier', 'verifier'] * 4
     assert len(set(colleagues[:3])) == 3

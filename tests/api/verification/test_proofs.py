@@ -271,3 +271,23 @@ def test_the_verifier_sees_what_ran_by_itself_and_who_is_on_a_list(instance, adm
     assert 'Sanctions' not in json.dumps(member.get(f'cases/{case["id"]}')) + json.dumps(member.get('me/proofs'))
     verifier.expect(204, 'POST', f'cases/{case["id"]}/release')
     member.expect(200, 'POST', f'cases/{case["id"]}/withdraw')
+
+
+def test_others_read_the_domain_on_the_members_page_as_far_as_the_member_lets_them(instance):
+    """Members by default, whoever is chosen after that; the domain with how and until when, never the address."""
+    member, other, nobody = instance.person('Page'), instance.person('Reader'), instance.anyone()
+    profile = member.expect(200, 'GET', 'me/profile')
+    member.expect(200, 'PATCH', 'me/profile', {'fields': {'shown_name': {'tier': 'public'}}}, etag=profile.etag)
+    assert 'proofs' not in other.get(f'members/{member.handle}')
+    member.expect(202, 'POST', 'me/proofs/email', {'email': 'page.secret@seen.example.edu'})
+    made = member.expect(200, 'POST', 'me/proofs/email/code', {'code': code_from_mail(instance, 'page.secret@seen.example.edu')}).json
+    answer = other.expect(200, 'GET', f'members/{member.handle}')
+    seen, = answer.json['proofs']
+    assert (seen['kind'], seen['method'], seen['target']) == ('email_domain', 'x_code_email', 'seen.example.edu')
+    assert seen['until'] == made['until'] and seen['confirmed_at'] == made['passed_at'] and 'page.secret' not in answer.text
+    for tier, who in (('public', (True, True)), ('contacts', (False, False)), ('self', (False, False)), ('members', (True, False))):
+        assert member.expect(200, 'PUT', 'me/verification/disclosure', {'proofs': tier}).json['proofs'] == tier
+        assert tuple('proofs' in c.get(f'members/{member.handle}') for c in (other, nobody)) == who
+        assert 'proofs' in member.get(f'members/{member.handle}')
+    member.expect(204, 'DELETE', f'me/proofs/{made["id"]}')
+    assert 'proofs' not in other.get(f'members/{member.handle}')

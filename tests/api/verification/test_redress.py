@@ -69,6 +69,17 @@ def test_an_appeal_goes_the_whole_way(people):
     member.expect(200, 'POST', f'{path}/withdraw')
 
 
+def test_a_verifier_does_not_decide_their_own_appeal(instance, people):
+    """They see it as its member does, and the rule holds though they have the role."""
+    vic = instance.person('Vic', 'verifier')
+    path = rejected({**people, 'member': vic})
+    appeal = vic.expect(201, 'POST', f'{path}/appeal', {'text': 'It was all there.'}).json
+    assert 'may_decide' not in vic.get(f'appeals/{appeal["id"]}')
+    for act, body in (('decision', {'outcome': 'overturned', 'text': 'I was right.'}), ('acknowledge', None)):
+        assert vic.request('POST', f'appeals/{appeal["id"]}/{act}', body).status == 404
+    people['second'].expect(200, 'POST', f'appeals/{appeal["id"]}/decision', {'outcome': 'upheld', 'text': 'Nothing was there.'})
+
+
 def test_two_decisions_of_one_appeal_at_once_are_one(instance, people):
     """One decides, the other is told."""
     path = rejected(people)
@@ -218,3 +229,71 @@ def test_the_operator_reports_looks_and_runs(instance, people):
     assert people['member'].get(path)['evidence'] == []
     assert re.search(r'^evidence_facts +0 due, 0 held, 0 gone$', instance.ctl('retention', 'run').stdout, re.M)
     assert instance.ctl('retention', 'run', '--now', check=False).returncode == 64
+
+
+def to_be_revoked(instance, people, name, email):
+    """A report whose outcome needs a second person: the subject, the complaint, who confirms."""
+    subject = instance.person(name, level=3)
+    seen = confirmed(instance, people, handle=subject.handle, email=email)
+    done = people['admin'].expect(200, 'POST', f'complaints/{seen["id"]}/decision',
+                                  {'outcome': 'revoked', 'reason': 'fraud_confirmed', 'note': 'The passport is altered.'}).json
+    assert done['outcome'] == 'awaiting' and 'decided_at' not in done
+    return subject, done
+
+
+def open_complaint(people, wanted):
+    """The complaint in the list of open ones, or None."""
+    return next((c for c in people['admin'].get('complaints')['items'] if c['id'] == wanted['id']), None)
+
+
+def test_a_report_waits_for_the_second_person(instance, people):
+    """Nothing is decided, nobody told and nothing revoked before another person confirms; then all of it."""
+    subject, seen = to_be_revoked(instance, people, 'Frida', 'awaiting@elsewhere.example')
+    assert open_complaint(people, seen)['outcome'] == 'awaiting'
+    assert instance.sql('select agora.member_level($1::uuid)', subject.account) == [(3,)]
+    again = people['admin'].request('POST', f'complaints/{seen["id"]}/decision', {'outcome': 'nothing_found', 'note': 'x'})
+    assert again.status == 409 and 'second person' in again.text
+    assert people['admin'].request('POST', f'two-person/{seen["act"]}/confirm', etag='*').status == 403
+    assert not any('We have looked into it' in m for m in mails(instance, 'awaiting@elsewhere.example'))
+    people['second'].expect(200, 'POST', f'two-person/{seen["act"]}/confirm', etag='*')
+    assert open_complaint(people, seen) is None
+    done = next(c for c in people['admin'].get('complaints', view='decided')['items'] if c['id'] == seen['id'])
+    assert (done['outcome'], done['note'], 'act' in done) == ('revoked', 'The passport is altered.', False)
+    assert instance.sql('select agora.member_level($1::uuid)', subject.account) == [(0,)]
+    wait_mail(instance, 'awaiting@elsewhere.example', 'done what was needed')
+    assert instance.sql("select action from agora.audit_event where subject = $1::uuid order by at", seen['id']) == [
+        ('complaint.open',), ('complaint.await',), ('complaint.decide',)]
+
+
+@pytest.mark.parametrize('way', ['refused', 'taken back', 'expired'])
+def test_a_report_is_open_again_when_nobody_confirms(instance, people, way):
+    """Refused, taken back or run out: undecided as before, and it can be decided otherwise."""
+    email = f'{way.replace(" ", "-")}@elsewhere.example'
+    subject, seen = to_be_revoked(instance, people, 'Fred', email)
+    if way == 'expired':
+        # What was asked is not changed, not even by the owner of the database, but without its triggers.
+        instance.sql('set session_replication_role = replica; update agora.two_person_act set expires_at = now() where id = $1::uuid',
+                     seen['act'], user=instance.cluster.superuser)
+        instance.sql('select agora.two_person_by_clock()')
+    else:
+        who = people['second'] if way == 'refused' else people['admin']
+        who.expect(200, 'POST', f'two-person/{seen["act"]}/refuse', {'note': 'It is a namesake.'})
+    now = open_complaint(people, seen)
+    assert not {'outcome', 'act', 'note', 'decided_at'} & set(now)
+    assert instance.sql('select agora.member_level($1::uuid)', subject.account) == [(3,)]
+    assert not any('We have looked into it' in m for m in mails(instance, email))
+    people['admin'].expect(200, 'POST', f'complaints/{seen["id"]}/decision', {'outcome': 'suspended', 'reason': 'reported', 'note': 'We ask.'})
+    assert instance.sql('select agora.member_level($1::uuid)', subject.account) == [(0,)]
+
+
+def test_an_admin_does_not_handle_what_is_about_them(instance, people):
+    """For them there is no such report; another admin has it."""
+    admin, other = people['admin'], instance.person('Berta', 'admin')
+    people['nobody'].expect(202, 'POST', 'complaints', {**REPORT, 'handle': admin.handle, 'email': 'about@elsewhere.example'})
+    code = mail_code(instance.mail, 'about@elsewhere.example')
+    reference = people['nobody'].expect(200, 'POST', 'complaints/confirm', {'email': 'about@elsewhere.example', 'code': code}).json['reference']
+    wanted = next(c['id'] for c in other.get('complaints')['items'] if c['reference'] == reference)
+    assert reference not in admin.expect(200, 'GET', 'complaints').text
+    assert admin.request('POST', f'complaints/{wanted}/acknowledge').status == 404
+    assert admin.request('POST', f'complaints/{wanted}/decision', {'outcome': 'nothing_found', 'note': 'x'}).status == 404
+    other.expect(200, 'POST', f'complaints/{wanted}/acknowledge')

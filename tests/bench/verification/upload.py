@@ -3,10 +3,15 @@
 
 Eight members send files of 10 MiB in parts of 1 MiB over one connection each, as a browser would on a fast line; the
 storage is a durable PostgreSQL. The worker, whose process has the imager at work, runs apart.
+
+Beside it: what PostgreSQL alone makes of as many octets in as large pieces on as many connections, into a bare table of
+the same cluster (bytea.c). Both find the write-ahead log of a database that has been in use, whose segments are written
+again and not made anew.
 """
 import concurrent.futures
 import os
 import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -19,7 +24,7 @@ from evidence import PART, Files  # noqa: E402
 from figure import figure, told  # noqa: E402
 from stack import Stack  # noqa: E402
 
-SENDERS, FILES, LENGTH = 8, 11, 10 * 1024 * 1024
+SENDERS, FILES, LENGTH, SEAL = 8, 11, 10 * 1024 * 1024, 41
 PASSWORD = 'a long enough password'
 
 
@@ -61,12 +66,38 @@ class Memory(threading.Thread):
 
 
 def processor(pids):
-    """Seconds of processor time that processes and those they have waited for took."""
+    """Seconds of processor time that processes and those they have waited for took; one that has ended meanwhile counts with its parent."""
     total = 0
     for pid in pids:
-        fields = pathlib.Path(f'/proc/{pid}/stat').read_text(encoding='utf8').rsplit(')', 1)[1].split()
+        try:
+            fields = pathlib.Path(f'/proc/{pid}/stat').read_text(encoding='utf8').rsplit(')', 1)[1].split()
+        except FileNotFoundError:
+            continue
         total += sum(int(t) for t in fields[11:15])
     return total / os.sysconf('SC_CLK_TCK')
+
+
+def spent(stack):
+    """Processor time by name."""
+    cluster = stack.cluster
+    return {'agorad': processor([stack.agorad.process.pid]), 'the senders': processor([os.getpid()]),
+            'PostgreSQL': processor([cluster.postmaster()] + [p.pid for p in cluster.processes()])}
+
+
+class Bare:
+    """PostgreSQL alone, in the same cluster."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        subprocess.run(['make', '-s', 'build/release/bench/bytea'], cwd=TOP, check=True)
+        cluster.psql('postgres', 'create table piece (id bigint generated always as identity primary key, sealed bytea not null)',
+                     'alter table piece alter column sealed set storage external')
+
+    def speed(self):
+        """MB/s of what the senders send."""
+        command = [TOP / 'build/release/bench/bytea', self.cluster.dsn('postgres', self.cluster.superuser), SENDERS,
+                   FILES * LENGTH // PART, PART + SEAL]
+        return float(subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True).stdout)
 
 
 def main():
@@ -78,19 +109,25 @@ def main():
         stack.start()
         senders = [sender(stack, n) for n in range(SENDERS)]
         data = os.urandom(LENGTH)
+        alone = Bare(cluster)
+        alone.speed()  # makes the segments of the log
+        cluster.psql('postgres', 'checkpoint')
+        bare = alone.speed()
+        cluster.psql('postgres', 'checkpoint')
         memory = Memory(stack.agorad.process.pid)
         memory.start()
-        servers = {'agorad': [stack.agorad.process.pid], 'PostgreSQL': [p.pid for p in cluster.processes()], 'the senders': [os.getpid()]}
-        spent = {name: processor(pids) for name, pids in servers.items()}
+        before = spent(stack)
         begun = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(SENDERS) as pool:
             list(pool.map(lambda s: send_all(s, data), senders))
         taken = time.monotonic() - begun
+        after = spent(stack)
         memory.over.set()
         stored = int(cluster.psql(stack.agora_db, 'select sum(octets) from agora.evidence_piece'))
         told(f'{SENDERS * FILES} files of {LENGTH} octets in {taken:.1f} s; resident before: {memory.before:.0f} MiB')
-        told('processor seconds: ' + ', '.join(f'{name} {processor(pids) - spent[name]:.1f}' for name, pids in servers.items()))
+        told('processor seconds: ' + ', '.join(f'{name} {seconds - before[name]:.1f}' for name, seconds in after.items()))
         figure('upload_to_encrypted_storage', stored / taken / 1e6, 'MB/s', '>=', 100)
+        figure('upload_share_of_bare_inserts', stored / taken / 1e6 / bare, f'x_of_{bare:.0f}_MB/s', '>=', 0.4)
         figure('upload_agorad_memory', memory.most - memory.before, 'MiB_more', '<=', 64)
         stack.stop()
     finally:

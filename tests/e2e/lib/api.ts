@@ -1,6 +1,9 @@
 // The interface of /api/v1 as a signed-in person, for what a test needs but is not about.
-import { request, type APIRequestContext } from '@playwright/test'
+import { request, type APIRequestContext, type BrowserContextOptions } from '@playwright/test'
 import { instance } from './instance'
+
+/** cookies, and what an app remembers */
+export type State = Exclude<BrowserContextOptions['storageState'], string | undefined>
 
 export interface Answer {
   // Bodies are described by docs/openapi.yaml and held against it by the API tests.
@@ -8,13 +11,19 @@ export interface Answer {
   etag: string
 }
 
-/** Signed in at once; every answer that is not a success throws. */
+/** Of somebody who is signed in; every answer that is not a success throws. */
 export class Api {
   private constructor(readonly context: APIRequestContext) {}
 
-  static async signIn(email: string, password: string): Promise<Api> {
+  /** In a session that there is. */
+  static async of(storageState?: State): Promise<Api> {
     const { url } = instance()
-    const api = new Api(await request.newContext({ baseURL: url, extraHTTPHeaders: { Origin: url } }))
+    const given = storageState ? { storageState } : {}
+    return new Api(await request.newContext({ baseURL: url, extraHTTPHeaders: { Origin: url }, ...given }))
+  }
+
+  static async signIn(email: string, password: string): Promise<Api> {
+    const api = await Api.of()
     await api.send('POST', 'session', { email, password })
     return api
   }

@@ -1,22 +1,23 @@
 // What axe-core finds on a page.
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import { expect } from './test'
 
 const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-/** One line a violation. axe-core is evaluated: a script element would be refused by the policy. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(source)
-  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults
+/** One line a violation. */
+async function violations(page: Page, options: RunOptions): Promise<string[]> {
+  const found = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResults
   return found.violations.flatMap((one) =>
     one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`)
   )
 }
 
-/** No violation in either theme. */
+/** No violation in either theme. A theme changes nothing but colours: for the second only these are looked at. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // It is evaluated: a script element would be refused by the policy.
+  await page.evaluate(source)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     // The transition to the theme is brought to its end: on a busy machine it may not get there by itself, and not
@@ -29,7 +30,8 @@ export async function expectAccessible(page: Page): Promise<void> {
       for (const animation of document.getAnimations())
         if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish()
     }, colorScheme)
-    expect.soft(await violations(page), colorScheme).toEqual([])
+    const rules: RunOptions = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] }
+    expect.soft(await violations(page, { resultTypes: ['violations'], ...rules }), colorScheme).toEqual([])
   }
 }
 
@@ -40,15 +42,24 @@ export const tooWide = (page: Page): Promise<number> =>
     return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth))
   })
 
-/** How far what was on the page moved by itself: its cumulative layout shift so far. */
-export const jumped = (page: Page): Promise<number> =>
+/** How far what was on the page moved by itself, its cumulative layout shift so far, and what it was that moved. */
+export const jumped = (page: Page): Promise<{ far: number; what: string }> =>
   page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
-        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean }
-        new PerformanceObserver((list) =>
-          resolve((list.getEntries() as Shift[]).reduce((sum, one) => sum + (one.hadRecentInput ? 0 : one.value), 0))
-        ).observe({ type: 'layout-shift', buffered: true })
-        setTimeout(() => resolve(0), 500)
+      new Promise((resolve) => {
+        type Rect = { x: number; y: number; height: number }
+        type Source = { node: Node | null; previousRect: Rect; currentRect: Rect }
+        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: Source[] }
+        const at = ({ x, y, height }: Rect) => `${Math.round(x)},${Math.round(y)} (${Math.round(height)} high)`
+        const said = (one: Source) =>
+          `${one.node?.textContent?.trim().slice(0, 50)}: ${at(one.previousRect)} to ${at(one.currentRect)}`
+        new PerformanceObserver((list) => {
+          const shifts = (list.getEntries() as Shift[]).filter((one) => !one.hadRecentInput)
+          resolve({
+            far: shifts.reduce((sum, one) => sum + one.value, 0),
+            what: shifts.map((one) => `${one.value.toFixed(4)} ${one.sources.map(said).join('; ')}`).join('\n')
+          })
+        }).observe({ type: 'layout-shift', buffered: true })
+        setTimeout(() => resolve({ far: 0, what: '' }), 500)
       })
   )

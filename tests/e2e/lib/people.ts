@@ -1,6 +1,5 @@
 // Members of a test's own, made by the operator: signed in, and as far verified as the test needs.
-import type { BrowserContextOptions } from '@playwright/test'
-import { Api } from './api'
+import { Api, type State } from './api'
 import { agoractl, instance, passwordFile, sql } from './instance'
 
 export const password = 'seven quiet herons by the weir'
@@ -12,7 +11,7 @@ export interface Person {
   email: string
   handle: string
   /** cookies and what the app remembers on the device, as after signing in there */
-  state: Exclude<BrowserContextOptions['storageState'], string | undefined>
+  state: State
 }
 
 export interface Wanted {
@@ -35,7 +34,8 @@ export function uniqueFamily(): string {
   return letters.join('').replace(/^./, (first) => first.toUpperCase())
 }
 
-export const signedIn = (person: Pick<Person, 'email'>) => Api.signIn(person.email, password)
+/** The interface as the person, in the session that they have. */
+export const signedIn = (person: Person) => Api.of(person.state)
 
 /** A new member, active at once, and their session. */
 export async function join(wanted: Wanted = {}): Promise<Person> {
@@ -45,7 +45,7 @@ export async function join(wanted: Wanted = {}): Promise<Person> {
   const secret = await passwordFile(family, password)
   const roles = (wanted.roles ?? []).flatMap((role) => ['--role', role])
   await agoractl('account', 'add', email, '--given', given, '--family', family, '--password-file', secret, ...roles)
-  const api = await signedIn({ email })
+  const api = await Api.signIn(email, password)
   const { account } = (await api.get('session')).json
   if (wanted.level) await sql(`select agora.verification_grant_example('${account.id}', ${wanted.level})`)
   if (wanted.fields ?? wanted.topics) await fill(api, wanted)

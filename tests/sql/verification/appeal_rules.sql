@@ -40,7 +40,7 @@ begin
   update agora.vcase set due_at = '2000-01-01', version = version + 1 where id = made;
   perform agora.case_take_next(pg_temp.who(by));
   perform agora.case_check_record(pg_temp.who(by), made, e.id, 'vri', 'passed', null, null) from agora.evidence e where e.case_id = made;
-  perform agora.case_decide(pg_temp.who(by), made, null, 'reject', '{missing_evidence}', 'Something is missing.', null);
+  perform agora.case_decide(pg_temp.who(by), pg_temp.scored(made), null, 'reject', '{missing_evidence}', 'Something is missing.', null);
   return made;
 end $$;
 create function pg_temp.appealed(n text) returns uuid language sql as $$

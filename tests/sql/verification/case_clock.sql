@@ -106,7 +106,7 @@ select is((select missed from agora.vcase where id = pg_temp.it()), 0::smallint,
 
 -- Classes.
 select is((select (sla_class, due_at = agora.working_days_after(submitted_at, 5))::text from agora.vcase where id = pg_temp.it()), '(standard,f)', 'a first case at level 3 is of the standard class');
-do $$ begin perform pg_temp.checked('cleo', 'vera'); perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it())); perform pg_temp.sent('cleo'); end $$;
+do $$ begin perform pg_temp.checked('cleo', 'vera'); perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it())); perform pg_temp.sent('cleo'); end $$;
 select is((select (sla_class, due_at = agora.working_days_after(now(), 2))::text from agora.vcase where id = pg_temp.it()), '(quick,t)', 'a renewal is of the quick one');
 select is(agora.case_rounds(c), 1, 'and its round counts the one before') from agora.vcase c where c.id = pg_temp.it();
 
@@ -150,6 +150,20 @@ rollback to in_time;
 do $$ begin perform pg_temp.later('1 second'); end $$;
 select is(pg_temp.step('appeal', 'bea', 'member'), 'AG003', 'after thirty days it is late');
 select is(pg_temp.seen_by('bea') #> '{recourse,can}', '[]', 'which is told');
+
+-- A verifier who is one no more.
+do $$ begin perform pg_temp.taken('fred', 'xaver'); perform agora.case_by_clock(); end $$;
+select is((select assigned_to from agora.vcase where id = pg_temp.it()), pg_temp.who('xaver'), 'a verifier keeps the case they have');
+update agora.account set roles = '{}' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_by_clock(); end $$;
+select is((select (state, assigned_to is null)::text from agora.vcase where id = pg_temp.it()), '(queued,t)', 'who is a verifier no more has none');
+select is((select event || '/' || actor_role from agora.vcase_event where case_id = pg_temp.it() order by id desc limit 1), 'release/system', 'the system gives it back');
+update agora.account set roles = '{verifier}' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_step(c, 'take', pg_temp.who('xaver'), 'verifier') from agora.vcase c where c.id = pg_temp.it(); end $$;
+update agora.account set state = 'suspended' where id = pg_temp.who('xaver');
+do $$ begin perform agora.case_by_clock(); end $$;
+select is(pg_temp.state(), 'queued', 'nor does one who is suspended');
+update agora.account set state = 'active' where id = pg_temp.who('xaver');
 
 select * from finish();
 rollback;

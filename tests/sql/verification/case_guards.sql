@@ -202,7 +202,7 @@ select is((select state from agora.vcase where id = pg_temp.it()), 'queued', 'so
 do $$ begin perform agora.case_take_next(pg_temp.who('vera')); end $$;
 
 -- Deciding
-select is(pg_temp.refusal(format($$select agora.case_decide(pg_temp.who('vera'), pg_temp.it(), %L, %L, %L, %L, null, agora.case_hash(pg_temp.it()))$$, seen, how, codes, words)), expected, name)
+select is(pg_temp.refusal(format($$select agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), %L, %L, %L, %L, null, agora.case_hash(pg_temp.it()))$$, seen, how, codes, words)), expected, name)
   from (values
     (null, 'approve', '{}', null, 'AG003', 'an approval needs evidence and checks for the level'),
     (null, 'approve', '{not_a_member}', null, 'AG004 /reason_codes', 'and has no reasons'),
@@ -213,7 +213,7 @@ select is(pg_temp.refusal(format($$select agora.case_decide(pg_temp.who('vera'),
     (null, 'maybe', '{}', null, 'AG004 /outcome', 'a decision is approve or reject'),
     ('1', 'reject', '{not_a_member}', 'Sorry.', 'AG005', 'an old version is not decided')) t (seen, how, codes, words, expected, name);
 do $$ begin perform agora.case_check_record(pg_temp.who('vera'), pg_temp.it(), pg_temp.passport(), m, 'passed', null, null) from unnest(array['vcrypt', 'pvr']) m; end $$;
-do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'approve', '{}', 'Welcome.', 'Known to me by sight.', agora.case_hash(pg_temp.it())); end $$;
+do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'approve', '{}', 'Welcome.', 'Known to me by sight.', agora.case_hash(pg_temp.it())); end $$;
 select is(pg_temp.seen_by('ada') #>> '{decision,public_text}', 'Welcome.', 'the member reads the text');
 select ok(not (pg_temp.seen_by('ada') -> 'decision') ? 'private_note', 'not the private note');
 select is(pg_temp.seen_by('ada') #>> '{decision,by}', agora.policy_text('organisation.name'), 'and is told that the organisation decided');
@@ -228,9 +228,9 @@ select is((select count(*) from agora.claim where case_id = pg_temp.it() and ver
 do $$ begin perform pg_temp.taken(3, 'bea'); end $$;
 select is(pg_temp.seen_by('vera') -> 'duplicates', '[{"handle": "guards-ada", "shown_name": "Ada Example", "why": "Same name and date of birth"}]',
   'the same name and birthdate are found again') ;
-do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'reject', '{counter_fraud,not_a_member}', 'We cannot verify you.', 'Second account?'); end $$;
+do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'reject', '{counter_fraud,not_a_member}', 'We cannot verify you.', 'Second account?'); end $$;
 do $$ begin perform agora.case_take_next(pg_temp.who('victor')); end $$;
-do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.it(), null, 'confirm', agora.case_hash(pg_temp.it()), null); end $$;
+do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.scored(pg_temp.it()), null, 'confirm', agora.case_hash(pg_temp.it()), null); end $$;
 select is(pg_temp.seen_by('bea') #> '{decision,reason_codes}', '["not_a_member"]', 'a restricted reason is not shown to the member');
 select is(pg_temp.seen_by('vera') #> '{decision,reason_codes}', '["counter_fraud", "not_a_member"]', 'but to the verifier');
 select is((select duplicates from agora.decision where case_id = pg_temp.it()), 1, 'the decision keeps how many duplicates were found');

@@ -43,12 +43,12 @@ update agora.policy set value = '["duplicate", "under_age", "blocked"]' where ke
 do $$ begin perform pg_temp.sent('dora', 3, '{"given_name": "Dora", "family_name": "Young", "birthdate": "2020-01-01"}', 'P 9'); end $$;
 select is(pg_temp.seen_by('vera') ->> 'viewed_as', 'screener', 'every verifier may look at it');
 select is(pg_temp.seen_by('adam') -> 'can', '["clear", "refuse"]', 'so may an admin');
-select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.it(), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it()))$$), 'AG003', 'nobody approves a held case');
-select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.it(), null, 'reject', '{under_age}', 'Sorry.', null)$$), 'AG002', 'an admin alone does not reject for good');
-select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.it(), null, 'reject', '{missing_side}', 'Sorry.', null)$$), 'not refused', 'but for what can be mended');
+select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.scored(pg_temp.it()), null, 'approve', '{}', null, null, agora.case_hash(pg_temp.it()))$$), 'AG003', 'nobody approves a held case');
+select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.scored(pg_temp.it()), null, 'reject', '{under_age}', 'Sorry.', null)$$), 'AG002', 'an admin alone does not reject for good');
+select is(pg_temp.refusal($$select agora.case_decide(pg_temp.who('adam'), pg_temp.scored(pg_temp.it()), null, 'reject', '{missing_side}', 'Sorry.', null)$$), 'not refused', 'but for what can be mended');
 select is(pg_temp.state(), 'rejected', 'then it is rejected');
 do $$ begin perform pg_temp.sent('dora', 3, '{"given_name": "Dora", "family_name": "Young", "birthdate": "2020-01-01"}', 'P 9'); end $$;
-do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'reject', '{under_age}', 'Sorry.', null); end $$;
+do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'reject', '{under_age}', 'Sorry.', null); end $$;
 select is(pg_temp.state(), 'awaiting_second', 'a verifier''s rejection for good waits for a second person');
 do $$ begin perform agora.case_withdraw(pg_temp.who('dora'), pg_temp.it()); end $$;
 select is((select state from agora.decision where case_id = pg_temp.it()), 'withdrawn', 'with the case the recommendation is withdrawn');

@@ -10,11 +10,11 @@ update agora.policy set value = 'true' where key = 'verification.level_four';
 
 create function pg_temp.approve(by text, presented text default 'current') returns text language sql as $$
   select pg_temp.refusal(format('select agora.case_decide(%L, %L, null, ''approve'', ''{}'', null, ''Private.'', %L)',
-    pg_temp.who(by), pg_temp.it(), case presented when 'current' then agora.case_hash(pg_temp.it()) else presented end))
+    pg_temp.who(by), pg_temp.scored(pg_temp.it()), case presented when 'current' then agora.case_hash(pg_temp.it()) else presented end))
 $$;
 create function pg_temp.confirm(by text, presented text default 'current') returns text language sql as $$
   select pg_temp.refusal(format('select agora.case_second(%L, %L, null, ''confirm'', %L, null)',
-    pg_temp.who(by), pg_temp.it(), case presented when 'current' then agora.case_hash(pg_temp.it()) else presented end))
+    pg_temp.who(by), pg_temp.scored(pg_temp.it()), case presented when 'current' then agora.case_hash(pg_temp.it()) else presented end))
 $$;
 create function pg_temp.find(by text, result text default 'passed') returns text language sql as $$
   select pg_temp.refusal(format('select agora.case_second_check(%L, %L, %L, %L, null)', pg_temp.who(by), pg_temp.it(), pg_temp.passport(), result))
@@ -109,6 +109,13 @@ select is(pg_temp.state(), 'awaiting_second', 'waits for a second person');
 select is(agora.member_level(pg_temp.who('bea')), 0, 'and gives no level');
 select is((select count(*) from agora.case_take_next(pg_temp.who('vera'))), 0::bigint, 'the first is not the second');
 select throws_ok(format('select pg_temp.seconded(%L)', 'vera'), '23514', null, 'not even past the queue');
+insert into actor select 'vera_two', pg_temp.account('vera_two', '{verifier}', a.person_id) from agora.account a where a.id = pg_temp.who('vera');
+select is((select count(*) from agora.case_take_next(pg_temp.who('vera_two'))), 0::bigint, 'nor is another account of theirs');
+savepoint own_account;
+select pg_temp.seconded('vera_two');
+select pg_temp.find('vera_two');
+select is(pg_temp.confirm('vera_two'), 'AG002', 'which does not confirm, got past the queue');
+rollback to own_account;
 do $$ begin perform agora.case_take_next(pg_temp.who('victor')); end $$;
 select is((select second_by from agora.vcase where id = pg_temp.it()), pg_temp.who('victor'), 'the queue gives it to another');
 select is(pg_temp.seen_by('victor') #> '{recommendation,hidden}', 'true', 'what the first found is hidden');
@@ -137,8 +144,8 @@ select ok(position('Victor' in pg_temp.seen_by('bea')::text) = 0, 'the member is
 do $$ begin perform pg_temp.checked('cleo', 'vera'); end $$;
 do $$ begin perform pg_temp.approve('vera'); perform pg_temp.seconded('victor'); perform pg_temp.find('victor', 'cannot_tell'); end $$;
 select is(pg_temp.confirm('victor'), 'AG003', 'who did not find all good does not confirm');
-select is(pg_temp.refusal($$select agora.case_second(pg_temp.who('victor'), pg_temp.it(), null, 'return', null, ' ')$$), 'AG004 /note', 'giving back needs a note');
-do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.it(), null, 'return', null, 'The photograph is of someone else.'); end $$;
+select is(pg_temp.refusal($$select agora.case_second(pg_temp.who('victor'), pg_temp.scored(pg_temp.it()), null, 'return', null, ' ')$$), 'AG004 /note', 'giving back needs a note');
+do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.scored(pg_temp.it()), null, 'return', null, 'The photograph is of someone else.'); end $$;
 select is((select (state, assigned_to = pg_temp.who('vera'), second_by is null)::text from agora.vcase where id = pg_temp.it()), '(in_review,t,t)', 'it goes back to the first');
 select is(pg_temp.seen_by('vera') #>> '{returned,note}', 'The photograph is of someone else.', 'with the note');
 select is(pg_temp.approve('vera'), 'not refused', 'who may recommend it again');
@@ -155,10 +162,10 @@ update agora.policy set value = '4' where key = 'verification.two_persons_level'
 
 -- Who recommended and lost the role: the case goes to the queue.
 do $$ begin perform pg_temp.checked('dora', 'xaver', 4); end $$;
-do $$ begin perform agora.case_decide(pg_temp.who('xaver'), pg_temp.it(), null, 'reject', '{not_a_member}', 'Sorry.', null); perform pg_temp.seconded('victor'); end $$;
+do $$ begin perform agora.case_decide(pg_temp.who('xaver'), pg_temp.scored(pg_temp.it()), null, 'reject', '{not_a_member}', 'Sorry.', null); perform pg_temp.seconded('victor'); end $$;
 select is(pg_temp.seen_by('victor') #> '{recommendation,hidden}', 'false', 'a rejection is not looked at blindly');
 update agora.account set roles = '{}' where id = pg_temp.who('xaver');
-do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.it(), null, 'return', null, 'She is a member.'); end $$;
+do $$ begin perform agora.case_second(pg_temp.who('victor'), pg_temp.scored(pg_temp.it()), null, 'return', null, 'She is a member.'); end $$;
 select is(pg_temp.state(), 'queued', 'given back to who is no verifier any more, it goes to the queue');
 
 -- G5: at the table itself.
@@ -179,8 +186,8 @@ select is(pg_temp.refusal(format('select agora.case_refer(%L, %L, null, %L, %L)'
 do $$ begin perform agora.case_check_record(pg_temp.who('vera'), pg_temp.it(), pg_temp.passport(), m, 'passed', null, null) from unnest(array['vcrypt', 'pvp']) m; end $$;
 select is(pg_temp.approve('vera'), 'not refused', 'who recommends');
 select is((select (c.state, d.two_persons)::text from agora.vcase c join agora.decision d on d.case_id = c.id where c.id = pg_temp.it()), '(awaiting_second,{referee})', 'and never decides alone');
-do $$ begin perform pg_temp.seconded('victor'); perform agora.case_second(pg_temp.who('victor'), pg_temp.it(), null, 'return', null, 'Why?'); end $$;
-do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(), null, 'reject', '{missing_side}', 'Sorry.', null); end $$;
+do $$ begin perform pg_temp.seconded('victor'); perform agora.case_second(pg_temp.who('victor'), pg_temp.scored(pg_temp.it()), null, 'return', null, 'Why?'); end $$;
+do $$ begin perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it()), null, 'reject', '{missing_side}', 'Sorry.', null); end $$;
 select is(pg_temp.state(), 'awaiting_second', 'a rejection neither, also when the case had come back');
 select is(pg_temp.seen_by('emil') #> '{referee}', '{"label": "A disability makes the usual way hard", "reason": "accessibility"}', 'the member reads the reason, not the note');
 

@@ -53,10 +53,11 @@ begin
   set local session_replication_role = origin;
 end $$;
 
--- Does it as somebody and undoes it; 'done' or the SQLSTATE.
+-- Does it as somebody and undoes it; 'done', 'none' where a list is empty, or the SQLSTATE.
 create function pg_temp.tried(act text, viewer uuid) returns text language plpgsql as $$
 declare
   i it;
+  done text := 'done';
 begin
   select * into i from it;
   case act
@@ -65,12 +66,14 @@ begin
     when 'remove' then perform agora.evidence_remove(viewer, i.ready);
     when 'look' then perform agora.evidence_look(viewer, i.ready, 1);
     when 'get' then perform agora.evidence_get(viewer, i.ready);
-    when 'list' then perform agora.evidence_list(viewer, i.vcase);
+    when 'list' then
+      done := case agora.evidence_list(viewer, i.vcase)::jsonb -> 'files' when '[]' then 'none' else 'done' end;
     when 'choose' then perform agora.evidence_choose(viewer, i.vcase, true);
+    when 'note' then perform agora.evidence_noted(viewer, i.ready, 'A passport.');
   end case;
   raise exception using errcode = 'UNDO0';
 exception
-  when sqlstate 'UNDO0' then return 'done';
+  when sqlstate 'UNDO0' then return done;
   when others then return sqlstate;
 end $$;
 
@@ -90,15 +93,19 @@ begin
     perform pg_temp.make(s);
     insert into seen
     select a, s, c.name, pg_temp.tried(a, c.id)
-      from unnest(array['begin', 'part', 'remove', 'look', 'get', 'list', 'choose']) a, caller c;
+      from unnest(array['begin', 'part', 'remove', 'look', 'get', 'list', 'choose', 'note']) a, caller c;
   end loop;
 end $$;
 
-select plan(15);
-select is((select count(*) from seen), (7 * 7 * 6)::bigint, 'every act was tried in every state by everyone');
+select plan(26);
+select is((select count(*) from seen), (8 * 7 * 6)::bigint, 'every act was tried in every state by everyone');
 select is_empty('select act, state, caller, result from seen where (act, state, caller) in (table may) and result <> ''done''',
                 'what may be done is done');
-select is_empty('select act, state, caller, result from seen where (act, state, caller) not in (table may) and result not in (''AG001'', ''AG002'', ''AG003'')',
+-- Whoever decided a case still sees it, but no file of it.
+select results_eq('select act, state, caller from seen where result = ''none'' order by state',
+                  $$values ('list', 'approved'::agora.case_state, 'verifier'), ('list', 'rejected', 'verifier')$$,
+                  'who sees the case but not its files has an empty list');
+select is_empty('select act, state, caller, result from seen where (act, state, caller) not in (table may) and result not in (''none'', ''AG001'', ''AG002'', ''AG003'')',
                 'all else is refused with an error of the registry');
 select is_empty($$select * from seen where caller in ('other', 'colleague', 'admin', 'nobody') and result <> 'AG001'$$,
                 'for those whom it does not concern it does not exist');
@@ -118,6 +125,29 @@ select is((select count(*) from agora.evidence_key where blob_id = (select ready
 select is((select (destroyed_at is not null, shown_name is null, key_id is not null)::text from agora.evidence_blob where id = (select ready from it)),
           '(t,t,t)', 'the receipt stays, without the name');
 select throws_ok(format('select agora.evidence_look(%L, %L, 1)', pg_temp.who('member'), (select ready from it)), 'AG001', null, 'nobody sees it');
+
+-- Look, note, do not keep, before the decision.
+select pg_temp.make('in_review');
+select throws_ok(format('select agora.evidence_noted(%L, %L, ''x'')', pg_temp.who('verifier'), (select ready from it)), 'AG003', null,
+                 'what the organisation keeps is not destroyed');
+insert into agora.evidence_choice values ((select vcase from it), true);
+select throws_ok(format('select agora.evidence_noted(%L, %L, ''x'')', pg_temp.who('verifier'), (select ready from it)), 'AG003', null,
+                 'nor what was not looked at');
+select agora.evidence_look(pg_temp.who('verifier'), (select ready from it), 1);
+select throws_ok(format('select agora.evidence_noted(%L, %L, '' '')', pg_temp.who('verifier'), (select ready from it)), 'AG004', null,
+                 'nor without a note');
+update agora.policy set value = '2' where key = 'verification.two_persons_level';
+select throws_ok(format('select agora.evidence_noted(%L, %L, ''x'')', pg_temp.who('verifier'), (select ready from it)), 'AG003', null,
+                 'nor what a second person is still to see');
+update agora.policy set value = '4' where key = 'verification.two_persons_level';
+create temp table before as select agora.case_hash(vcase) as hash from it;
+select is(agora.evidence_noted(pg_temp.who('verifier'), (select ready from it), ' A passport, her photograph. '), true, 'the verifier notes it');
+select is((select (why, note)::text from agora.evidence_blob where id = (select ready from it)), '(noted,"A passport, her photograph.")',
+          'what was written down stays');
+select is((select hash from before), (select agora.case_hash(vcase) from it), 'what a decision rests on stays the same');
+select throws_ok(format('select agora.evidence_look(%L, %L, 1)', pg_temp.who('verifier'), (select ready from it)), 'AG001', null, 'nobody sees the file');
+select is((agora.evidence_get(pg_temp.who('member'), (select ready from it))).body::jsonb -> 'note', null, 'the note is for verifiers');
+select is(agora.evidence_destroy(array[(select ready from it)]), 1::bigint, 'the file is destroyed');
 
 select is(has_table_privilege('agora_app', 'agora.evidence_key', 'select'), false, 'the service reads keys by functions alone');
 select throws_ok('insert into agora.evidence_view (blob_id, page, viewer, seen_as) select ready, 1, pg_temp.who(''other''), ''admin'' from it',

@@ -48,12 +48,12 @@ end $$;
 create function pg_temp.approved(n text) returns void language plpgsql as $$
 begin
   perform pg_temp.taken(n);
-  perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(n), null, 'approve', '{}', null, 'Private about ' || n, agora.case_hash(pg_temp.it(n)));
+  perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it(n)), null, 'approve', '{}', null, 'Private about ' || n, agora.case_hash(pg_temp.it(n)));
 end $$;
 create function pg_temp.rejected(n text, code text) returns void language plpgsql as $$
 begin
   perform pg_temp.taken(n);
-  perform agora.case_decide(pg_temp.who('vera'), pg_temp.it(n), null, 'reject', array[code], 'We are sorry, ' || n, 'Private about ' || n);
+  perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(pg_temp.it(n)), null, 'reject', array[code], 'We are sorry, ' || n, 'Private about ' || n);
 end $$;
 -- As if everything about a case had happened so long before.
 create function pg_temp.age(n text, by interval) returns void language plpgsql as $$
@@ -69,7 +69,7 @@ create function pg_temp.found(word text) returns text[] language plpgsql as $$
 declare
   t text; hit boolean; hits text[] := '{}';
 begin
-  foreach t in array '{claim,evidence,vcheck,vouch,decision,vcase,vcase_question,appeal,complaint,verification,retention_counter,retention_item,audit_event,vcase_event}'::text[] loop
+  foreach t in array '{claim,evidence,vcheck,vouch,decision,vcase,vcase_question,appeal,complaint,verification,evaluation,retention_counter,retention_item,audit_event,vcase_event}'::text[] loop
     execute format('select exists (select from agora.%I x where x::text ilike %L)', t, '%' || word || '%') into hit;
     if hit then hits := hits || t; end if;
   end loop;
@@ -97,6 +97,7 @@ select is(pg_temp.found('PASSada'), '{}', 'the evidence is gone');
 select is(pg_temp.found('Adagiven'), '{}', 'and what was claimed');
 select is((select state::text from agora.vcase where id = pg_temp.it('ada')), 'withdrawn', 'the draft is closed');
 select is(pg_temp.ran('drafts'), '0/0/0', 'a second run finds nothing');
+select is_empty($$select from agora.retention_ends('drafts', now())$$, 'nor looks at what has gone');
 select pg_temp.begun('ada');
 select agora.case_withdraw(pg_temp.who('ada'), pg_temp.it('ada'));
 select is(pg_temp.due('drafts'), 0::bigint, 'what was withdrawn is kept');
@@ -144,7 +145,10 @@ select is(pg_temp.ran('evidence_facts'), '1/1/0', 'a case is held by its referen
 select lives_ok($$select agora.hold_lift(pg_temp.who('adam'), (select id from by_case))$$, 'lifted as well');
 select is(pg_temp.refusal($$select agora.retention_report(pg_temp.who('vera'))$$), 'AG002', 'the report is for admins');
 
+select isnt_empty($$select from agora.evaluation where case_id = pg_temp.it('bea')$$, 'what the scorer found is kept as long');
 select is(pg_temp.ran('evidence_facts'), '1/0/1', 'then they go');
+select is_empty($$select from agora.evaluation where case_id = pg_temp.it('bea')$$, 'with what the scorer found');
+select is_empty($$select from agora.retention_ends('evidence_facts', now())$$, 'and are looked at no more');
 select is(pg_temp.found(w), '{}', w || ' is nowhere any more') from unnest(array['PASSbea', 'Beagiven', 'L77bea', 'Note of bea', 'Office of bea', 'Register of bea', 'Remark on bea']) w;
 select is((select passed || '/' || other from agora.retention_counter where subtype = 'passport' and issuer_country = 'GB'), '1/0', 'a counter stays');
 select is((select count(*) from agora.verification where case_id = pg_temp.it('bea')), 1::bigint, 'and that there was a verification');
@@ -222,6 +226,18 @@ select pg_temp.age('ada', '31 days');
 select is(pg_temp.ran('drafts'), '2/0/1', 'a run takes a bounded number');
 select is(agora.retention_by_clock(), 1::bigint, 'the worker goes on');
 select is(agora.retention_by_clock(), 0::bigint, 'until there is no more');
+
+-- The look is cheap: each class has its index, which holds only what has not gone.
+create function pg_temp.whole_reads() returns numeric language sql as $$
+  select sum(s.seq_scan) from pg_stat_xact_user_tables s
+   where s.schemaname = 'agora' and s.relname in ('vcase', 'decision', 'verification', 'complaint', 'audit_event', 'retention_item')
+$$;
+set local enable_seqscan = off;
+discard plans;
+create temp table reads as select pg_temp.whole_reads() as before;
+select is((select count(*) from agora.retention_class k, agora.retention_due(k.class, now()) d), 0::bigint, 'nothing is due any more');
+select is(pg_temp.whole_reads(), (select before from reads), 'which no table was read whole to find');
+set local enable_seqscan = on;
 
 -- The audit log holds no personal field: ids, codes, counts and states only, so there are no salts to erase.
 select is(pg_temp.found(w) @> '{audit_event}', false, format('the audit log never held %s', w))

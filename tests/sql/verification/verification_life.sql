@@ -62,7 +62,7 @@ begin
     perform agora.case_check_record(pg_temp.who('vera'), made, e.id, split_part(k, '/', 2), 'passed', null, null)
       from agora.evidence e where e.case_id = made and e.subtype = split_part(k, '/', 1);
   end loop;
-  perform agora.case_decide(pg_temp.who('vera'), made, null, 'approve', '{}', null, null, agora.case_hash(made));
+  perform agora.case_decide(pg_temp.who('vera'), pg_temp.scored(made), null, 'approve', '{}', null, null, agora.case_hash(made));
 end $$;
 create function pg_temp.current(who text) returns agora.verification language sql as
   'select v.* from agora.verification v where v.id = agora.current_verification(pg_temp.who(who))';

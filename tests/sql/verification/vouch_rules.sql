@@ -2,7 +2,6 @@
 begin;
 set local search_path = public, pg_temp;
 \ir ../lib/person_keys.psql
-\ir ../lib/scored.psql
 
 create function pg_temp.account(name text, roles agora.account_role[] default '{}') returns uuid language sql as $$
   with p as (insert into agora.person default values returning id)

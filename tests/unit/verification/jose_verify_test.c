@@ -115,6 +115,47 @@ static void a_key_for_something_else_does_not_count(void **state)
     assert_int_equal(found(token, TYP, jwks), JOSE_GOOD);
 }
 
+/* A statement with this header, rightly signed by RS256 whatever the header says. */
+static char *signed_under(const char *header)
+{
+    const char *claims = "{\"n\":7}";
+    char *text = talloc_asprintf(NULL, "%s.%s", base64url_encode(token, header, strlen(header)),
+                                 base64url_encode(token, claims, strlen(claims)));
+    unsigned char signature[256];
+    size_t len = sizeof signature;
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+    assert_int_equal(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key), 1);
+    assert_int_equal(EVP_DigestSign(ctx, signature, &len, (unsigned char *)text, strlen(text)), 1);
+    EVP_MD_CTX_free(ctx);
+    return talloc_asprintf_append(text, ".%s", base64url_encode(token, signature, len));
+}
+
+static void another_algorithm_or_an_unknown_extension_is_refused(void **state)
+{
+    static const struct {
+        const char *header;
+        enum jose_fault fault;
+    } tries[] = {
+        {"{\"alg\":\"RS256\",\"typ\":\"" TYP "\",\"kid\":\"k\"}", JOSE_GOOD},
+        {"{\"alg\":\"none\",\"typ\":\"" TYP "\",\"kid\":\"k\"}", JOSE_ALGORITHM},
+        {"{\"alg\":\"HS256\",\"typ\":\"" TYP "\",\"kid\":\"k\"}", JOSE_ALGORITHM},
+        {"{\"alg\":\"rs256\",\"typ\":\"" TYP "\",\"kid\":\"k\"}", JOSE_ALGORITHM},
+        {"{\"typ\":\"" TYP "\",\"kid\":\"k\"}", JOSE_ALGORITHM},
+        {"{\"alg\":\"RS256\",\"typ\":\"" TYP "\",\"kid\":\"k\",\"crit\":[\"b64\"]}",
+         JOSE_ALGORITHM},
+        {"{\"alg\":\"RS256\",\"kid\":\"k\"}", JOSE_TYPE},
+        {"{\"alg\":\"RS256\",\"typ\":\"" TYP "\"}", JOSE_UNKNOWN_KEY},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        char *text = signed_under(tries[i].header);
+        assert_int_equal(found(text, TYP, jwks), tries[i].fault);
+        talloc_free(text);
+    }
+}
+
 static void every_fault_has_words(void **state)
 {
     (void)state;
@@ -140,6 +181,7 @@ int main(void)
         cmocka_unit_test(every_change_of_one_character_is_refused),
         cmocka_unit_test(only_a_long_rsa_key_of_that_id_counts),
         cmocka_unit_test(a_key_for_something_else_does_not_count),
+        cmocka_unit_test(another_algorithm_or_an_unknown_extension_is_refused),
         cmocka_unit_test(every_fault_has_words),
         cmocka_unit_test(the_keyed_hash_is_hmac_sha_256),
     };

@@ -46,6 +46,8 @@ static const struct {
     {"passport +vri; idcard +vri +pvr", 3, "of two strong ones one is bound"},
     {"passport by:1 +vri +pvr; idcard by:1 +vri", 2, "two items of one issuer count once"},
     {"passport by:1 +vri +pvr; idcard by:2 +vri", 3, "two issuers count twice"},
+    {"passport by:1 +vri +pvr; idcard by:1 +vri; x_professional_register +data", 3,
+     "of one issuer the best item counts"},
     {"passport +vri +pvr; passport +vri", 2, "two of a kind without issuers are of one issuer"},
     {"bank_statement recent +vri; x_professional_register +data", 2,
      "two fair ones are not level 3"},
@@ -156,6 +158,10 @@ static void standing_is_an_axis_of_its_own(void **state)
         {"x_professional_register", SCORE_NOT_KNOWN},
         {"x_professional_register +data", SCORE_CURRENT},
         {"x_professional_register +data old_look", SCORE_OLD},
+        {"x_professional_register +data by:1; x_professional_register +data old_look by:2",
+         SCORE_CURRENT},
+        {"x_professional_register +data old_look by:1; x_professional_register +data by:2",
+         SCORE_CURRENT},
         {"x_professional_register -data", SCORE_LAPSED},
         {"x_professional_register expired +data", SCORE_LAPSED},
         {"x_professional_register +data by:1; x_professional_register -data by:2", SCORE_LAPSED},
@@ -203,6 +209,10 @@ static void profiles_of_gpg45(void **state)
         {"x_professional_register +data; bank_statement recent +vri", 0, NULL},
         {"passport +vpiruv +pvp", 2, "M1C"},
         {"passport +vri +pvr; x_professional_register +data", 2, "M2B"},
+        /* M2B but for the face, which belongs to the strongest item: the sign-in is a weaker one's
+         */
+        {"passport +vri; x_professional_register +data; x_membership_register +data +auth", 1,
+         "L2A"},
         {"passport +vcrypt +pvp", 3, "H1A"},
         {"passport +vcrypt +pvp; idcard +vcrypt +pvp", 3, "H2E"},
     };

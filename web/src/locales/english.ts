@@ -9,6 +9,7 @@ import type introductions from './en/introductions.json'
 import type level from './en/level.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
+import type people from './en/people.json'
 import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type redress from './en/redress.json'
@@ -32,6 +33,7 @@ export type English = typeof account &
   typeof level &
   typeof me &
   typeof messages &
+  typeof people &
   typeof policy &
   typeof profile &
   typeof redress &

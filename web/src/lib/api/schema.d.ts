@@ -832,6 +832,26 @@ export interface paths {
         patch: operations["sendPart"];
         trace?: never;
     };
+    "/api/v1/files/{id}/noted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a file shows and have it destroyed at once
+         * @description Where files are only looked at (look_only), for the last one who has to: the second person where there is one, else the verifier who has the case. 409 before every page was looked at, while a hold or an appeal keeps the file, and where a second person is still to look. The same call again is answered as the first.
+         */
+        post: operations["noteFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/pages/{page}": {
         parameters: {
             query?: never;
@@ -997,6 +1017,80 @@ export interface paths {
         get: operations["getRecallRadius"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone who has a role, by name (at most 500), for admins and auditors */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/roles/{handle}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a role away, by one admin; never the last admin's
+         * @description Giving a role needs two persons (role_grant of TwoPersonInput); taking one away gives nobody anything and must be quick. The sessions of the account end. Cases that it had as a verifier go to others within a minute.
+         */
+        post: operations["revokeRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of persons who may be one (verifiers and admins), newest first, 100 at most
+         * @description Found by keyed hashes of names with birthdates, numbers and addresses; told is what matches, never its value. Pairs that were found to be two persons are left out unless something else has come to match, and so are pairs that the viewer is of. Merging two is an act of two persons (merge_persons of TwoPersonInput).
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two members who have something in common are two persons */
+        post: operations["keepApart"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1757,7 +1851,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a signed receipt to show to others; its text is not kept here */
+        /**
+         * Make a signed receipt to show to others; its text is not kept here
+         * @description There is no Idempotency-Key, because the answer would have to be kept for it.
+         */
         post: operations["makeReceipt"];
         delete?: never;
         options?: never;
@@ -2361,12 +2458,34 @@ export interface components {
                 offering?: components["schemas"]["Topic"][];
             };
             verified: components["schemas"]["Verified"];
+            /** @description Where they have shown by themselves that they belong, and their pages; of e-mail the domain alone */
+            proofs?: components["schemas"]["SeenProof"][];
             relation: components["schemas"]["Relation"];
             /**
              * Format: uuid
              * @description For verifiers and admins: the verification that holds, has lapsed or is suspended
              */
             verification_id?: string;
+        };
+        SeenProof: {
+            /** @enum {string} */
+            kind: "email_domain" | "web_resource";
+            /** @enum {string} */
+            method: "x_code_email" | "x_rel_me" | "x_dns" | "x_well_known";
+            /** @description Domain, host, or address of the page */
+            target: string;
+            /**
+             * Format: date-time
+             * @description When it was last found good
+             */
+            confirmed_at: string;
+            /** Format: date-time */
+            checked_at: string;
+            /**
+             * Format: date-time
+             * @description When it counts no more unless it is found good again
+             */
+            until: string;
         };
         ProfileField: {
             value: string | null;
@@ -2594,7 +2713,9 @@ export interface components {
             /** Format: date-time */
             destroyed_at?: string;
             /** @enum {string} */
-            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored";
+            destroyed_why?: "removed" | "refused" | "unfinished" | "decided" | "look_only" | "withdrawn" | "idle" | "restored" | "noted";
+            /** @description For verifiers: what one of them saw on it before it was destroyed */
+            note?: string;
             /**
              * Format: uuid
              * @description The key that was destroyed with it; the receipt
@@ -2613,6 +2734,8 @@ export interface components {
             files: components["schemas"]["EvidenceFile"][];
             /** @description Whether files are destroyed as soon as the case is decided */
             look_only: boolean;
+            /** @description Whether the viewer may note what a file shows and have it destroyed at once */
+            can_note: boolean;
             limits: {
                 files: number;
                 length: number;
@@ -2797,6 +2920,46 @@ export interface components {
             items: components["schemas"]["TwoPersonAct"][];
             /** @description What the viewer may ask for */
             kinds: components["schemas"]["Word"][];
+        };
+        DuplicatePerson: {
+            /** @description Absent for a former member */
+            handle?: string;
+            shown_name: string;
+            level: number;
+            /** Format: date-time */
+            joined_at?: string;
+            /** @description The latest one that the viewer may open */
+            case?: {
+                /** Format: uuid */
+                id: string;
+                reference: string;
+                state: components["schemas"]["CaseState"];
+            };
+        };
+        DuplicateList: {
+            total: number;
+            items: {
+                persons: components["schemas"]["DuplicatePerson"][];
+                /** @description In words: what they have in common */
+                matched: string[];
+                /** Format: date-time */
+                since: string;
+                /**
+                 * Format: uuid
+                 * @description What is to merge them, while it waits for a second person (TwoPersonAct)
+                 */
+                act?: string;
+            }[];
+        };
+        RoleHolder: {
+            handle: string;
+            shown_name: string;
+            roles: ("verifier" | "admin" | "auditor" | "privacy_officer")[];
+            /** @description false: suspended, or not confirmed yet; the roles count for nothing */
+            active: boolean;
+        };
+        RoleHolderList: {
+            items: components["schemas"]["RoleHolder"][];
         };
         RecallProgress: {
             /** Format: date-time */
@@ -3044,8 +3207,26 @@ export interface components {
             ended_at?: string;
             end_class?: string;
         };
+        /** @description A term of membership, as the organisation's list has it; of record once the member was verified by their entry */
+        Membership: {
+            organisation: string;
+            grade?: string;
+            /** @description In the list, without spaces and signs */
+            number?: string;
+            /** @description In the list's own word */
+            standing?: string;
+            /** Format: date */
+            began: string;
+            /**
+             * Format: date
+             * @description Last day, also one still to come; absent where none is known
+             */
+            ended?: string;
+        };
         MyVerification: {
             level: number;
+            /** @description Oldest first */
+            memberships: components["schemas"]["Membership"][];
             case?: components["schemas"]["Case"];
             cases: {
                 /** Format: uuid */
@@ -3233,8 +3414,16 @@ export interface components {
             acknowledged_at?: string;
             /** Format: date-time */
             decided_at?: string;
-            /** @enum {string} */
-            outcome?: "suspended" | "revoked" | "corrected" | "nothing_found";
+            /**
+             * @description awaiting: it is to be revoked, and a second person has not confirmed it; it is undecided, and open again when it is refused or runs out
+             * @enum {string}
+             */
+            outcome?: "awaiting" | "suspended" | "revoked" | "corrected" | "nothing_found";
+            /**
+             * Format: uuid
+             * @description While awaiting: what the second person is to confirm (TwoPersonAct)
+             */
+            act?: string;
             note?: string;
             late: boolean;
         };
@@ -3356,6 +3545,7 @@ export interface components {
         Disclosure: {
             evidence: components["schemas"]["Tier"];
             history: components["schemas"]["Tier"];
+            proofs: components["schemas"]["Tier"];
             claims: {
                 name: string;
                 label: string;
@@ -3655,6 +3845,8 @@ export interface components {
             mapping?: {
                 [key: string]: string;
             };
+            /** @description roster: whose members it lists; without it, the one that runs Agora */
+            organisation?: string;
         } & {
             [key: string]: unknown;
         };
@@ -5275,6 +5467,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    noteFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file: its key is destroyed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getPage: {
         parameters: {
             query?: never;
@@ -5570,6 +5791,111 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHolderList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "verifier" | "admin" | "auditor" | "privacy_officer";
+                    /**
+                     * @description For the audit log
+                     * @enum {string}
+                     */
+                    reason: "asked_for" | "other_duties" | "left_organisation" | "not_recertified" | "misuse";
+                };
+            };
+        };
+        responses: {
+            /** @description The account as it is then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHolder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepApart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    handle: string;
+                    other: string;
+                    /** @description How that was found, for staff */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are listed no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCaseVouches: {
         parameters: {
             query?: never;
@@ -5851,7 +6177,9 @@ export interface operations {
     appealCase: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -5878,7 +6206,9 @@ export interface operations {
     appealVerification: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6117,14 +6447,14 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     outcome: "suspended" | "revoked" | "corrected" | "nothing_found";
-                    /** @description Of the vocabulary's revoke_reasons; for suspended and revoked */
+                    /** @description For revoked one of the vocabulary's revoke_reasons, for suspended one of its suspend_reasons */
                     reason?: string;
                     note: string;
                 };
             };
         };
         responses: {
-            /** @description The complaint */
+            /** @description The complaint; its outcome is awaiting where a second person must confirm the revocation first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6160,7 +6490,9 @@ export interface operations {
     placeHold: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6556,6 +6888,8 @@ export interface operations {
                 birthdate?: string;
                 status?: string;
                 expires_on?: string;
+                grade?: string;
+                since?: string;
             };
             header?: never;
             path: {
@@ -6755,6 +7089,7 @@ export interface operations {
                 "application/json": {
                     evidence?: components["schemas"]["Tier"];
                     history?: components["schemas"]["Tier"];
+                    proofs?: components["schemas"]["Tier"];
                     claims?: {
                         [key: string]: components["schemas"]["Tier"];
                     };

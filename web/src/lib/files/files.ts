@@ -27,6 +27,12 @@ export async function chooseKeeping(vcase: string, look_only: boolean): Promise<
   cache.put(filesQuery(vcase), await data(chosen))
 }
 
+/** Write down what it shows; its key is destroyed before this is answered. */
+export async function noteFile(vcase: string, id: string, note: string): Promise<void> {
+  await data(api.POST('/api/v1/files/{id}/noted', { params: { path: { id } }, body: { note } }))
+  renewFiles(vcase)
+}
+
 export const pageAddress = (id: string, page: number) => `/api/v1/files/${id}/pages/${page}`
 
 export const percent = (part: number, whole: number) => Math.floor((100 * part) / whole)

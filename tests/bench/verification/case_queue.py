@@ -1,7 +1,13 @@
 #!/usr/bin/env python3
-"""The verifiers' queue with 100,000 open cases: a page of each view, and taking the next case."""
+"""The verifiers' queue with 100,000 open cases: a page of each view, and taking the next case.
+
+A client of its own measures one request after the other; wrk then asks over 16 connections at once.
+"""
+import os
 import pathlib
+import re
 import statistics
+import subprocess
 import sys
 import time
 
@@ -16,6 +22,8 @@ OPEN = 100_000
 PASSWORD = 'a long pass phrase of the bench'
 VIEWS = ('waiting', 'second', 'mine', 'held', 'all', 'decided')
 PAGES = 300
+CONNECTIONS = 16
+SECONDS = int(os.environ.get('BENCH_SECONDS', '8'))
 # 100,000 open cases of as many people, put there without their history: of 100, 84 wait, 6 are with verifiers, 4 wait for
 # their members, 4 for a second person, 2 are held; 20,000 more were decided.
 FILL = """
@@ -61,6 +69,20 @@ def p99(took):
     return took[int(len(took) * 0.99) - 1]
 
 
+def at_once(folder, url, client):
+    """The first page over many connections at once: (requests a second, median and p99 in ms)."""
+    script = folder / 'wrk.lua'
+    cookie = '; '.join(f'{k}={v}' for k, v in client.cookies.items())
+    script.write_text(f'wrk.headers["Cookie"] = "{cookie}"\n', encoding='utf8')
+    out = subprocess.run(['wrk', '-c', str(CONNECTIONS), '-t', '1', '-d', f'{SECONDS}s', '--latency', '-s', script,
+                          f'{url}/api/v1/cases?view=waiting'], check=True, text=True, capture_output=True).stdout
+    if 'Non-2xx' in out:
+        raise RuntimeError(f'not all answers were good:\n{out}')
+    scale = {'us': 0.001, 'ms': 1, 's': 1000}
+    median, high = (float(value) * scale[unit] for value, unit in re.findall(r'(?:50|99)%\s+([\d.]+)(us|ms|s)', out))
+    return float(re.search(r'Requests/sec:\s+([\d.]+)', out).group(1)), median, high
+
+
 def main():
     """Measure and print the figures."""
     cluster = throwaway(durable=True)
@@ -83,6 +105,9 @@ def main():
         for _ in range(20):
             page = idle.get('cases', view='waiting', cursor=page['next'])
         figure('queue_page_deep_p99', p99(timed(lambda: idle.get('cases', view='waiting', cursor=page['next']), PAGES)), 'ms', '<=', 10)
+        rate, median, high = at_once(cluster.folder, stack.url, idle)
+        told(f'{CONNECTIONS} connections: {rate:.0f} pages a second, median {median:.2f} ms')
+        figure(f'queue_page_{CONNECTIONS}_connections_p99', high, 'ms', '<=', 100)
         figure('queue_take_next_p99', p99(timed(lambda: idle.request('POST', 'cases/next'), PAGES)), 'ms', '<=', 50)
         stack.stop()
     finally:

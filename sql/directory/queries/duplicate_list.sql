@@ -1,0 +1,1 @@
+select agora.duplicate_list($1)

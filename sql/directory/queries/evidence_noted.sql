@@ -1,0 +1,1 @@
+select agora.evidence_noted($1, $2, $3)

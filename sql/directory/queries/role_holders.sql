@@ -1,0 +1,1 @@
+select agora.role_holders($1)

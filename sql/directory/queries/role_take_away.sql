@@ -1,0 +1,1 @@
+select agora.role_take_away($1, $2, $3, $4)
