@@ -169,7 +169,7 @@ def test_a_value_hidden_during_a_rebuild_is_gone_at_once(people, instance):
 def test_strata_follow_the_number_of_members(people, instance):
     """Cut anew when one has grown to more than twice its size; the results stay the same."""
     before = find(people['ada'], 'level:1', limit=100)
-    assert instance.sql('select strata from agora.search_rebuild()') == [(1,)]
+    assert instance.sql('select strata from agora.search_rebuild(1000)') == [(1,)]
     wait_for(lambda: instance.sql('select agora.search_drifted(20)') == [(True,)], seconds=10, why='the statistics')
     instance.sql('select agora.search_cut(20)')
     assert instance.sql("select count(*) from agora.search_stratum where tier = 'members'") == [(3,)]
