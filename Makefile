@@ -71,7 +71,7 @@ say = $(if $(V),,@$(if $(silent),,echo '  $(1) $(2)';))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo tmtpd-dev test bench bench-tmtp bench-verification fuzz format lint web install dist clean programs
+.PHONY: all help run data demo tmtpd-dev test bench bench-search bench-tmtp bench-verification fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -165,7 +165,12 @@ help:                             ## List the targets
 run:                              ## Install, build, start a private instance; CONFIG=FILE for your own PostgreSQL
 	@scripts/bootstrap.sh
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
-	@CONFIG='$(CONFIG)' $(PYTHON) scripts/run.py
+	@CONFIG='$(CONFIG)' MEMBERS='$(MEMBERS)' $(PYTHON) scripts/run.py
+
+data:                             ## Fill the private instance with MEMBERS example members
+	@scripts/bootstrap.sh
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@MEMBERS='$(MEMBERS)' $(PYTHON) scripts/data.py
 
 tmtpd-dev:                        ## A throwaway tmtpd; PORT=7443 POLICY=open|introduced ADMIN=PATH
 	@scripts/bootstrap.sh
@@ -184,7 +189,12 @@ test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api
 bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
-	@tests/bench/run.sh starvation search introductions
+	@tests/bench/run.sh starvation introductions
+
+bench-search:                     ## Measure search beside pgbench, the naive design and a Node server; MEMBERS="100000 1000000"
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) programs web
+	@MEMBERS='$(MEMBERS)' tests/bench/run.sh search/run
 
 bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
 	@scripts/bootstrap.sh test

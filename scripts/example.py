@@ -1,4 +1,6 @@
 """Example members: four people with a sign-in, and a few dozen to be found."""
+import subprocess
+
 from client import Client
 
 PASSWORD = 'example only 2026'
@@ -70,12 +72,18 @@ def fill_profile(client, fields, topics):
     }, etag=mine.etag)
 
 
+def load_members(stack, members):
+    """Members to be found, those that are missing; agoractl shows its bar. Gives its last line."""
+    return subprocess.run([stack.bin / 'agoractl', '--config', stack.agorad_conf, 'example', 'load', '--members', str(members)],
+                          check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
+
+
 def load_example(stack, members=36):
     """Make the example members; may be repeated. Gives the sign-ins."""
+    load_members(stack, members)
     sign_ins = {kind: {'email': p[0], 'password': PASSWORD} for kind, p in PEOPLE.items()}
     first = Client(stack.url).request('POST', 'session', sign_ins['member'])
     if first.status != 201:
-        stack.ctl('example', 'load', '--members', members)
         for email, given, family, roles in PEOPLE.values():
             stack.account(email, given, family, PASSWORD, *roles)
         verifier = Client(stack.url)

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <unistd.h>
 
 #include "directory/ctl/example_member.h"
+#include "directory/ctl/progress.h"
+#include "directory/ctl/search.h"
 #include "directory/db/db.h"
-#include "directory/domain/search.h"
+#include "directory/domain/portions.h"
 
 enum { BATCH = 500, MEMBERS_MAX = 2000000 };
 
@@ -20,6 +21,9 @@ struct load {
     uint64_t members, seed;
     struct example_topic *topics;
     size_t topics_n;
+    struct example_set *set;
+    struct progress progress;
+    _Atomic uint64_t added;
 };
 
 static bool number(const char *text, uint64_t most, uint64_t *out)
@@ -67,43 +71,71 @@ static enum agora_status read_topics(struct load *l)
     return AGORA_OK;
 }
 
-static enum agora_status send_batch(struct load *l, uint64_t from, int64_t *added)
+/* Members of a portion, as the lines of agora.example_load. */
+static enum agora_status load_some(struct work *w, void *cls, uint64_t from, uint64_t to)
 {
-    json_t *batch = json_array();
+    struct load *l = cls;
     struct db_result *row;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
 
-    for (uint64_t n = from; n < from + BATCH && n <= l->members; n++)
-        json_array_append_new(batch, example_member(l->seed, n, l->topics, l->topics_n));
-    char *text = json_dumps(batch, JSON_COMPACT);
-    json_decref(batch);
-    if (text == NULL)
-        return work_out_of_memory(l->work);
-    enum agora_status s = DB_RUN(l->work, QUERY_EXAMPLE_LOAD, &row, text);
+    if (out == NULL)
+        return work_out_of_memory(w);
+    for (uint64_t n = from; n < to; n++)
+        example_member(out, l->set, n + 1);
+    enum agora_status s = fclose(out) == 0 ? AGORA_OK : work_out_of_memory(w);
+    if (s == AGORA_OK)
+        s = DB_RUN(w, QUERY_EXAMPLE_LOAD, &row, text);
     free(text);
     if (s == AGORA_OK)
-        *added += db_int64(row, 0, 0);
+        l->added += (uint64_t)db_int64(row, 0, 0);
+    return s;
+}
+
+static void tell_loaded(void *cls, uint64_t done, uint64_t total)
+{
+    struct load *l = cls;
+
+    progress_tell(&l->progress, "members", done, total);
+}
+
+/* @param[out] all all of them are there and can be found: there is nothing to do */
+static enum agora_status look(struct load *l, bool *all)
+{
+    struct db_result *row;
+    char seed[24], members[24];
+
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)l->seed);
+    snprintf(members, sizeof members, "%llu", (unsigned long long)l->members);
+    enum agora_status s = DB_RUN(l->work, QUERY_EXAMPLE_COUNT, &row, seed, members);
+    if (s == AGORA_OK)
+        *all = (uint64_t)db_int64(row, 0, 0) == l->members && db_bool(row, 0, 1);
     return s;
 }
 
 static enum agora_status load_all(struct load *l)
 {
-    int64_t added = 0, found, strata;
-    bool seen = isatty(STDERR_FILENO);
-    enum agora_status s = AGORA_OK;
+    struct search_rebuilt r;
+    const struct portions p = {.total = l->members,
+                               .size = BATCH,
+                               .threads = portions_threads(),
+                               .cls = l,
+                               .run = load_some,
+                               .tell = tell_loaded};
+    enum agora_status s;
 
-    for (uint64_t n = 1; s == AGORA_OK && n <= l->members; n += BATCH) {
-        s = send_batch(l, n, &added);
-        if (seen)
-            fprintf(stderr, "\r%llu of %llu members ", (unsigned long long)n,
-                    (unsigned long long)l->members);
-    }
-    if (seen)
-        fputc('\n', stderr);
+    progress_begin(&l->progress);
+    l->set = example_set_new(l->work->mem, l->seed, l->topics, l->topics_n);
+    if (l->set == NULL)
+        return work_out_of_memory(l->work);
+    s = portions_run(l->work, &p);
+    progress_end(&l->progress);
     if (s == AGORA_OK)
-        s = search_rebuild(l->work, &found, &strata);
+        s = ctl_search_rebuild_told(l->work, &r);
     if (s == AGORA_OK)
-        printf("%lld example members added; %lld members can be found, in %lld strata\n",
-               (long long)added, (long long)found, (long long)strata);
+        printf("%llu example members added; %lld members can be found, in %lld strata\n",
+               (unsigned long long)l->added, (long long)r.members, (long long)r.strata);
     return s;
 }
 
@@ -113,6 +145,12 @@ enum agora_status ctl_example_load(struct command_call *call)
 
     if (!read_arguments(call, &l))
         return error_set(&call->work->error, AGORA_MALFORMED, NULL, NULL);
-    enum agora_status s = read_topics(&l);
+    bool all = false;
+    enum agora_status s = look(&l, &all);
+    if (s == AGORA_OK && all)
+        printf("0 example members added; all %llu are there\n", (unsigned long long)l.members);
+    if (s != AGORA_OK || all)
+        return s;
+    s = read_topics(&l);
     return s == AGORA_OK ? load_all(&l) : s;
 }

@@ -115,5 +115,7 @@ const char *const example_sentences[] = {
     "I keep a reading list on %1 and share it with anyone who asks.",
     "Before %4 I ran a small office in %3.",
     "Ask me what went wrong with %1; I have the list.",
-    "I mentor two people a year who are new to %1.", NULL};
+    "I mentor two people a year who are new to %1.",
+    "Old loves: %1 and %2.",
+    "Off work I read about %2, in %3 or on the train.", NULL};
 /* clang-format on */

@@ -2,9 +2,9 @@
 #ifndef AGORA_CTL_EXAMPLE_MEMBER_H
 #define AGORA_CTL_EXAMPLE_MEMBER_H
 
-#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct example_topic {
     const char *id;
@@ -12,16 +12,27 @@ struct example_topic {
     const char *subfield; /* label of the next broader one; topics of one stand together */
 };
 
+struct example_set; /* what all members of a seed have in common */
+
 /**
- * Make a member.
+ * Prepare to make members.
  *
+ * @param mem    talloc parent
  * @param seed   of the whole set
- * @param number which one, from 1; a member depends on seed and number alone
- * @param topics to choose from, at least one
+ * @param topics to choose from, at least one; must outlive the set
  * @param n      how many
- * @return what agora.example_load takes, or NULL when memory ran out
+ * @return the set, which several threads may use at once; NULL when memory ran out
  */
-json_t *example_member(uint64_t seed, uint64_t number, const struct example_topic topics[],
-                       size_t n);
+struct example_set *example_set_new(void *mem, uint64_t seed, const struct example_topic topics[],
+                                    size_t n);
+
+/**
+ * Make a member: a line of agora.example_load.
+ *
+ * @param out    where to
+ * @param set    the set
+ * @param number which one, from 1; a member depends on seed and number alone
+ */
+void example_member(FILE *out, const struct example_set *set, uint64_t number);
 
 #endif

@@ -127,15 +127,3 @@ enum agora_status search_refresh(struct work *w, int *done)
         *done = made;
     return s;
 }
-
-enum agora_status search_rebuild(struct work *w, int64_t *members, int64_t *strata)
-{
-    struct db_result *row;
-    enum agora_status s = DB_RUN0(w, QUERY_SEARCH_REBUILD, &row);
-
-    if (s == AGORA_OK) {
-        *members = db_int64(row, 0, 0);
-        *strata = db_int64(row, 0, 1);
-    }
-    return s;
-}

@@ -43,14 +43,4 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
  */
 enum agora_status search_refresh(struct work *w, int *done) AGORA_CHECKED;
 
-/**
- * Make all search rows anew and cut them into strata. Searches go on meanwhile.
- *
- * @param w            work; its connection should be patient: a minute for 100,000 members
- * @param[out] members how many can be found
- * @param[out] strata  in how many strata
- * @return AGORA_OK; AGORA_UNAVAILABLE
- */
-enum agora_status search_rebuild(struct work *w, int64_t *members, int64_t *strata) AGORA_CHECKED;
-
 #endif

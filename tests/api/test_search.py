@@ -169,11 +169,24 @@ def test_a_value_hidden_during_a_rebuild_is_gone_at_once(people, instance):
 def test_strata_follow_the_number_of_members(people, instance):
     """Cut anew when one has grown to more than twice its size; the results stay the same."""
     before = find(people['ada'], 'level:1', limit=100)
-    assert instance.sql('select strata from agora.search_rebuild()') == [(1,)]
+    assert instance.sql('select strata from agora.search_rebuild(1000)') == [(1,)]
     wait_for(lambda: instance.sql('select agora.search_drifted(20)') == [(True,)], seconds=10, why='the statistics')
     instance.sql('select agora.search_cut(20)')
     assert instance.sql("select count(*) from agora.search_stratum where tier = 'members'") == [(3,)]
     assert find(people['ada'], 'level:1', limit=100) == before
+
+
+def test_the_command_makes_all_rows_anew_and_changes_no_answer(people, instance):
+    """By portions on several connections; a second one beside it is refused."""
+    import psycopg2
+    before = find(people['ada'], 'level:1', limit=100)
+    assert 'members can be found, in ' in instance.ctl('search', 'rebuild').stdout
+    assert find(people['ada'], 'level:1', limit=100) == before
+    with psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner')) as other, other.cursor() as cursor:
+        cursor.execute('select agora.search_rebuild_begin()')
+        second = instance.ctl('search', 'rebuild', check=False)
+        assert second.returncode == 1 and 'A rebuild of the search is running.' in second.stderr
+        other.rollback()
 
 
 def test_changes_at_once_leave_the_rows_that_belong_there(people, instance):
@@ -240,5 +253,7 @@ def test_a_bad_file_of_topics_is_refused_by_line(instance, tmp_path):
 
 
 def test_example_members_are_the_same_ones_again(instance):
-    """A repeat adds nobody."""
+    """A repeat adds nobody; ids are always the same, in the order of their numbers."""
     assert instance.ctl('example', 'load', '--members', 50).stdout.startswith('0 example members added')
+    ids = instance.sql("select id::text from agora.account where email in ('example-1-1@example.org', 'example-1-50@example.org') order by id")
+    assert [i[:18] for i, in ids] == ['01941f29-7c01-79bc', '01941f29-7c32-7d8e']

@@ -126,6 +126,55 @@ select is(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''')
 select is((select array_agg(f ->> 'count') from jsonb_array_elements(pg_temp.search('cem', '''many1'' | ''many2'' | ''many3'' | ''many4''') #> '{facets,level}') f),
           '{4,3,NULL,NULL}', 'levels count who has at least that');
 
+-- Facets of many: estimates from a sample
+select is(pg_temp.search('cem', '''many1'' | ''many2''') #> '{facets,estimated}', 'false', 'those of few are not');
+select is((select count(*) from agora.search_sample s full join agora.search r using (tier, account_id)
+            where (s.facets, s.terms) is distinct from (r.facets, r.terms)), 0::bigint, 'the sample holds what the search does');
+select pg_temp.patch('many4', '{"fields": {"country": {"tier": "contacts"}}}');
+select is((select count(*) from agora.search_sample s where s.account_id = pg_temp.id('many4') and 'cc:CH' = any (s.facets)), 0::bigint,
+          'a value that is hidden is gone from it at once');
+select is((select array_agg(distinct agora.search_part(md5(n::text)::uuid, 16777216)) from generate_series(1, 1000) n), '{1,2,3,4,5,6,7}', 'there are seven parts');
+select cmp_ok((select count(agora.search_part(md5(n::text)::uuid, 4194304)) from generate_series(1, 1000) n), '<', 350::bigint,
+              'a share of a quarter has about a quarter of the members');
+select is(pg_temp.search('cem', '''vf:0''') #> '{facets,estimated}', 'true', 'facets of more than 200 results, counted in a sample, are said to be estimates');
+select cmp_ok((pg_temp.search('cem', '''vf:0''') #>> '{facets,level,0,count}')::integer, '>', 150, 'of all who match');
+select is(agora.search_facets_told('cc:CH cc:CH vf:0 vf:0 vf:0 vf:0 vf:0 vf:0 vf:0 cc:AT cc:AT cc:AT', 3, 67.3)::jsonb,
+          '{"topic": [], "country": [{"value": "AT", "label": "Austria", "count": 200}], "level": [{"value": "0", "label": "Not checked", "count": 470}], "estimated": true}',
+          'an estimate has two digits; fewer than three that were counted are not told');
+
+-- A rebuild by portions
+create temp table before as select s.* from agora.search s;
+create temp table build as select * from agora.search_rebuild_begin(20, 50);
+select is((select portions from build), ceil((select count(*) from agora.profile) / 50.0)::bigint, 'a rebuild goes by portions');
+select agora.search_rebuild_some(build, 0, 2) from build;
+select pg_temp.patch('many5', '{"fields": {"title": {"value": "Midwayword"}}}');
+select is(pg_temp.found('cem', '''midwayword'''), '{many5}', 'a change during a rebuild is found at once');
+select agora.search_rebuild_some(build, 2, portions) from build;
+select agora.search_rebuild_index(build, n) from build, generate_series(1, (select count(*)::integer from agora.search_rebuild_tables())) n;
+select pg_temp.patch('many6', '{"fields": {"title": {"value": "Lateword"}}}');
+create temp table ended as select e.* from build, agora.search_rebuild_end(build) e;
+select is((select strata from ended), (select count(*)::integer from agora.search_stratum where tier = 'members'), 'it tells the strata');
+select is((select members from ended), (select count(*) from agora.search where tier = 'members'), 'and who can be found');
+select is(pg_temp.found('cem', '''midwayword'' | ''lateword''') @> '{many5,many6}', true, 'and has the changes that came meanwhile');
+select is((select count(*) from agora.search s full join before b using (tier, account_id)
+            where s is distinct from b and s.account_id not in (pg_temp.id('many5'), pg_temp.id('many6'))), 0::bigint, 'the other rows are the same');
+select is((select count(*) from agora.search s join agora.search_stratum t on t.tier = s.tier and s.quality >= t.low and s.quality < t.high),
+          (select count(*) from agora.search), 'every row is in its stratum');
+select throws_ok('select agora.search_rebuild_some(build, 0, 1) from build', 'AG003', null, 'who works for a rebuild that is over is refused');
+
+-- Beginnings of words
+select is(agora.search_expanded(E'\001Engin\001:* & !(\001many22\001:*)')::text, '''engineer'' & !( ''many22'' | ''many220'' | ''many221'' | ''many222'' | ''many223'' | ''many224'' | ''many225'' | ''many226'' | ''many227'' | ''many228'' | ''many229'' )',
+          'are spelt out as the words that there are');
+select is(agora.search_expanded(E'\001many\001:*')::text, '''many'':*', 'unless there are too many');
+select is(agora.search_expanded(E'\001nosuchbeginning\001:*')::text, '''nosuchbeginning''', 'or none');
+select is((select count(*) from (select t.lexeme from agora.search s, unnest(s.terms) t where t.lexeme !~ '[:=]' except select w.word from agora.search_word w) m),
+          0::bigint, 'every word is known');
+select pg_temp.patch('many7', '{"fields": {"title": {"value": "Passingword"}}}');
+select is((select count(*) from agora.search_word where word = 'passingword'), 1::bigint, 'from the change that brings it');
+select pg_temp.patch('many7', '{"fields": {"title": {"value": "Engineer"}}}');
+select agora.search_rebuild(20);
+select is((select count(*) from agora.search_word where word = 'passingword'), 0::bigint, 'until the rebuild after the last who had it is gone');
+
 -- Completion
 select is(agora.topic_complete(null, 'RENAMED', 5)::jsonb #>> '{items,0,label}', 'Renamedlabel', 'a topic is completed by the beginning of a word');
 select is(agora.topic_complete(null, 'xyzzy', 5)::jsonb, '{"items": []}', 'what is no beginning completes to nothing');

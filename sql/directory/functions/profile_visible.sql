@@ -29,8 +29,10 @@ comment on function agora.viewer_tier is
   'How near a viewer (null: not signed in) is to a member: sees values of tiers up to this. Null when the viewer may not know of the member: not active, blocked either way, or the name is not public.';
 
 create or replace function agora.profile_visible(member uuid, near agora.tier) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  -- In plpgsql, since its plan is kept: this runs for every card, page and search row.
+  return (select jsonb_strip_nulls(jsonb_build_object(
     'shown_name', p.shown_name,
     'headline', case when p.headline_tier <= near then p.headline end,
     'about', case when p.about_tier <= near then p.about end,
@@ -51,8 +53,8 @@ create or replace function agora.profile_visible(member uuid, near agora.tier) r
                                  when 'offering' then p.offering_tier end <= near
                group by t.kind) s)))
     from agora.profile p
-   where p.account_id = member and p.shown_name_tier <= near
-$$;
+   where p.account_id = member and p.shown_name_tier <= near);
+end $$;
 comment on function agora.profile_visible is
   'The one decision what of a profile a viewer of a tier sees: hidden values are absent, and the whole is null when the name is hidden.';
 

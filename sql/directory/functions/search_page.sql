@@ -9,13 +9,20 @@ begin
 end $$;
 comment on function agora.search_tier is 'Which search rows a viewer searches.';
 
-create or replace function agora.search_query(query text) returns tsquery
+create or replace function agora.search_folded(query text) returns text
   language plpgsql stable set search_path = '' as $$
 begin
   -- Words come as they were typed, between \001; folded here as agora.fold does it, while the quote and
   -- the backslash, which no folded word has, cannot end one. A word that folds to nothing finds nothing.
   return replace(translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
-                 '''''', '''~''')::tsquery;
+                 '''''', '''~''');
+end $$;
+comment on function agora.search_folded is 'The text of the tsquery that C composed, its words folded.';
+
+create or replace function agora.search_query(query text) returns tsquery
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.search_folded(query)::tsquery;
 end $$;
 comment on function agora.search_query is 'The tsquery that C composed, its words folded.';
 
@@ -60,97 +67,24 @@ exception when others then
 end $$;
 comment on function agora.search_cursor is 'Opens a cursor: the last result shown, how many were, and the total told with the first page.';
 
-create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
+create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
   language plpgsql stable
   -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-begin
-  if hidden = '{}' then -- asks for no column, so that the index alone can answer
-    return (select count(*) from (select from agora.search r
-                                   where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                   limit most) m);
-  end if;
-  return (select count(*) from (select from agora.search r
-                                 where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                   and r.account_id <> all (hidden)
-                                 limit most) m);
-end $$;
-comment on function agora.search_count is 'How many match in a stratum, counted up to most.';
-
-create or replace function agora.search_survey(
-    near agora.tier, q tsquery, hidden uuid[], most integer, sample integer, out total integer, out facets text)
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   s agora.search_stratum;
-  n integer;
-  sampled integer := 0;
-  codes text;
+  total integer := 0;
 begin
-  total := 0;
-  facets := '';
   for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
-    if sampled < sample then
-      select count(*), coalesce(string_agg(array_to_string(m.facets, ' '), ' '), '') into n, codes
-        from (select r.facets
-                from agora.search r
-               where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                 and r.account_id <> all (hidden)
-               limit sample - sampled) m;
-      sampled := sampled + n;
-      facets := concat_ws(' ', nullif(facets, ''), nullif(codes, ''));
-      if sampled = sample then -- there may be more of them in this stratum
-        n := agora.search_count(near, q, hidden, s, most - total);
-      end if;
-    else
-      n := agora.search_count(near, q, hidden, s, most - total);
-    end if;
-    total := total + n;
+    total := total + (select count(*) from (select from agora.search r
+                                             where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                                               and r.account_id <> all (hidden)
+                                             limit most - total) m);
     exit when total >= most;
   end loop;
+  return total;
 end $$;
-comment on function agora.search_survey is
-  'How many match, counted up to most, and what facets count of those in the best strata, as many as the sample has.';
-
-create or replace function agora.search_facet(value text, label text, n bigint) returns text
-  language plpgsql immutable set search_path = '' as $$
-begin
-  return '{"value": ' || to_json(value) || ', "label": ' || to_json(label)
-    || case when n < 3 then '}' else ', "count": ' || n || '}' end;
-end $$;
-comment on function agora.search_facet is 'A facet (openapi: Facet); a count under three is not told.';
-
-create or replace function agora.search_facets(codes text) returns text
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
-declare
-  topics text;
-  countries text;
-  levels text;
-begin
-  with n as materialized (
-    select f.value, count(*) as n from unnest(string_to_array(codes, ' ')) f (value) group by f.value),
-  topic as (
-    select n.value as id, n.n from n where strpos(n.value, ':') = 0 order by n.n desc, n.value collate "C" limit 10),
-  country as (
-    select substr(n.value, 4) as code, n.n from n where starts_with(n.value, 'cc:') order by n.n desc, n.value collate "C" limit 10),
-  held as materialized (
-    select substr(n.value, 4)::integer as level, n.n from n where starts_with(n.value, 'vf:'))
-  select (select string_agg(agora.search_facet(t.id, l.label, t.n), ', ' order by t.n desc, t.id collate "C")
-            from topic t
-            join agora.concept_label l on l.concept_id = t.id and l.lang = 'en' and l.kind = 'pref'),
-         (select string_agg(agora.search_facet(c.code, w.name, c.n), ', ' order by c.n desc, c.code collate "C")
-            from country c
-            join agora.country w on w.code = c.code),
-         (select string_agg(agora.search_facet(l.level::text, l.label, h.n), ', ' order by l.level)
-            from agora.level l
-           cross join lateral (select sum(held.n)::bigint as n from held where held.level >= l.level) h
-           where l.offered and h.n > 0)
-    into topics, countries, levels;
-  return '{"topic": [' || coalesce(topics, '') || '], "country": [' || coalesce(countries, '')
-    || '], "level": [' || coalesce(levels, '') || ']}';
-end $$;
-comment on function agora.search_facets is 'Facets with their counts, of what agora.search_survey found; the counts of levels are of at least that level.';
+comment on function agora.search_count is 'How many match, counted up to most.';
 
 create or replace function agora.search_hits(
     near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer)
@@ -227,16 +161,16 @@ create or replace function agora.search_page(
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
-  ceiling constant integer := 200;    -- results that can be paged through, and that facets are counted among
+  ceiling constant integer := 200;    -- results that can be paged through
   countable constant integer := 1000; -- from here on the total is "or more"
   near agora.tier := agora.search_tier(viewer);
-  q tsquery := agora.search_query(query);
+  q tsquery := agora.search_expanded(query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
   clue tsquery[] := '{}';
   pattern text[] := '{}';
   word text;
-  survey record;
   at record;
+  sampled record;
   hits agora.search_hit[];
   facets text := '{}';
   standing jsonb := '{}';
@@ -249,13 +183,26 @@ begin
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
   if cursor is null then
-    survey := agora.search_survey(near, q, hidden, countable, ceiling);
-    select 65536 as quality, null::uuid as account_id, 0 as shown, survey.total, survey.total < countable as exact into at;
-    facets := agora.search_facets(survey.facets);
+    hits := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling));
+    select 0 as shown, cardinality(hits) as total, true as exact into at;
+    if at.total = least(most, ceiling) then -- there may be more
+      sampled := agora.search_sampled(near, q, hidden, 100);
+      -- Where the sample leaves no doubt that there are more than would be counted, none is.
+      at.exact := sampled.n < 30 or sampled.n * sampled.scale < 2.5 * countable;
+      at.total := case when at.exact then agora.search_count(near, q, hidden, countable) else countable end;
+      at.exact := at.exact and at.total < countable;
+    end if;
+    if at.total <= ceiling then
+      facets := agora.search_facets_all(near, q, hidden, ceiling);
+    elsif sampled.n < 30 then
+      facets := agora.search_facets_all(near, q, hidden, countable);
+    else
+      facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);
+    end if;
   else
     at := agora.search_cursor(near, query, cursor);
+    hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
   end if;
-  hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, hits);
   end if;
@@ -264,7 +211,7 @@ begin
     next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing), '') || ']'
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, clue, reasons, pattern, asked, standing) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
@@ -272,7 +219,7 @@ begin
     || '}';
 end $$;
 comment on function agora.search_page is
-  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page, counted among the first 200 results.';
+  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page.';
 
 create or replace function agora.search_broader(asked text[]) returns text
   language sql stable set search_path = '' as $$

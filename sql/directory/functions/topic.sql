@@ -9,15 +9,17 @@ comment on function agora.fold is
   'Text as search compares it: lower case, without accents, words of letters and digits with one space between.';
 
 create or replace function agora.topic_json(concept text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  -- In plpgsql, since its plans are kept: completion makes ten of them at a keystroke.
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', concept,
     'label', (select l.label from agora.concept_label l where l.concept_id = concept and l.lang = 'en' and l.kind = 'pref'),
     'path', (select string_agg(l.label, ' › ' order by a.distance desc)
                from agora.concept_ancestor a
                join agora.concept_label l on l.concept_id = a.ancestor_id and l.lang = 'en' and l.kind = 'pref'
-              where a.concept_id = concept and a.distance > 0)))
-$$;
+              where a.concept_id = concept and a.distance > 0)));
+end $$;
 comment on function agora.topic_json is 'A topic with its broader ones, widest first (openapi: Topic).';
 
 create or replace function agora.topic_detail(wanted text) returns text
@@ -37,28 +39,71 @@ create or replace function agora.topic_detail(wanted text) returns text
 $$;
 comment on function agora.topic_detail is 'A topic with its broader and narrower ones (openapi: TopicDetail); null when there is none.';
 
+create or replace function agora.topic_beginning(near agora.tier, word text, prefixes tsquery, most integer) returns text[]
+  language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
+begin
+  return array(
+    select d.concept_id
+      from (select distinct on (l.concept_id) l.concept_id, l.label
+              from agora.concept_label l
+             where l.folded collate "C" >= word and l.folded collate "C" < word || chr(1114111) and l.words @@ prefixes
+             order by l.concept_id, l.kind) d
+      left join agora.topic_use u on u.concept_id = d.concept_id and u.tier = near
+     order by coalesce(u.members, 0) desc, length(d.label), d.label
+     limit most);
+end $$;
+comment on function agora.topic_beginning is 'Topics with a label that begins with a word and has all words; those most used at a tier first.';
+
+create or replace function agora.topic_holding(near agora.tier, prefixes tsquery, but text[], most integer) returns text[]
+  language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
+declare
+  common constant integer := 200; -- of so many labels, ten are soon met among the topics most used
+  found text[];
+begin
+  if (select count(*) from (select from agora.concept_label l where l.words @@ prefixes limit common) c) = common then
+    found := array(
+      select u.concept_id
+        from agora.topic_use u
+       cross join lateral (select l.label from agora.concept_label l
+                            where l.concept_id = u.concept_id and l.words @@ prefixes order by l.kind limit 1) l
+       where u.tier = near and u.concept_id <> all (but)
+       order by u.members desc, length(l.label), l.label
+       limit most);
+    if cardinality(found) = most then
+      return found;
+    end if;
+  end if;
+  return array(
+    select d.concept_id
+      from (select distinct on (l.concept_id) l.concept_id, l.label
+              from agora.concept_label l
+             where l.words @@ prefixes and l.concept_id <> all (but)
+             order by l.concept_id, l.kind) d
+      left join agora.topic_use u on u.concept_id = d.concept_id and u.tier = near
+     order by coalesce(u.members, 0) desc, length(d.label), d.label
+     limit most);
+end $$;
+comment on function agora.topic_holding is 'Topics with a label that has all words, without those that are known already; those most used at a tier first.';
+
 create or replace function agora.topic_complete(viewer uuid, typed text, most integer) returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
   near agora.tier := agora.search_tier(viewer);
   typed_words text[] := string_to_array(agora.fold(typed), ' ');
   prefixes tsquery;
+  found text[];
 begin
   if typed_words = '{}' then
     return agora.topic_popular(near, most);
   end if;
   select string_agg(quote_literal(w) || ':*', ' & ')::tsquery into prefixes from unnest(typed_words) w;
+  found := agora.topic_beginning(near, typed_words[1], prefixes, most);
+  if cardinality(found) < most then
+    found := found || agora.topic_holding(near, prefixes, found, most - cardinality(found));
+  end if;
   return (
-    select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(f.concept_id) order by f.n), '[]'))::text
-      from (select d.concept_id, row_number() over (order by d.begins desc, d.members desc, length(d.label), d.label) as n
-              from (select distinct on (l.concept_id) l.concept_id, l.label,
-                           starts_with(l.folded, typed_words[1]) as begins, coalesce(u.members, 0) as members
-                      from agora.concept_label l
-                      left join agora.topic_use u on u.concept_id = l.concept_id and u.tier = near
-                     where l.words @@ prefixes
-                     order by l.concept_id, l.kind) d
-             order by n
-             limit most) f);
+    select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(f.id) order by f.n), '[]'))::text
+      from unnest(found) with ordinality f (id, n));
 end $$;
 comment on function agora.topic_complete is
   'Topics one of whose labels has a word for each word typed that begins with it: those that begin with the first word, then those most used among members the viewer may see.';

@@ -79,8 +79,10 @@ $$;
 comment on function agora.current_verification is 'The verification that holds for an account now; null when there is none.';
 
 create or replace function agora.verified(account uuid) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select case
+  -- In plpgsql, since its plan is kept.
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select case
     -- A member who has lapsed keeps a line that says until when; one who was revoked has none.
     when v.id is null then jsonb_build_object('level', 0, 'label', l.label, 'sentence', 'Not checked.')
     when v.valid_until <= now() then jsonb_build_object('level', 0, 'label', l.label,
@@ -92,8 +94,8 @@ create or replace function agora.verified(account uuid) returns jsonb
     from (select account as id) asked
     left join agora.account a on a.id = asked.id and a.state <> 'erased'
     left join agora.verification v on v.person_id = a.person_id and v.state = 'active'
-    join agora.level l on l.level = case when v.valid_until > now() then v.level else 0 end
-$$;
+    join agora.level l on l.level = case when v.valid_until > now() then v.level else 0 end);
+end $$;
 comment on function agora.verified is 'The verified line of a member as the interface has it (schema Verified).';
 
 create or replace function agora.verification_record(v agora.verification) returns jsonb

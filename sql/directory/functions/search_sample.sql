@@ -1,0 +1,43 @@
+-- The sample: about 16,000 members whose ids fall below a share, in seven parts of which each is as large
+-- as all before it: an estimate reads no more parts than it needs.
+
+create or replace function agora.search_part(account uuid, share integer) returns integer
+  language sql immutable set search_path = '' as $$
+  select case when k.place < share >> 6 then 1 when k.place < share >> 5 then 2 when k.place < share >> 4 then 3
+              when k.place < share >> 3 then 4 when k.place < share >> 2 then 5 when k.place < share >> 1 then 6
+              when k.place < share then 7 end
+    from (select uuid_hash_extended(account, 24) & 16777215 as place) k
+$$;
+comment on function agora.search_part is 'Which part of the sample a member is in, when so many of 16,777,216 are in it; null for none.';
+
+create or replace function agora.search_sample_put(account uuid, fresh agora.search[]) returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  their_part constant integer := agora.search_part(account, (select h.share from agora.search_share h));
+begin
+  if their_part is null then
+    return;
+  end if;
+  delete from agora.search_sample s where s.account_id = account;
+  insert into agora.search_sample (tier, part, account_id, facets, terms)
+  select f.tier, their_part, f.account_id, f.facets, f.terms from unnest(fresh) f;
+end $$;
+comment on function agora.search_sample_put is 'Keeps the sample in step with a member''s search rows, when the member is in it.';
+
+create or replace function agora.search_sample_make() returns void
+  language plpgsql security definer set search_path = '' as $$
+declare
+  wanted constant integer := 16000;
+  members bigint := (select count(*) from agora.profile);
+  most integer := case when members > wanted then (16777216 * wanted::bigint / members)::integer else 16777216 end;
+begin
+  update agora.search_share h set share = most;
+  delete from agora.search_sample;
+  insert into agora.search_sample (tier, part, account_id, facets, terms)
+  select s.tier, m.part, s.account_id, s.facets, s.terms
+    from (select p.account_id, agora.search_part(p.account_id, most) as part from agora.profile p) m
+    join agora.search s on s.account_id = m.account_id
+   where m.part is not null
+   order by uuid_hash_extended(s.account_id, 24) & 16777215;
+end $$;
+comment on function agora.search_sample_make is 'Makes the whole sample anew from agora.search, for the number of members there are now. The caller keeps changes away.';

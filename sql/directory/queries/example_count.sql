@@ -1,0 +1,2 @@
+select members, found
+from agora.example_count($1, $2)

@@ -1,2 +1,0 @@
-select members, strata
-from agora.search_rebuild()

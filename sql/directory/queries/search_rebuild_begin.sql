@@ -1,0 +1,2 @@
+select build, portions
+from agora.search_rebuild_begin()

@@ -1,0 +1,2 @@
+select members, strata
+from agora.search_rebuild_end($1)

@@ -1,0 +1,2 @@
+select count(*)
+from agora.search_rebuild_tables()
