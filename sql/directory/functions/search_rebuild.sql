@@ -49,6 +49,7 @@ begin
   execute format('alter table agora.search attach partition agora.%I for values in (%L)', old, near);
   delete from agora.search_stratum o where o.tier = near;
   insert into agora.search_stratum select b.* from unnest(strata) b;
+  perform agora.search_fence();
   return cardinality(strata);
 end $$;
 comment on function agora.search_swap is 'Makes the strata of a tier from pg_temp.search_made and puts them in place of the old ones.';
@@ -68,6 +69,7 @@ begin
   analyze pg_temp.search_made;
   strata := agora.search_swap('members', best);
   perform agora.search_swap('public', best);
+  perform agora.search_contacts_make();
   delete from agora.topic_use;
   insert into agora.topic_use (tier, concept_id, members)
   select r.tier, c.id, count(*) from pg_temp.search_made r, unnest(r.facets) c (id) where c.id !~ ':' group by r.tier, c.id;

@@ -7,18 +7,10 @@ create or replace function agora.search_words(fields text[]) returns tsvector
 $$;
 comment on function agora.search_words is 'The words of several fields with their positions.';
 
-create or replace function agora.search_rows(accounts uuid[]) returns setof agora.search
+create or replace function agora.search_rows_at(accounts uuid[], tiers agora.tier[]) returns setof agora.search
   language sql stable security definer set search_path = '' as $$
   -- For any number of members at once: one pass costs little more than a single row.
-  with shown as materialized (
-    select n.near, a.id, v.visible, (c.verified ->> 'level')::smallint as level, c.verified,
-           agora.card_of(a.handle, v.visible, c.verified) as head
-      from unnest(accounts) w (id)
-      join agora.account a on a.id = w.id and a.state = 'active' and not agora.person_suspended(a.person_id)
-     cross join lateral (select agora.verified(a.id) as verified offset 0) c
-     cross join (values ('public'::agora.tier), ('members')) n (near)
-     cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v
-     where v.visible is not null),
+  with shown as materialized (select h.* from agora.search_shown(accounts, tiers) h),
   concept as materialized (
     select s.near, s.id, k.letter, k.rank, t.place, t.topic ->> 'id' as concept_id, t.topic::text as topic
       from shown s
@@ -58,7 +50,7 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
       join agora.concept_label l on l.concept_id = o.concept_id and l.lang = 'en' and l.kind = 'pref'
      group by o.near, o.id)
   select s.near,
-         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.id::text, 0) & 4095)::integer,
+         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.key, 0) & 4095)::integer,
          s.id,
          array_remove(coalesce(o.concepts, '{}') || ('cc:' || (s.visible ->> 'country')) || ('vf:' || s.level), null),
          coalesce(o.labels, '{}'),
@@ -78,8 +70,8 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
        from (select jsonb_object_keys(s.visible - 'shown_name' - 'topics')
              union all select jsonb_object_keys(s.visible -> 'topics')) k) p
 $$;
-comment on function agora.search_rows is
-  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+comment on function agora.search_rows_at is
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
 
 create or replace function agora.search_touch(account uuid) returns void
   language plpgsql security definer set search_path = '' as $$
@@ -92,6 +84,7 @@ begin
   if not found then
     return;
   end if;
+  perform agora.search_contact_touch(account);
   if not pg_try_advisory_xact_lock_shared(hashtext('agora.search')) then
     -- A rebuild is running: nothing old may be seen meanwhile, the worker makes the new rows.
     delete from agora.search s where s.account_id = account;
@@ -134,6 +127,7 @@ begin
   if not pg_try_advisory_xact_lock_shared(hashtext('agora.search')) then
     return 0;
   end if;
+  perform agora.pause_by_clock();
   insert into agora.search_dirty (account_id)
   select distinct s.account_id from agora.search s where s.until <= now()
   on conflict do nothing;
