@@ -52,6 +52,16 @@ begin
   loop
     perform agora.block_between(i, me);
   end loop;
+  -- To the asker one that was declined, or never came there, is open: it ends as an open one does.
+  for i in
+    update agora.introduction o set withdrawn_at = now()
+     where o.asker_person = me.person_id and o.asked_person = other.person_id and o.state in ('declined', 'cancelled')
+       and o.withdrawn_at is null and o.expires_at > now() and o.asked_as is not distinct from named.under
+    returning o.*
+  loop
+    perform agora.audit(viewer, 'introduction.withdraw', 'introduction', i.id);
+    perform agora.introduction_tell(i, true, false);
+  end loop;
 end $$;
 comment on function agora.block_add is
   'Blocks the person behind a handle: ends the contact and what is open between the two under that name or pseudonym. A repeat changes nothing.';

@@ -44,14 +44,15 @@ $$;
 comment on function agora.handle_taken is 'Whether a handle is, or was, somebody''s: no pseudonym can be taken over by taking its name.';
 
 create or replace function agora.member_named(wanted text, out account uuid, out under text, out holds boolean)
-  language sql stable set search_path = '' as $$
-  select k.account_id, k.handle, k.ended_at is null from agora.pseudonym k where k.handle = wanted
-  union all
-  select a.id, null, true from agora.account a where a.handle = wanted and a.state <> 'erased'
-  limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  select k.account_id, k.handle, k.ended_at is null into account, under, holds from agora.pseudonym k where k.handle = wanted;
+  if not found then
+    select a.id, null, true into account, under, holds from agora.account a where a.handle = wanted and a.state <> 'erased';
+  end if;
+end $$;
 comment on function agora.member_named is
-  'Whom a handle names: the account, the pseudonym that it is (null: the own handle), and whether that holds still.';
+  'Whom a handle names: the account, the pseudonym that it is (null: the own handle), and whether that holds still; nulls when it is nobody''s.';
 
 create or replace function agora.known_by_name(viewer uuid, member uuid) returns boolean
   language sql stable set search_path = '' as $$

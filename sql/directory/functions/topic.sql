@@ -41,20 +41,22 @@ create or replace function agora.topic_complete(viewer uuid, typed text, most in
   language plpgsql stable security definer set search_path = '' as $$
 declare
   near agora.tier := agora.search_tier(viewer);
+  hidden uuid[] := agora.search_hidden(viewer);
   typed_words text[] := string_to_array(agora.fold(typed), ' ');
   prefixes tsquery;
 begin
   if typed_words = '{}' then
-    return agora.topic_popular(near, most);
+    return agora.topic_popular(near, hidden, most);
   end if;
   select string_agg(quote_literal(w) || ':*', ' & ')::tsquery into prefixes from unnest(typed_words) w;
   return (
     select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(f.concept_id) order by f.n), '[]'))::text
       from (select d.concept_id, row_number() over (order by d.begins desc, d.members desc, length(d.label), d.label) as n
               from (select distinct on (l.concept_id) l.concept_id, l.label,
-                           starts_with(l.folded, typed_words[1]) as begins, coalesce(u.members, 0) as members
+                           starts_with(l.folded, typed_words[1]) as begins, coalesce(u.members, 0) - coalesce(h.members, 0) as members
                       from agora.concept_label l
                       left join agora.topic_use u on u.concept_id = l.concept_id and u.tier = near
+                      left join agora.topic_hidden(near, hidden) h on h.concept_id = l.concept_id
                      where l.words @@ prefixes
                      order by l.concept_id, l.kind) d
              order by n
@@ -63,17 +65,39 @@ end $$;
 comment on function agora.topic_complete is
   'Topics one of whose labels has a word for each word typed that begins with it: those that begin with the first word, then those most used among members the viewer may see.';
 
-create or replace function agora.topic_popular(near agora.tier, most integer) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_json(u.concept_id) || jsonb_build_object('members', u.members)
-                                                        order by u.members desc, u.concept_id), '[]'))::text
-    from (select concept_id, members
-            from agora.topic_use
-           where tier = near and members >= 3
-           order by members desc, concept_id
-           limit most) u
-$$;
-comment on function agora.topic_popular is 'Topics that most members show at a tier; never one that fewer than three do.';
+create or replace function agora.topic_hidden(near agora.tier, hidden uuid[]) returns table (concept_id text, members bigint)
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if hidden <> '{}' then
+    return query
+    select c.id, count(*) from agora.search r, unnest(r.facets) c (id)
+     where r.tier = near and r.account_id = any (hidden) and strpos(c.id, ':') = 0
+     group by c.id;
+  end if;
+end $$;
+comment on function agora.topic_hidden is
+  'How many of the members whom a viewer may not see are in the count of a topic: to be taken off, since it would tell of what they change.';
+
+create or replace function agora.topic_popular(near agora.tier, hidden uuid[], most integer) returns text
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  found jsonb;
+begin
+  if hidden = '{}' then -- by the index
+    found := (select jsonb_agg(jsonb_build_array(u.concept_id, u.members) order by u.members desc, u.concept_id)
+                from (select t.concept_id, t.members from agora.topic_use t
+                       where t.tier = near and t.members >= 3 order by t.members desc, t.concept_id limit most) u);
+  else
+    found := (select jsonb_agg(jsonb_build_array(u.concept_id, u.members) order by u.members desc, u.concept_id)
+                from (select t.concept_id, t.members - coalesce(h.members, 0) as members
+                        from agora.topic_use t left join agora.topic_hidden(near, hidden) h on h.concept_id = t.concept_id
+                       where t.tier = near and t.members - coalesce(h.members, 0) >= 3 order by 2 desc, 1 limit most) u);
+  end if;
+  return jsonb_build_object('items', coalesce(
+    (select jsonb_agg(agora.topic_json(f.one ->> 0) || jsonb_build_object('members', f.one -> 1) order by f.place)
+       from jsonb_array_elements(found) with ordinality f (one, place)), '[]'))::text;
+end $$;
+comment on function agora.topic_popular is 'Topics that most members show at a tier, without those hidden from the viewer; never one that fewer than three do.';
 
 create or replace function agora.topic_find(names text[]) returns table (place bigint, n bigint, id text, label text)
   language sql stable security definer set search_path = '' as $$

@@ -52,6 +52,9 @@ comment on column agora.search_contact.terms is 'As in agora.search';
 comment on column agora.search_contact.card is 'As in agora.search';
 comment on column agora.search_contact.until is 'As in agora.search';
 
+comment on table agora.search is
+  'What viewers of a tier can find of each member they may know of; made from agora.profile_visible alone by agora.search_rows. Values that only contacts see are in agora.search_contact.';
+
 create function agora.contact_search() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
@@ -66,6 +69,7 @@ create trigger contact_search after insert or update of wanted, confirmed on ago
   for each row when (new.wanted and new.confirmed) execute function agora.contact_search();
 
 drop function if exists agora.search_cards(agora.tier, agora.search_hit[], tsquery[], text[], text[], text[], jsonb);
+drop function if exists agora.topic_popular(agora.tier, integer);
 drop function if exists agora.card_head(uuid, jsonb);
 drop function if exists agora.introduction_card(uuid, uuid);
 drop function if exists agora.introduction_cooldown(uuid, uuid);
