@@ -40,8 +40,9 @@ begin
     for v in select * from viewer loop
       return next is(pg_temp.page(v.name, 'ann') #> p.path is not null, tier <= v.near,
                      format('%s for %s: on the page of %s', p.name, tier, coalesce(v.name, 'nobody')));
-      -- The search knows two tiers; what is for contacts or for oneself finds nobody.
-      return next is(pg_temp.found(v.name, p.query), case when tier <= least(v.near, 'members') then '{ann}' else '{}' end::text[],
+      -- What is for oneself finds nobody, not even for oneself.
+      return next is(pg_temp.found(v.name, p.query),
+                     case when tier <= case v.near when 'self' then 'members' else v.near end then '{ann}' else '{}' end::text[],
                      format('%s for %s: in the search of %s', p.name, tier, coalesce(v.name, 'nobody')));
     end loop;
   end loop;

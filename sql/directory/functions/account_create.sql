@@ -9,7 +9,7 @@ comment on function agora.handle_from is 'A name folded to what an address may h
 
 create or replace function agora.handle_free(wanted text) returns text
   language sql volatile set search_path = '' as $$
-  select case when not exists (select from agora.account where handle = wanted) then wanted
+  select case when not agora.handle_taken(wanted) then wanted
               else wanted || '-' || (
                 select coalesce(max(substring(handle from length(wanted) + 2)::numeric), 1) + 1
                   from agora.account

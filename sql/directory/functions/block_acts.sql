@@ -24,18 +24,19 @@ declare
   me agora.account;
   other agora.account;
   i agora.introduction;
+  named record := agora.member_named(wanted);
 begin
   select * into me from agora.account a where a.id = viewer;
-  select * into other from agora.account a where a.handle = wanted and a.state in ('active', 'suspended');
-  if not found then
+  select * into other from agora.account a where a.id = named.account and a.state in ('active', 'suspended');
+  if not found or not agora.may_name(viewer, other.id, named.under) then
     perform agora.fail('AG001');
   end if;
   if other.person_id = me.person_id then
     perform agora.fail('AG003', null, 'You cannot block yourself.');
   end if;
   perform agora.pair_lock(me.person_id, other.person_id);
-  insert into agora.block (blocker_person, blocked_person, blocker, blocked)
-  values (me.person_id, other.person_id, me.id, other.id)
+  insert into agora.block (blocker_person, blocked_person, blocked_as, blocker, blocked)
+  values (me.person_id, other.person_id, coalesce(named.under, ''), me.id, other.id)
   on conflict do nothing;
   if not found then
     return;
@@ -45,25 +46,55 @@ begin
     select * from agora.introduction o
      where (o.asker_person, o.asked_person) in ((me.person_id, other.person_id), (other.person_id, me.person_id))
        and o.state in ('offered', 'granting', 'grant_failed', 'connected')
+       -- What is open under another name goes on, to no end: it would tell that it is the same person.
+       and (o.state <> 'offered' or agora.introduction_as(o, viewer) is not distinct from named.under)
      order by o.id for update
   loop
     perform agora.block_between(i, me);
   end loop;
+  -- To the asker one that was declined, or never came there, is open: it ends as an open one does.
+  for i in
+    update agora.introduction o set withdrawn_at = now()
+     where o.asker_person = me.person_id and o.asked_person = other.person_id and o.state in ('declined', 'cancelled')
+       and o.withdrawn_at is null and o.expires_at > now() and o.asked_as is not distinct from named.under
+    returning o.*
+  loop
+    perform agora.audit(viewer, 'introduction.withdraw', 'introduction', i.id);
+    perform agora.introduction_tell(i, true, false);
+  end loop;
 end $$;
-comment on function agora.block_add is 'Blocks the person behind a handle: ends the contact and what is open between the two. A repeat changes nothing.';
+comment on function agora.block_add is
+  'Blocks the person behind a handle: ends the contact and what is open between the two under that name or pseudonym. A repeat changes nothing.';
+
+create or replace function agora.may_name(viewer uuid, member uuid, under text) returns boolean
+  language sql stable set search_path = '' as $$
+  select case when under is not null then under is not distinct from agora.pseudonym_of(member)
+              or exists (select from agora.introduction i
+                          where under in (i.asker_as, i.asked_as) and viewer in (i.asker, i.asked) and member in (i.asker, i.asked))
+              else agora.known_by_name(viewer, member)
+              or exists (select from agora.introduction i
+                          where (i.asker, i.asked) in ((viewer, member), (member, viewer)) and agora.introduction_as(i, viewer) is null) end
+$$;
+comment on function agora.may_name is
+  'Whether a viewer can know a member by the own name (under null) or a pseudonym: as they are listed now, or as they were in an introduction.';
 
 create or replace function agora.block_lift(viewer uuid, wanted text) returns void
   language plpgsql volatile security definer set search_path = '' as $$
 declare
   other agora.account;
+  named record := agora.member_named(wanted);
 begin
-  select * into other from agora.account a where a.handle = wanted;
-  if not found then
+  select * into other from agora.account a where a.id = named.account;
+  if not found or not (agora.may_name(viewer, other.id, named.under) or exists (
+       select from agora.block k
+        where k.blocker_person = agora.person_of(viewer) and k.blocked_person = other.person_id
+          and k.blocked_as = coalesce(named.under, ''))) then
     perform agora.fail('AG001');
   end if;
   perform agora.pair_lock(agora.person_of(viewer), other.person_id);
   delete from agora.block k
-   where k.blocker_person = agora.person_of(viewer) and k.blocked_person = other.person_id;
+   where k.blocker_person = agora.person_of(viewer) and k.blocked_person = other.person_id
+     and k.blocked_as = coalesce(named.under, '');
   if found then
     perform agora.audit(viewer, 'block.lift', 'account', other.id);
   end if;
@@ -73,8 +104,8 @@ comment on function agora.block_lift is 'Lifts a block; what it ended stays ende
 create or replace function agora.block_list(viewer uuid) returns text
   language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
-      'handle', other.handle,
-      'shown_name', agora.introduction_name(other.id),
+      'handle', coalesce(nullif(k.blocked_as, ''), other.handle),
+      'shown_name', coalesce(agora.pseudonym_name(k.blocked_as), agora.introduction_name(other.id)),
       'at', agora.ts(k.at)) order by k.at desc), '[]'))::text
     from agora.account me
     join agora.block k on k.blocker_person = me.person_id

@@ -13,8 +13,7 @@ begin
   if agora.mail_take(of_email, from_address) then
     insert into agora.complaint (email, name, handle, about, relation, text, access_need, code_hash, expires_at)
     values (of_email, nullif(trim(who), ''), trim(of_handle),
-            (select a.id from agora.account a
-              where a.handle = lower(regexp_replace(trim(of_handle), '^(.*/m/|@)', '')) and a.state <> 'erased'),
+            (select m.account from agora.member_named(lower(regexp_replace(trim(of_handle), '^(.*/m/|@)', ''))) m),
             in_name_of, trim(words), coalesce(access, false), decode(code, 'hex'),
             now() + make_interval(hours => agora.policy_int('complaint.confirm_hours')::integer));
     perform agora.outbox_add('mail', 'mail:' || of_email, mail::jsonb);

@@ -134,6 +134,25 @@ create or replace function agora.introduction_allowed(i agora.introduction) retu
 $$;
 comment on function agora.introduction_allowed is 'Whether the two may be put in contact now: active, verified, no block. Asked at the acceptance and again before the grant.';
 
+create or replace function agora.introduction_target(me agora.account, handle text) returns agora.account
+  language plpgsql stable set search_path = '' as $$
+declare
+  named record := agora.member_named(handle);
+  other agora.account;
+begin
+  select * into other from agora.account a where a.id = named.account and a.state = 'active' and named.holds;
+  if not found or other.person_id = me.person_id
+     or named.under is null and not agora.known_by_name(me.id, other.id)
+     or not agora.person_listed(other.id) and agora.introduction_current(me.id, other.id) is null
+     or exists (select from agora.block k where k.blocker_person = other.person_id and k.blocked_person = me.person_id)
+        and agora.introduction_current(me.id, other.id) is null then
+    perform agora.fail('AG004', '/to', 'There is no such member to be introduced to.');
+  end if;
+  return other;
+end $$;
+comment on function agora.introduction_target is
+  'The member whom a handle or a pseudonym names, to be asked: one that the asker does not know by that name, or that is not in the directory, is as nobody.';
+
 create or replace function agora.introduction_ask(
     viewer uuid, handle text, ask text, topic text, why text, time_asked text, offer text) returns text
   language plpgsql volatile security definer set search_path = '' as $$
@@ -145,14 +164,10 @@ declare
   mutual agora.introduction;
   obstacle record;
   i agora.introduction;
+  void boolean;
 begin
   select * into me from agora.account a where a.id = viewer;
-  select * into other from agora.account a where a.handle = handle and a.state = 'active';
-  if not found or other.person_id = me.person_id
-     or exists (select from agora.block k where k.blocker_person = other.person_id and k.blocked_person = me.person_id)
-        and agora.introduction_current(viewer, other.id) is null then
-    perform agora.fail('AG004', '/to', 'There is no such member to be introduced to.');
-  end if;
+  other := agora.introduction_target(me, handle);
   perform agora.introduction_check_note('/why', why, 20, 280);
   perform agora.introduction_check_note('/offer', offer, 1, 140);
   if topic is not null and not exists (select from agora.concept c where c.id = topic) then
@@ -180,13 +195,17 @@ begin
     perform agora.fail(obstacle.code, case obstacle.code when 'AG004' then '/to' end, obstacle.sentence);
   end if;
   perform agora.introduction_spend(me.person_id, 1);
-  insert into agora.introduction (asker, asked, asker_person, asked_person, ask, topic, why, time_asked, offer, expires_at)
-  values (viewer, other.id, me.person_id, other.person_id, ask::agora.ask_kind, topic, why,
-          time_asked::agora.time_asked, offer, now() + agora.policy_days('introduction.expiry_days'))
+  void := agora.introduction_void(viewer, other.id);
+  insert into agora.introduction (asker, asked, asker_person, asked_person, asker_as, asked_as, ask, topic, why, time_asked, offer, state, expires_at)
+  values (viewer, other.id, me.person_id, other.person_id, agora.met_as(other.id, viewer), agora.met_as(viewer, other.id),
+          ask::agora.ask_kind, topic, why, time_asked::agora.time_asked, offer,
+          case when void then 'cancelled' else 'offered' end::agora.introduction_state, now() + agora.policy_days('introduction.expiry_days'))
   returning * into i;
   perform agora.audit(viewer, 'introduction.ask', 'introduction', i.id);
-  perform agora.introduction_tell(i, true, true);
-  perform agora.introduction_mail(i);
+  perform agora.introduction_tell(i, true, not void);
+  if not void then
+    perform agora.introduction_mail(i);
+  end if;
   return agora.introduction_json(i.id, viewer)::text;
 end $$;
 comment on function agora.introduction_ask is

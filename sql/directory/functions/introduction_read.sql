@@ -4,21 +4,38 @@
 create or replace function agora.introduction_name(account uuid) returns text
   language sql stable set search_path = '' as $$
   select case when a.state = 'erased' then 'A former member'
-    else coalesce(agora.profile_visible(a.id, 'members') ->> 'shown_name', a.given_name || ' ' || a.family_name) end
+    else coalesce(agora.profile_visible(a.id, 'contacts') ->> 'shown_name', a.given_name || ' ' || a.family_name) end
     from agora.account a where a.id = account
 $$;
-comment on function agora.introduction_name is 'Name of the other in an introduction: as they show it to members.';
+comment on function agora.introduction_name is 'Name of the other in an introduction: as they show it. For those who know the name, confidential members too.';
 
-create or replace function agora.introduction_card(viewer uuid, member uuid) returns jsonb
+create or replace function agora.introduction_under(i agora.introduction, viewer uuid, out handle text, out visible jsonb)
+  language plpgsql stable set search_path = '' as $$
+declare
+  other constant uuid := case viewer when i.asker then i.asked else i.asker end;
+  asked_under constant text := case viewer when i.asker then i.asked_as else i.asker_as end;
+  listed constant text := agora.met_as(viewer, other);
+begin
+  if asked_under is not distinct from listed or agora.introduction_as(i, viewer) is null and listed is null then
+    visible := agora.profile_visible(other, case when agora.is_contact(viewer, other) then 'contacts' else 'members' end::agora.tier);
+  end if;
+  -- What they are listed as now is of the same person: it may not show beside another name.
+  handle := case when listed is not null or agora.introduction_as(i, viewer) is not null then asked_under end;
+  visible := coalesce(visible, '{}') || jsonb_build_object('shown_name',
+    coalesce(agora.pseudonym_name(agora.introduction_as(i, viewer)), agora.introduction_name(other)));
+end $$;
+comment on function agora.introduction_under is
+  'As whom one of the two sees the other in an introduction: the pseudonym as handle (null: the own), and what is visible. The name as soon as it is accepted.';
+
+create or replace function agora.introduction_card(i agora.introduction, viewer uuid) returns jsonb
   language sql stable set search_path = '' as $$
-  select agora.card_head(member, visible)
-         || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(visible), '$[0 to 5]'))
-    from coalesce(
-           agora.profile_visible(member, case when agora.is_contact(viewer, member) then 'contacts' else 'members' end::agora.tier),
-           jsonb_build_object('shown_name', agora.introduction_name(member))) visible
+  select agora.card_of(coalesce(u.handle, a.handle), u.visible, agora.verified_told(agora.verified(a.id), agora.introduction_as(i, viewer)))
+         || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(u.visible), '$[0 to 5]'))
+    from agora.account a, agora.introduction_under(i, viewer) u
+   where a.id = case viewer when i.asker then i.asked else i.asker end
 $$;
 comment on function agora.introduction_card is
-  'The card of the other in an introduction. Unlike agora.member_card() it does not ask about blocks or suspension, so that neither shows in an introduction that had been made before.';
+  'The card of the other in an introduction. Unlike agora.member_card() it does not ask about blocks, pauses or suspension, so that none shows in an introduction that had been made before.';
 
 create or replace function agora.introduction_can(i agora.introduction, viewer uuid) returns text[]
   language sql stable set search_path = '' as $$
@@ -47,7 +64,7 @@ begin
     'id', i.id,
     'state', seen,
     'mine', viewer = i.asker,
-    'other', agora.introduction_card(viewer, other),
+    'other', agora.introduction_card(i, viewer),
     'ask', i.ask,
     'topic', case when i.topic is not null then agora.topic_json(i.topic) end,
     'why', i.why,

@@ -56,6 +56,26 @@ $$;
 comment on function agora.introduction_seen is
   'The state of an introduction as one of its two sees it; null when there is nothing to see. To the asker offered, declined and cancelled are the same until the request would have expired.';
 
+create or replace function agora.introduction_as(i agora.introduction, viewer uuid) returns text
+  language sql immutable set search_path = '' as $$
+  select case
+    when viewer = i.asker and (i.state in ('granting', 'grant_failed', 'connected', 'ended')) then null
+    when viewer = i.asker then i.asked_as
+    when i.state in ('granting', 'grant_failed', 'connected', 'ended') then null
+    else i.asker_as end
+$$;
+comment on function agora.introduction_as is
+  'The pseudonym under which one of the two knows the other in an introduction: that of the asking, until it is accepted; then null, for the name is told.';
+
+create or replace function agora.introduction_met(i agora.introduction, viewer uuid) returns boolean
+  language sql stable set search_path = '' as $$
+  select case when viewer = i.asker then i.asked_as else i.asker_as end
+         is not distinct from agora.met_as(viewer, case when viewer = i.asker then i.asked else i.asker end)
+      or agora.is_contact(i.asker, i.asked)
+$$;
+comment on function agora.introduction_met is
+  'Whether one of the two meets the other in the directory as in this introduction: one under another name shows in no page and no result, or it would tell that both are the same person.';
+
 create or replace function agora.introduction_clean(note text) returns boolean
   language sql immutable set search_path = '' as $$
   select note !~* '(https?:|www\.|\S@\S)'
@@ -98,11 +118,12 @@ $$;
 comment on function agora.introduction_open_asks is
   'Requests that a person has open, as they see it: one that was declined silently counts until it would have expired.';
 
-create or replace function agora.introduction_cooldown(who uuid, whom uuid) returns timestamptz
+create or replace function agora.introduction_cooldown(who uuid, whom uuid, seen_by uuid default null) returns timestamptz
   language sql stable set search_path = '' as $$
   with past as (
     select i.*, i.asker_person = who as mine from agora.introduction i
-     where (i.asker_person, i.asked_person) in ((who, whom), (whom, who))),
+     where (i.asker_person, i.asked_person) in ((who, whom), (whom, who))
+       and (seen_by is null or agora.introduction_met(i, seen_by))),
   waits as (
     select case p.state
         when 'declined' then p.answered_at + agora.policy_days('introduction.cooldown_declined')
@@ -124,7 +145,19 @@ create or replace function agora.introduction_cooldown(who uuid, whom uuid) retu
   select max(w.until) from waits w where w.until > now()
 $$;
 comment on function agora.introduction_cooldown is
-  'Until when a person may not ask another again, because of what came of earlier requests; null when they may now. Persons, not accounts.';
+  'Until when a person may not ask another again, because of what came of earlier requests; null when they may now. Persons, not accounts. seen_by: only requests that this account sees as one with that person, not those under another name.';
+
+create or replace function agora.introduction_void(viewer uuid, member uuid) returns boolean
+  language sql stable set search_path = '' as $$
+  select agora.is_blocked(viewer, member)
+      or agora.introduction_cooldown(agora.person_of(viewer), agora.person_of(member)) is not null
+      or exists (select from agora.introduction i
+                  where i.state in ('offered', 'granting', 'grant_failed', 'connected')
+                    and (i.asker_person, i.asked_person) in ((agora.person_of(viewer), agora.person_of(member)),
+                                                             (agora.person_of(member), agora.person_of(viewer))))
+$$;
+comment on function agora.introduction_void is
+  'Whether a request that nothing the viewer sees stands against must not reach the member, because of what is between the two under another name. A refusal would tell whose the pseudonym is.';
 
 create or replace function agora.policy_days(wanted text) returns interval
   language sql stable set search_path = '' as $$
@@ -137,6 +170,7 @@ create or replace function agora.introduction_current(viewer uuid, member uuid) 
   select i.* from agora.introduction i
    where (i.asker, i.asked) in ((viewer, member), (member, viewer))
      and agora.introduction_seen(i, viewer) in ('sent', 'received', 'connecting', 'delayed', 'connected')
+     and agora.introduction_met(i, viewer)
    order by i.state in ('offered', 'granting', 'grant_failed', 'connected') desc, i.created_at desc
    limit 1
 $$;
@@ -146,7 +180,7 @@ create or replace function agora.introduction_mutual(viewer uuid, member uuid) r
   language sql stable set search_path = '' as $$
   select last.id
     from (select i.* from agora.introduction i
-           where i.asker = member and i.asked = viewer
+           where i.asker = member and i.asked = viewer and agora.introduction_met(i, viewer)
            order by i.created_at desc, i.id desc limit 1) last
    where last.state in ('offered', 'declined', 'expired') and last.withdrawn_at is null
      and last.created_at > now() - agora.policy_days('introduction.mutual_days')
@@ -180,15 +214,16 @@ begin
       when 'received' then 'This member has asked you. Answer that request.'
       when 'connected' then 'You have been introduced already.'
       else 'You are being introduced already.' end;
-  elsif exists (select from agora.block k where k.blocker_person = me.person_id and k.blocked_person = other.person_id) then
+  elsif exists (select from agora.block k where k.blocker_person = me.person_id and k.blocked_person = other.person_id
+                                               and k.blocked_as = coalesce(agora.met_as(viewer, member), '')) then
     code := 'AG003'; sentence := 'You have blocked this member. Lift the block first.';
-  elsif other.state <> 'active' or agora.is_blocked(viewer, member) then
+  elsif other.state <> 'active' or agora.is_hidden(viewer, member) then
     code := 'AG003'; sentence := refused;
   elsif agora.member_level(member) < agora.policy_int('introduction.level_asked') then
     code := 'AG003'; sentence := 'This member is not verified yet, so nobody can be introduced to them.';
   elsif agora.introduction_mutual(viewer, member) is not null then
     null; -- they asked not long ago: asking them is accepting that
-  elsif agora.introduction_cooldown(me.person_id, other.person_id) is not null then
+  elsif agora.introduction_cooldown(me.person_id, other.person_id, viewer) is not null then
     code := 'AG003'; sentence := refused;
   elsif (select count(*) from agora.introduction i
           where i.asked_person = other.person_id and i.state = 'offered' and i.expires_at > now())

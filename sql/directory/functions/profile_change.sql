@@ -55,6 +55,7 @@ create or replace function agora.profile_mine(viewer uuid) returns table (mine t
              'interest', agora.profile_topic_set(p.account_id, 'interest', p.interest_tier),
              'seeking', agora.profile_topic_set(p.account_id, 'seeking', p.seeking_tier),
              'offering', agora.profile_topic_set(p.account_id, 'offering', p.offering_tier)),
+           'directory', agora.directory_mine(p.account_id),
            'completeness', 100 - 10 * cardinality(m.missing),
            'missing', m.missing)::text,
          p.version::text
@@ -203,7 +204,7 @@ begin
   if expected not in ('*', p.version::text) then
     perform agora.fail('AG005', null, 'Your profile was changed meanwhile, in another window perhaps. Read it again.');
   end if;
-  perform agora.patch_known(patch, '', '{fields,topics}');
+  perform agora.patch_known(patch, '', '{fields,topics,directory}');
   perform agora.patch_known(patch -> 'fields', '/fields',
                             '{shown_name,headline,about,organisation,title,country,place,languages}');
   perform agora.patch_known(patch -> 'topics', '/topics', '{expertise,interest,seeking,offering}');
@@ -253,6 +254,7 @@ begin
     interest_tier = p.interest_tier, seeking_tier = p.seeking_tier, offering_tier = p.offering_tier,
     version = p.version + 1
   where account_id = viewer;
+  perform agora.patch_directory(viewer, patch);
   perform agora.search_touch(viewer);
   return query select m.mine, m.etag from agora.profile_mine(viewer) m;
 end $$;

@@ -1,46 +1,84 @@
--- Who sees what. agora.viewer_tier says how near a viewer is to a member, agora.profile_visible what of
--- the profile is visible that near. Everything that shows a member to another reads through these two:
--- the page, its preview, search rows, cards. Nothing else may read agora.profile for others.
+-- Who sees what. agora.person_visible says whether a viewer may know of a member at all, agora.viewer_tier how
+-- near the two are, agora.profile_visible what of the profile is visible that near. Everything that shows a
+-- member to another reads through these: the page, its preview, search rows, cards. Nothing else may read
+-- agora.profile for others.
+
+create or replace function agora.is_hidden(viewer uuid, member uuid) returns boolean
+  language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from agora.account v, agora.account m, agora.block k
+     where v.id = viewer and m.id = member
+       and (k.blocker_person = m.person_id and k.blocked_person = v.person_id
+            or k.blocker_person = v.person_id and k.blocked_person = m.person_id
+               and k.blocked_as = coalesce(agora.met_as(viewer, member), '')))
+$$;
+comment on function agora.is_hidden is
+  'Whether a block lies between a viewer and a member as the viewer meets them: by the member, or by the viewer of this name or pseudonym. One of a name takes no pseudonym away, or it would tell whose that is.';
+
+create or replace function agora.person_listed(member uuid) returns boolean
+  language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from agora.profile p
+      join agora.account a on a.id = p.account_id
+     where p.account_id = member and a.state = 'active' and (p.paused_until is null or p.paused_until <= now())
+       and not agora.person_suspended(a.person_id))
+$$;
+comment on function agora.person_listed is 'Whether a member is in the directory: their account is active, they have not left it for a time, and their verification is not suspended.';
+
+create or replace function agora.person_visible(viewer uuid, member uuid) returns boolean
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  m record;
+begin
+  select a.state, a.person_id, p.shown_name_tier into m
+    from agora.profile p
+    join agora.account a on a.id = p.account_id
+   where p.account_id = member;
+  if not found or m.state <> 'active' then
+    return false;
+  elsif viewer = member then
+    return true;
+  elsif viewer is null or not agora.is_active(viewer) then
+    return m.shown_name_tier = 'public' and agora.pseudonym_of(member) is null and agora.person_listed(member);
+  elsif agora.is_hidden(viewer, member) then
+    return false;
+  elsif agora.is_contact(viewer, member) then
+    return true;
+  elsif agora.person_suspended(m.person_id) then
+    return agora.has_role(viewer, '{verifier,admin}');
+  end if;
+  -- Who has asked, or was asked, may see whom while that is open.
+  return agora.person_listed(member) or (agora.introduction_current(viewer, member)).id is not null;
+end $$;
+comment on function agora.person_visible is
+  'Whether a viewer (null: not signed in) may know of a member, under a name or a pseudonym: not when their account is not active, when a block is between them, when their verification is suspended (but for contacts, verifiers and admins), nor when they have left the directory (but for contacts, and while an introduction is open); people who are not signed in only when the name is public and not confidential.';
 
 create or replace function agora.viewer_tier(viewer uuid, member uuid) returns agora.tier
   language plpgsql stable security definer set search_path = '' as $$
-declare
-  name_tier agora.tier;
 begin
-  select p.shown_name_tier into name_tier
-    from agora.profile p
-    join agora.account a on a.id = p.account_id
-   where p.account_id = member and a.state = 'active';
-  if not found then
-    return null;
-  end if;
-  if viewer = member then
-    return 'self';
-  end if;
-  if viewer is null or not agora.is_active(viewer) then
-    return case when name_tier = 'public' then 'public'::agora.tier end;
-  end if;
-  if agora.is_blocked(viewer, member) then
-    return null;
-  end if;
-  return case when agora.is_contact(viewer, member) then 'contacts' else 'members' end;
+  return case
+    when not agora.person_visible(viewer, member) then null
+    when viewer = member then 'self'::agora.tier
+    when viewer is null or not agora.is_active(viewer) then 'public'
+    when agora.is_contact(viewer, member) then 'contacts'
+    else 'members' end;
 end $$;
 comment on function agora.viewer_tier is
-  'How near a viewer (null: not signed in) is to a member: sees values of tiers up to this. Null when the viewer may not know of the member: not active, blocked either way, or the name is not public.';
+  'How near a viewer (null: not signed in) is to a member: sees values of tiers up to this. Null when the viewer may not know of the member (agora.person_visible).';
 
 create or replace function agora.profile_visible(member uuid, near agora.tier) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
 begin
   -- In plpgsql, since its plan is kept: this runs for every card, page and search row.
   return (select jsonb_strip_nulls(jsonb_build_object(
-    'shown_name', p.shown_name,
-    'headline', case when p.headline_tier <= near then p.headline end,
-    'about', case when p.about_tier <= near then p.about end,
-    'organisation', case when p.organisation_tier <= near then p.organisation end,
-    'title', case when p.title_tier <= near then p.title end,
-    'country', case when p.country_tier <= near then p.country end,
-    'place', case when p.place_tier <= near then p.place end,
-    'languages', case when p.languages_tier <= near and p.languages <> '{}' then to_jsonb(p.languages) end,
+    'shown_name', coalesce(k.name, p.shown_name),
+    'headline', case when p.headline_tier <= f.upto then p.headline end,
+    'about', case when p.about_tier <= f.upto then p.about end,
+    'organisation', case when p.organisation_tier <= f.upto then p.organisation end,
+    'title', case when p.title_tier <= f.upto then p.title end,
+    'country', case when p.country_tier <= f.upto then p.country end,
+    'place', case when p.place_tier <= f.upto then p.place end,
+    'languages', case when p.languages_tier <= f.upto and p.languages <> '{}' then to_jsonb(p.languages) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
         from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', l.label) order by t.place) as items
@@ -53,10 +91,13 @@ begin
                                  when 'offering' then p.offering_tier end <= near
                group by t.kind) s)))
     from agora.profile p
-   where p.account_id = member and p.shown_name_tier <= near);
+    left join agora.pseudonym k on k.account_id = p.account_id and k.ended_at is null and near < 'contacts'
+   cross join lateral (select case when k.handle is null then near end as upto) f -- null: no field at all
+   where p.account_id = member
+     and case when k.handle is null then p.shown_name_tier <= near else near = 'members' and agora.member_level(member) > 0 end);
 end $$;
 comment on function agora.profile_visible is
-  'The one decision what of a profile a viewer of a tier sees: hidden values are absent, and the whole is null when the name is hidden.';
+  'The one decision what of a profile a viewer of a tier sees: hidden values are absent, and the whole is null when the name is hidden. Of a confidential member, members see topics alone, and a pseudonym for the name, when the member is verified; the public sees nothing.';
 
 create or replace function agora.card_topics(visible jsonb) returns jsonb
   language sql immutable set search_path = '' as $$
@@ -81,49 +122,64 @@ create or replace function agora.card_of(handle text, visible jsonb, verified js
 $$;
 comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
 
-create or replace function agora.card_head(member uuid, visible jsonb) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select agora.card_of(a.handle, visible, agora.verified(a.id)) from agora.account a where a.id = member
-$$;
-comment on function agora.card_head is 'The card of a member without its topics.';
-
 create or replace function agora.member_card(viewer uuid, member uuid) returns jsonb
   language sql stable security definer set search_path = '' as $$
-  select agora.card_head(member, v.visible)
+  select agora.card_of(coalesce(k.under, a.handle), v.visible, agora.verified_told(agora.verified(member), k.under))
          || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(v.visible), '$[0 to 5]'))
-    from (select agora.profile_visible(member, agora.viewer_tier(viewer, member)) as visible) v
-   where v.visible is not null
+    from agora.account a
+   cross join lateral (select agora.viewer_tier(viewer, member) as near) t
+   cross join lateral (select agora.profile_visible(member, t.near) as visible, agora.listed_as(member, t.near) as under) v
+   cross join lateral (select v.under) k
+   where a.id = member and v.visible is not null
 $$;
 comment on function agora.member_card is
   'A member''s card (openapi: Card) as the viewer may see it; null when the viewer may not know of the member.';
 
-create or replace function agora.member_page(viewer uuid, wanted text, preview text) returns table (page text, etag text)
+create or replace function agora.member_found(viewer uuid, wanted text, preview text, out member uuid, out near agora.tier, out under text)
   language plpgsql stable security definer set search_path = '' as $$
 declare
-  member uuid := (select a.id from agora.account a where a.handle = wanted);
-  near agora.tier := agora.viewer_tier(viewer, member);
-  visible jsonb;
+  named record := agora.member_named(wanted);
 begin
-  if near is null then
+  if named.holds then
+    member := named.account;
+    near := agora.viewer_tier(viewer, member);
+    under := agora.listed_as(member, near);
+  end if;
+  -- A pseudonym also leads those to the member who know the name; the name leads nobody else to the pseudonym.
+  if near is null or named.under is null and under is not null then
     perform agora.fail('AG001');
   end if;
   if preview is not null then
     if near <> 'self' then
-      perform agora.fail('AG002', null, 'Only your own profile can be seen as others see it.');
+      perform agora.fail('AG002', null, 'Only your own page can be seen as others see it.');
     end if;
     near := preview::agora.tier;
+    under := agora.listed_as(member, near);
   end if;
-  visible := agora.profile_visible(member, near);
+end $$;
+comment on function agora.member_found is
+  'Whom a handle leads a viewer to, how near they are, and the pseudonym under which the viewer sees them; not found for whom they may not know of. preview (public, members, contacts) is for the own page only.';
+
+create or replace function agora.member_page(viewer uuid, wanted text, preview text) returns table (page text, etag text)
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  at record := agora.member_found(viewer, wanted, preview);
+  person uuid := agora.person_of(at.member);
+  visible jsonb := agora.profile_visible(at.member, at.near);
+begin
   if visible is null then
-    perform agora.fail('AG001', null, 'People who are not signed in cannot see that you are a member.');
+    perform agora.fail('AG001', null, case when at.near = 'public' then 'People who are not signed in cannot see that you are a member.'
+                                           else 'Other members cannot see that you are a member until you are verified.' end);
   end if;
-  visible := jsonb_build_object('handle', wanted) || visible || jsonb_strip_nulls(jsonb_build_object(
+  visible := visible || jsonb_strip_nulls(jsonb_build_object(
+    'handle', coalesce(at.under, (select a.handle from agora.account a where a.id = at.member)),
+    'confidential', case when at.under is not null then true end,
     'topics', coalesce(visible -> 'topics', '{}'),
-    'verified', agora.verified(member),
-    'proofs', case when agora.disclosed(agora.person_of(member), 'proofs') <= near then agora.proofs_of(agora.person_of(member)) end,
-    'relation', agora.relation(viewer, member),
+    'verified', agora.verified_told(agora.verified(at.member), at.under),
+    'proofs', case when at.under is null and agora.disclosed(person, 'proofs') <= at.near then agora.proofs_of(person) end,
+    'relation', agora.relation(viewer, at.member),
     'verification_id', (select w.id from agora.verification w
-                         where w.person_id = agora.person_of(member) and w.state in ('active', 'suspended')
+                         where w.person_id = person and w.state in ('active', 'suspended') and at.under is null
                            and agora.has_role(viewer, '{verifier,admin}'))));
   -- The tag is of what is seen: a change of a hidden field must not show in it.
   return query select visible::text, left(md5(visible::text), 16);
@@ -131,4 +187,4 @@ end $$;
 comment on function agora.member_page is
   'The profile page (openapi: Profile) of the member with a handle as the viewer sees it, and its ETag; preview (public, members, contacts) is for the member''s own page only.';
 
-grant execute on function agora.viewer_tier, agora.member_card, agora.member_page to agora_app;
+grant execute on function agora.person_visible, agora.viewer_tier, agora.member_card, agora.member_page to agora_app;

@@ -1,17 +1,17 @@
 -- Facets: how the results divide. Of few results all are counted; of many a random sample is, and the
 -- counts are said to be estimates; never a member whom, or a value that, the viewer may not see.
 
-create or replace function agora.search_facets_all(near agora.tier, q tsquery, hidden uuid[], most integer) returns text
+create or replace function agora.search_facets_all(near agora.tier, q tsquery, hidden uuid[], most integer, others text) returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   return agora.search_facets_told(
-    (select string_agg(array_to_string(m.facets, ' '), ' ')
-       from (select r.facets from agora.search r
-              where r.tier = near and r.terms @@ q and r.account_id <> all (hidden)
-              limit most) m), 1, 1);
+    concat_ws(' ', (select string_agg(array_to_string(m.facets, ' '), ' ')
+                      from (select r.facets from agora.search r
+                             where r.tier = near and r.terms @@ q and r.account_id <> all (hidden)
+                             limit most) m), others), 1, 1);
 end $$;
-comment on function agora.search_facets_all is 'Facets of all that match, when they are known to be no more than most.';
+comment on function agora.search_facets_all is 'Facets of all that match, when they are known to be no more than most, and of others: what facets count of the contacts who match.';
 
 create or replace function agora.search_sampled(
     near agora.tier, q tsquery, hidden uuid[], enough integer, out n integer, out codes text, out scale numeric)

@@ -32,11 +32,18 @@ begin
   return array(
     select a.id
       from agora.account me
-      join agora.block b on me.person_id in (b.blocker_person, b.blocked_person)
-      join agora.account a on a.person_id in (b.blocker_person, b.blocked_person) and a.id <> me.id
-     where me.id = viewer);
+      join agora.block b on b.blocked_person = me.person_id
+      join agora.account a on a.person_id = b.blocker_person
+     where me.id = viewer
+    union all
+    select a.id
+      from agora.account me
+      join agora.block b on b.blocker_person = me.person_id
+      join agora.account a on a.person_id = b.blocked_person
+     where me.id = viewer and b.blocked_as = coalesce(agora.met_as(viewer, a.id), ''));
 end $$;
-comment on function agora.search_hidden is 'Members with a block between them and the viewer, whichever way: they do not match, count or order.';
+comment on function agora.search_hidden is
+  'Members with a block between them and the viewer, whichever way (agora.is_hidden): they do not match, count or order.';
 
 create or replace function agora.search_seal(near agora.tier, query text, place text) returns text
   language plpgsql stable set search_path = '' as $$
@@ -53,7 +60,7 @@ create or replace function agora.search_cursor(
 declare
   part text[];
 begin
-  part := string_to_array(convert_from(decode(cursor, 'hex'), 'UTF8'), ' ');
+  part := string_to_array(agora.search_opened(cursor), ' ');
   if cardinality(part) <> 6 or agora.search_seal(near, query, array_to_string(part[1:5], ' ')) <> part[6] then
     raise invalid_text_representation;
   end if;
@@ -112,7 +119,8 @@ comment on function agora.search_hits is
   'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
 
 create or replace function agora.search_cards(
-    near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb)
+    near agora.tier, hits agora.search_hit[], contacts uuid[], clue tsquery[], reasons text[], pattern text[], asked text[],
+    standing jsonb)
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
@@ -122,7 +130,12 @@ begin
                       || coalesce(', "why": ' || y.why, '')
                       || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
       from unnest(hits) h
-      join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
+     cross join lateral (
+       select r.* from agora.search r
+        where r.tier = near and r.quality = h.quality and r.account_id = h.account_id and h.account_id <> all (contacts)
+       union all
+       select c.* from agora.search_contact c
+        where contacts <> '{}' and c.account_id = h.account_id and h.account_id = any (contacts)) m
      cross join lateral (
        select string_agg(b.topic, ', ') as topics
          from (select u.topic
@@ -138,7 +151,7 @@ begin
         where m.terms @@ w.clue) y);
 end $$;
 comment on function agora.search_cards is
-  'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer.';
+  'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer; of contacts their rows of that tier.';
 
 create or replace function agora.search_standing(viewer uuid, hits agora.search_hit[]) returns jsonb
   language sql stable set search_path = '' as $$
@@ -148,8 +161,9 @@ create or replace function agora.search_standing(viewer uuid, hits agora.search_
             from (select case viewer when i.asker then i.asked else i.asker end as other,
                          agora.introduction_seen(i, viewer) as seen, i.state, i.created_at
                     from agora.introduction i
-                   where i.asker = viewer and i.asked = any (select h.account_id from unnest(hits) h)
-                      or i.asked = viewer and i.asker = any (select h.account_id from unnest(hits) h)) o
+                   where (i.asker = viewer and i.asked = any (select h.account_id from unnest(hits) h)
+                          or i.asked = viewer and i.asker = any (select h.account_id from unnest(hits) h))
+                     and agora.introduction_met(i, viewer)) o
            where o.seen in ('sent', 'received', 'connecting', 'delayed', 'connected')
            order by o.other, o.state in ('offered', 'granting', 'grant_failed', 'connected') desc, o.created_at desc) s
 $$;
@@ -166,6 +180,8 @@ declare
   near agora.tier := agora.search_tier(viewer);
   q tsquery := agora.search_expanded(query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
+  contacts uuid[] := case when near = 'public' then '{}' else agora.search_contacts(viewer) end;
+  theirs agora.search_contact[] := '{}'; -- of contacts who match
   clue tsquery[] := '{}';
   pattern text[] := '{}';
   word text;
@@ -182,36 +198,40 @@ begin
   foreach word in array words loop
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
+  if contacts <> '{}' then
+    hidden := hidden || contacts; -- their rows for all members
+    theirs := agora.search_near(contacts, q);
+  end if;
   if cursor is null then
     hits := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling));
-    select 0 as shown, cardinality(hits) as total, true as exact into at;
+    select 65536 as quality, null::uuid as account_id, 0 as shown, cardinality(hits) as total, true as exact into at;
     if at.total = least(most, ceiling) then -- there may be more
       sampled := agora.search_sampled(near, q, hidden, 100);
       -- Where the sample leaves no doubt that there are more than would be counted, none is.
       at.exact := sampled.n < 30 or sampled.n * sampled.scale < 2.5 * countable;
       at.total := case when at.exact then agora.search_count(near, q, hidden, countable) else countable end;
-      at.exact := at.exact and at.total < countable;
     end if;
-    if at.total <= ceiling then
-      facets := agora.search_facets_all(near, q, hidden, ceiling);
-    elsif sampled.n < 30 then
-      facets := agora.search_facets_all(near, q, hidden, countable);
-    else
+    if at.total > ceiling and sampled.n >= 30 then -- more than ceiling are more than a page: sampled is there
       facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);
+    else
+      facets := agora.search_facets_all(near, q, hidden, countable, agora.search_near_facets(theirs));
     end if;
+    at.total := least(at.total + cardinality(theirs), countable);
+    at.exact := at.exact and at.total < countable;
   else
     at := agora.search_cursor(near, query, cursor);
     hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
   end if;
+  hits := agora.search_merged(hits, theirs, at.quality, at.account_id, least(most, ceiling - at.shown));
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, hits);
   end if;
   at.shown := at.shown + cardinality(hits);
   if hits <> '{}' and at.shown < least(ceiling, at.total) then
     next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
-    next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
+    next := agora.search_closed(next, agora.search_seal(near, query, next));
   end if;
-  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, clue, reasons, pattern, asked, standing) else '' end || ']'
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, clue, reasons, pattern, asked, standing) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

@@ -195,6 +195,7 @@ begin
   delete from agora.search_stratum;
   insert into agora.search_stratum select s.* from agora.search_next_stratum s;
   delete from agora.search_next_stratum;
+  perform agora.search_fence();
 end $$;
 comment on function agora.search_swap is 'Puts the strata of agora.search_next in place of the old ones; searches wait for a moment.';
 
@@ -209,6 +210,7 @@ begin
   perform agora.search_swap();
   perform agora.search_rebuild_topics();
   perform agora.search_sample_make();
+  perform agora.search_contacts_make();
   delete from agora.search_word w using agora.search_build b where w.seen < b.begun;
   delete from agora.search_build;
   delete from agora.search_portion;

@@ -20,7 +20,7 @@ create or replace function agora.search_vector(fields text) returns tsvector
 $$;
 comment on function agora.search_vector is 'The words of folded fields with their positions; x0gap0x stands before each field.';
 
-create or replace function agora.search_rows(accounts uuid[]) returns setof agora.search
+create or replace function agora.search_rows_at(accounts uuid[], tiers agora.tier[]) returns setof agora.search
   -- In plpgsql, since its plans are kept: to plan this takes longer than to run it for one member.
   language plpgsql stable security definer
   set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
@@ -29,15 +29,7 @@ begin
   -- For any number of members at once: one pass costs little more than a single row. What is visible
   -- comes from agora.profile_visible alone; a text, or a topic, that occurs more than once (for both
   -- tiers, most do) is taken apart once.
-  with shown as materialized (
-    select n.near, a.id, v.visible, (c.verified ->> 'level')::smallint as level, c.verified,
-           agora.card_of(a.handle, v.visible, c.verified) as head
-      from unnest(accounts) w (id)
-      join agora.account a on a.id = w.id and a.state = 'active' and not agora.person_suspended(a.person_id)
-     cross join lateral (select agora.verified(a.id) as verified offset 0) c
-     cross join (values ('public'::agora.tier), ('members')) n (near)
-     cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v
-     where v.visible is not null),
+  with shown as materialized (select h.* from agora.search_shown(accounts, tiers) h),
   piece as materialized (
     select s.near, s.id, f.letter, f.body
       from shown s
@@ -84,7 +76,7 @@ begin
       join known k on k.concept_id = o.concept_id
      group by o.near, o.id)
   select s.near,
-         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.id::text, 0) & 4095)::integer,
+         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.key, 0) & 4095)::integer,
          s.id,
          array_remove(coalesce(o.concepts, '{}') || ('cc:' || (s.visible ->> 'country')) || ('vf:' || s.level), null),
          coalesce(o.labels, '{}'),
@@ -108,5 +100,5 @@ begin
      select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer
             + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p;
 end $$;
-comment on function agora.search_rows is
-  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+comment on function agora.search_rows_at is
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';

@@ -12,6 +12,7 @@ begin
   if not found then
     return;
   end if;
+  perform agora.search_contact_touch(account);
   if not pg_try_advisory_xact_lock_shared(hashtext('agora.search')) then
     -- Strata are being swapped: nothing old may be seen meanwhile, the worker makes the new rows.
     had := array(select s from agora.search s where s.account_id = account);
@@ -62,6 +63,7 @@ begin
   if not pg_try_advisory_xact_lock_shared(hashtext('agora.search')) then
     return 0;
   end if;
+  perform agora.pause_by_clock();
   insert into agora.search_dirty (account_id)
   select distinct s.account_id from agora.search s where s.until <= now()
   on conflict do nothing;

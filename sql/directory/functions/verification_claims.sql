@@ -135,23 +135,18 @@ comment on function agora.verification_terms is
 create or replace function agora.verification_seen(viewer uuid, wanted text, preview text) returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
+  at record;
   member agora.account;
   near agora.tier;
   v agora.verification;
 begin
-  select * into member from agora.account a where a.handle = wanted;
-  near := agora.viewer_tier(viewer, member.id);
-  if near is null then
-    perform agora.fail('AG001');
-  end if;
-  if preview is not null then
-    if near <> 'self' then
-      perform agora.fail('AG002', null, 'Only your own verification can be seen as others see it.');
-    end if;
-    near := preview::agora.tier;
-  end if;
-  if agora.profile_visible(member.id, near) is null then
-    perform agora.fail('AG001', null, 'People who are not signed in cannot see that you are a member.');
+  at := agora.member_found(viewer, wanted, preview);
+  near := at.near;
+  select * into member from agora.account a where a.id = at.member;
+  -- Dates and history would tell who a pseudonym is.
+  if at.under is not null or agora.profile_visible(member.id, near) is null then
+    perform agora.fail('AG001', null, case when near = 'public' then 'People who are not signed in cannot see that you are a member.'
+                                           else 'This is confidential until you are introduced.' end);
   end if;
   v := agora.verification_live(member.id);
   return jsonb_strip_nulls(jsonb_build_object(

@@ -10,8 +10,8 @@ begin
   if found_one.person_id = c.person_id then
     perform agora.fail('AG004', '/handle', 'Somebody else must vouch for you.');
   end if;
-  -- Who has blocked the member looks like nobody.
-  if found_one.id is null
+  -- Who has blocked the member looks like nobody, and so does who is listed under a pseudonym.
+  if found_one.id is null or not agora.known_by_name(viewer, found_one.id)
      or exists (select from agora.block b
                  where (b.blocker_person, b.blocked_person) in ((found_one.person_id, c.person_id), (c.person_id, found_one.person_id))) then
     perform agora.fail('AG004', '/handle', 'There is no member of this name whom you can ask. Take the last part of the address of their page.');

@@ -2442,8 +2442,11 @@ export interface components {
         };
         /** @description Members that the viewer may not see are absent */
         Profile: {
+            /** @description Of a confidential member the pseudonym's, but for contacts */
             handle: string;
             shown_name: string;
+            /** @description true: this is a pseudonym; topics and level are all there is */
+            confidential?: boolean;
             headline?: string;
             about?: string;
             organisation?: string;
@@ -2515,6 +2518,22 @@ export interface components {
             };
             completeness: number;
             missing?: string[];
+            directory: components["schemas"]["Listing"];
+        };
+        /** @description How the member is in the directory */
+        Listing: {
+            /** @description Listed under a pseudonym, with topics and level alone, for members alone; the name is told to those whose introduction is accepted */
+            confidential: boolean;
+            /** @description When confidential; a new one each time */
+            pseudonym?: {
+                handle: string;
+                shown_name: string;
+            };
+            /**
+             * Format: date
+             * @description Out of the directory until this day (UTC); absent for who is in it. Contacts keep the page, and so does whoever an introduction is open with
+             */
+            paused_until?: string;
         };
         FieldPatch: {
             value?: string | null;
@@ -2544,6 +2563,14 @@ export interface components {
                 interest?: components["schemas"]["TopicSetPatch"];
                 seeking?: components["schemas"]["TopicSetPatch"];
                 offering?: components["schemas"]["TopicSetPatch"];
+            };
+            directory?: {
+                confidential?: boolean;
+                /**
+                 * Format: date
+                 * @description A day after today, at most 366 days ahead (policy profile.pause_days); null: in the directory again
+                 */
+                paused_until?: string | null;
             };
         };
         /** @description OpenID Connect for Identity Assurance claim names to values: given_name, family_name, birthdate, x_profession, x_licence_number, … */
