@@ -186,7 +186,9 @@ declare
   pattern text[] := '{}';
   word text;
   at record;
-  sampled record;
+  sampled integer := 0; -- members of the sample who match
+  codes text;           -- what facets count of them
+  scale numeric;        -- for how many members each of them stands
   hits agora.search_hit[];
   facets text := '{}';
   standing jsonb := '{}';
@@ -206,13 +208,13 @@ begin
     hits := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling));
     select 65536 as quality, null::uuid as account_id, 0 as shown, cardinality(hits) as total, true as exact into at;
     if at.total = least(most, ceiling) then -- there may be more
-      sampled := agora.search_sampled(near, q, hidden, 100);
+      select s.n, s.codes, s.scale into sampled, codes, scale from agora.search_sampled(near, q, hidden, 100) s;
       -- Where the sample leaves no doubt that there are more than would be counted, none is.
-      at.exact := sampled.n < 30 or sampled.n * sampled.scale < 2.5 * countable;
+      at.exact := sampled < 30 or sampled * scale < 2.5 * countable;
       at.total := case when at.exact then agora.search_count(near, q, hidden, countable) else countable end;
     end if;
-    if at.total > ceiling and sampled.n >= 30 then -- more than ceiling are more than a page: sampled is there
-      facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);
+    if at.total > ceiling and sampled >= 30 then
+      facets := agora.search_facets_told(codes, case when scale > 1 then 3 else 1 end, scale);
     else
       facets := agora.search_facets_all(near, q, hidden, countable, agora.search_near_facets(theirs));
     end if;
