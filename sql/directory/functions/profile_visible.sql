@@ -39,6 +39,7 @@ create or replace function agora.profile_visible(member uuid, near agora.tier) r
     'country', case when p.country_tier <= near then p.country end,
     'place', case when p.place_tier <= near then p.place end,
     'languages', case when p.languages_tier <= near and p.languages <> '{}' then to_jsonb(p.languages) end,
+    'open_to', case when p.open_to_tier <= near and p.open_to <> '{}' then to_jsonb(p.open_to) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
         from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', l.label) order by t.place) as items

@@ -14,7 +14,7 @@ create or replace function agora.search_query(query text) returns tsquery
 begin
   -- Words come as they were typed, between \001; folded here as agora.fold does it, while the quote and
   -- the backslash, which no folded word has, cannot end one. A word that folds to nothing finds nothing.
-  return replace(translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
+  return replace(translate(lower(public.unaccent(normalize(agora.search_spelt(query), nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
                  '''''', '''~''')::tsquery;
 end $$;
 comment on function agora.search_query is 'The tsquery that C composed, its words folded.';

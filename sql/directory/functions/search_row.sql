@@ -3,9 +3,10 @@
 create or replace function agora.search_words(fields text[]) returns tsvector
   language sql stable set search_path = '' as $$
   -- A word before each field, then taken out, leaves a gap: no phrase reaches from one into the next.
-  select ts_delete(to_tsvector('pg_catalog.simple', agora.fold('x0gap0x ' || array_to_string(fields, ' x0gap0x '))), 'x0gap0x')
+  select ts_delete(to_tsvector('pg_catalog.simple', agora.fold('x0gap0x ' || array_to_string(
+    fields || array(select agora.latin(f) from unnest(fields) f where octet_length(f) <> length(f)), ' x0gap0x '))), 'x0gap0x')
 $$;
-comment on function agora.search_words is 'The words of several fields with their positions.';
+comment on function agora.search_words is 'The words of several fields with their positions; fields with letters beyond plain Latin ones once more in those.';
 
 create or replace function agora.search_rows(accounts uuid[]) returns setof agora.search
   language sql stable security definer set search_path = '' as $$
@@ -32,16 +33,19 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
     union all select s.near, s.id, f.letter || w.word
       from shown s
       left join agora.country c on c.code = s.visible ->> 'country'
-     cross join lateral (values ('p:', concat_ws(' ', s.visible ->> 'place', c.name)),
+     cross join lateral (values ('n:', s.visible ->> 'shown_name'),
+                                ('p:', concat_ws(' ', s.visible ->> 'place', c.name)),
                                 ('g:', s.visible ->> 'organisation'),
                                 ('a:', concat_ws(' ', s.visible ->> 'headline', s.visible ->> 'about'))) f (letter, body)
-     cross join lateral unnest(string_to_array(agora.fold(f.body), ' ')) w (word)
+     cross join lateral unnest(string_to_array(agora.fold(agora.spelt(f.body)), ' ')) w (word)
      where length(w.word) between 1 and 60
     union all select c.near, c.id, p.letter || lower(a.ancestor_id)
       from concept c
       join agora.concept_ancestor a on a.concept_id = c.concept_id
      cross join lateral (values ('t:'), (c.letter || ':')) p (letter)
-    union all select c.near, c.id, c.letter || '=' || lower(c.concept_id) from concept c),
+    union all select c.near, c.id, c.letter || '=' || lower(c.concept_id) from concept c
+    union all select s.near, s.id, f.term from shown s join agora.search_facts(accounts) f on f.account_id = s.id and f.near <= s.near
+    union all select s.near, s.id, 'op:' || o.ask from shown s, jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') o (ask)),
   terms as (
     select t.near, t.id, array_to_tsvector(array_agg(distinct t.term)) as terms from term t group by t.near, t.id),
   expertise as (
@@ -79,7 +83,7 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
              union all select jsonb_object_keys(s.visible -> 'topics')) k) p
 $$;
 comment on function agora.search_rows is
-  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';
 
 create or replace function agora.search_touch(account uuid) returns void
   language plpgsql security definer set search_path = '' as $$

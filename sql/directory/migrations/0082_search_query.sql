@@ -1,0 +1,77 @@
+-- The query language of search: what its operators look at, the words that spelling is corrected to, and
+-- what a member is open to be asked for.
+
+create extension if not exists fuzzystrmatch with schema public;
+
+-- What a member may be asked for.
+alter table agora.profile
+  add column open_to agora.ask_kind[] not null default '{}' check (cardinality(open_to) <= 10),
+  add column open_to_tier agora.tier not null default 'members';
+comment on column agora.profile.open_to is 'Kinds of request that the member is glad to get, each once';
+comment on column agora.profile.open_to_tier is 'Who may see it';
+
+create table agora.search_word (
+  tier agora.tier not null check (tier in ('public', 'members')),
+  word text not null check (length(word) between 3 and 40),
+  named boolean not null,
+  keys text[] not null,
+  primary key (tier, word, named)
+);
+create index search_word_keys on agora.search_word using gin (keys) with (fastupdate = off);
+create index search_word_like on agora.search_word using gin (word public.gin_trgm_ops) with (fastupdate = off);
+comment on table agora.search_word is
+  'Words that members are found by at a tier, for the correction of spelling. One that nobody has any more may stay until the next rebuild: it is proposed only when it finds somebody the viewer may see.';
+comment on column agora.search_word.tier is 'Viewers';
+comment on column agora.search_word.word is 'Lexeme of agora.search.terms';
+comment on column agora.search_word.named is 'Whether it is a word of a name; one that is also a word of a role has two rows';
+comment on column agora.search_word.keys is 'What it is found by: agora.word_keys';
+
+create function agora.search_learn() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  perform agora.search_word_put(array(select f from fresh f));
+  return null;
+end $$;
+comment on function agora.search_learn is 'Keeps agora.search_word in step with new search rows.';
+
+create trigger search_learn after insert on agora.search
+  referencing new table as fresh for each statement execute function agora.search_learn();
+
+-- Search rows tell of memberships and standing as far as the member shows them.
+create function agora.person_search() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+declare
+  account uuid;
+begin
+  for account in select a.id from agora.account a where a.person_id = coalesce(new.person_id, old.person_id) order by a.id loop
+    perform agora.search_touch(account);
+  end loop;
+  return null;
+end $$;
+comment on function agora.person_search is 'Makes the search rows of a person''s accounts anew.';
+
+create trigger person_search after insert or update or delete on agora.membership
+  for each row execute function agora.person_search();
+create trigger person_search after insert or update or delete on agora.disclosure
+  for each row execute function agora.person_search();
+
+-- Places are known by their names in profiles until a table of places says more: functions of these
+-- names then take the place of these two.
+create function agora.place_near(name text, km integer) returns setof text
+  language sql stable set search_path = '' as $$
+  select 'p:' || replace(agora.fold(name), ' ', ' p:') where agora.fold(name) <> ''
+$$;
+comment on function agora.place_near is
+  'Lexemes that members within so many kilometres of a place have in their search rows, each with spaces where several belong together; none when there is no such place.';
+
+create function agora.place_complete(typed text, most integer) returns jsonb
+  language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'country', c.code) order by length(c.name), c.name), '[]')
+    from (select c.code, c.name from agora.country c
+           where agora.fold(typed) <> '' and starts_with(agora.fold(c.name), agora.fold(typed))
+           order by length(c.name), c.name limit most) c
+$$;
+comment on function agora.place_complete is 'Places whose name begins with what was typed: JSON list of {name, country}.';
+
+-- The worker makes all rows anew, with what is new in them.
+insert into agora.search_dirty (account_id) select p.account_id from agora.profile p on conflict do nothing;
