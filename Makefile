@@ -177,7 +177,7 @@ demo:                             ## Play the main job on a throwaway instance
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@$(PYTHON) scripts/demo.py
 
-test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz|verification for one
+test:                             ## Run the tests; SUITE=lint|unit|sql|tmtp|api|web|e2e|fault|valgrind|fuzz|verification|search for one
 	@scripts/bootstrap.sh test
 	@$(PYTHON) tests/run.py $(SUITE)
 

@@ -70,6 +70,16 @@ static size_t letters_of(const char *word, size_t len)
     return n;
 }
 
+/* How many octets may be shown of a word, at most so many, without cutting a letter. */
+static size_t whole_letters(const char *word, size_t most)
+{
+    const char *at = word;
+
+    while (utf8_next(&at, word + most) >= 0) {
+    }
+    return (size_t)(at - word);
+}
+
 /* Words of a term, all of them, or one after the other when quoted. @param weight NUL for any */
 static void put_words(FILE *out, const struct search_term *term, char weight)
 {
@@ -80,7 +90,7 @@ static void put_words(FILE *out, const struct search_term *term, char weight)
 
     while ((word = search_word(&at, &len)) != NULL) {
         bool prefix = free_words && !term->quoted && letters_of(word, len) >= PREFIX_LETTERS;
-        int shown = (int)(len > WORD_OCTETS ? WORD_OCTETS : len);
+        int shown = (int)whole_letters(word, len > WORD_OCTETS ? WORD_OCTETS : len);
         fprintf(out, "%s\001%s%.*s\001", join, fields[term->field].letters, shown, word);
         if (prefix || weight != '\0')
             fprintf(out, ":%s%.*s", prefix ? "*" : "", weight != '\0', &weight);

@@ -35,17 +35,17 @@ begin
 end $$;
 comment on function agora.spelt is 'Text with its spelling in plain Latin letters behind it, where that is another one.';
 
-create or replace function agora.search_spelt(query text) returns text
+create or replace function agora.search_spelt(composed text) returns text
   language plpgsql stable set search_path = '' as $$
 declare
   part text[];
   said text;
   suffix text;
 begin
-  if octet_length(query) = length(query) then
-    return query;
+  if octet_length(composed) = length(composed) then
+    return composed;
   end if;
-  part := string_to_array(query, E'\001');
+  part := string_to_array(composed, E'\001');
   for i in 2 .. cardinality(part) - 1 by 2 loop
     said := agora.latin(part[i]);
     if agora.fold(said) <> agora.fold(part[i]) and said ~ '[[:alnum:]]' then

@@ -1,18 +1,18 @@
 -- Correction of spelling: the words that members are found by, and which of them a misspelt one may be.
 
-create or replace function agora.search_word_put(fresh agora.search[]) returns void
+create or replace function agora.search_word_put(tiers agora.tier[], rows tsvector[]) returns void
   language sql security definer set search_path = '' as $$
   -- In order, so that two changes never wait for each other in a circle.
   insert into agora.search_word (tier, word, named, keys)
   select d.tier, d.word, d.named, agora.word_keys(d.word, d.named)
     from (select distinct f.tier, u.lexeme as word, 'A' = any (u.weights) as named
-            from unnest(fresh) f, unnest(f.terms) u
+            from unnest(tiers, rows) f (tier, terms), unnest(f.terms) u
            where u.positions is not null and length(u.lexeme) between 3 and 40 and u.lexeme ~ '[[:alpha:]]') d
    where not exists (select from agora.search_word w where (w.tier, w.word, w.named) = (d.tier, d.word, d.named))
    order by d.tier, d.word, d.named
   on conflict do nothing
 $$;
-comment on function agora.search_word_put is 'Takes in the words of search rows that are new.';
+comment on function agora.search_word_put is 'Takes in those words of search rows that are new; a tier and the terms of each row.';
 
 create or replace function agora.search_word_make() returns void
   language plpgsql security definer set search_path = '' as $$
@@ -71,7 +71,7 @@ comment on function agora.word_distance is 'In how many letters two words differ
 
 create or replace function agora.search_like(near agora.tier, typed text, most integer) returns setof text
   language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set jit = off set pg_trgm.similarity_threshold = 0.45 as $$
+  set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 declare
   said text := agora.fold(agora.latin(typed));
   sounds text[] := agora.word_sounds(said);
@@ -98,7 +98,7 @@ begin
   select c.word
     from (select distinct w.word, public.similarity(w.word, said) as likeness
             from agora.search_word w where w.tier = near and w.word operator(public.%) said) c
-   where public.levenshtein(c.word, said) <= 3
+   where c.likeness >= 0.4 and public.levenshtein(c.word, said) <= 3
    order by c.likeness desc, c.word
    limit most;
 end $$;

@@ -29,7 +29,7 @@ comment on column agora.search_word.keys is 'What it is found by: agora.word_key
 create function agora.search_learn() returns trigger
   language plpgsql security definer set search_path = '' as $$
 begin
-  perform agora.search_word_put(array(select f from fresh f));
+  perform agora.search_word_put(array_agg(f.tier), array_agg(f.terms)) from fresh f;
   return null;
 end $$;
 comment on function agora.search_learn is 'Keeps agora.search_word in step with new search rows.';
@@ -58,19 +58,22 @@ create trigger person_search after insert or update or delete on agora.disclosur
 -- Places are known by their names in profiles until a table of places says more: functions of these
 -- names then take the place of these two.
 create function agora.place_near(name text, km integer) returns setof text
-  language sql stable set search_path = '' as $$
-  select 'p:' || replace(agora.fold(name), ' ', ' p:') where agora.fold(name) <> ''
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query select 'p:' || replace(agora.fold(name), ' ', ' p:') where agora.fold(name) <> '';
+end $$;
 comment on function agora.place_near is
   'Lexemes that members within so many kilometres of a place have in their search rows, each with spaces where several belong together; none when there is no such place.';
 
 create function agora.place_complete(typed text, most integer) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'country', c.code) order by length(c.name), c.name), '[]')
-    from (select c.code, c.name from agora.country c
-           where agora.fold(typed) <> '' and starts_with(agora.fold(c.name), agora.fold(typed))
-           order by length(c.name), c.name limit most) c
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'country', c.code) order by length(c.name), c.name), '[]')
+      from (select c.code, c.name from agora.country c
+             where agora.fold(typed) <> '' and starts_with(agora.fold(c.name), agora.fold(typed))
+             order by length(c.name), c.name limit most) c);
+end $$;
 comment on function agora.place_complete is 'Places whose name begins with what was typed: JSON list of {name, country}.';
 
 -- The worker makes all rows anew, with what is new in them.

@@ -56,6 +56,18 @@ static void short_words_find_only_themselves(void **state)
     check("Åse öä", "(('Åse':*) & ('öä'))");
 }
 
+static void a_long_word_is_cut_between_letters(void **state)
+{
+    char typed[400] = "x", expected[400] = "(('x";
+
+    (void)state;
+    for (int i = 0; i < 150; i++)
+        memcpy(typed + 1 + 2 * i, "ж", 3);
+    memcpy(expected + 4, typed + 1, 238);
+    memcpy(expected + 242, "':*))", 6);
+    check(typed, expected);
+}
+
 static void quoted_words_are_a_phrase(void **state)
 {
     (void)state;
@@ -346,6 +358,7 @@ int main(void)
         cmocka_unit_test(words_must_all_hold),
         cmocka_unit_test(nothing_typed_finds_everyone),
         cmocka_unit_test(short_words_find_only_themselves),
+        cmocka_unit_test(a_long_word_is_cut_between_letters),
         cmocka_unit_test(quoted_words_are_a_phrase),
         cmocka_unit_test(or_joins_two_neighbours),
         cmocka_unit_test(or_needs_two_sides),
