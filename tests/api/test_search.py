@@ -53,7 +53,7 @@ def test_members_only_are_not_found_by_nobody(people):
     assert people['nobody'].get('members', q='toolmaker')['total'] == {'count': 0, 'exact': True}
 
 
-@pytest.mark.parametrize('q,words', [('near:Bern', '“near:” is not known'), ('skill:xyzzy', 'No topic is called “xyzzy”'),
+@pytest.mark.parametrize('q,words', [('nera:Bern', 'Did you mean “near:”?'), ('skill:xyzzy', 'No topic is called “xyzzy”'),
                                      ('OR', 'both sides'), ('level:9', 'from 0 to 4'), ('skill:', 'right behind the colon')])
 def test_a_query_that_is_wrong_is_told_so(people, q, words):
     """422 at /q in plain words."""
