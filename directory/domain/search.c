@@ -1,5 +1,5 @@
-/* The query is taken apart in C and run by agora.search_page; what its values stand for is looked up
- * between the two. When little was found, the spelling is looked at. */
+/* The query is taken apart in C and run by agora.search_page; what its values stand for is looked
+ * up between the two. When little was found, the spelling is looked at. */
 #include "directory/domain/search.h"
 
 #include <string.h>

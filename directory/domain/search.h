@@ -20,8 +20,8 @@ struct search_ask {
 };
 
 /**
- * Find the members that match among those the viewer may see, best first. When there are none, or few,
- * and words may be misspelt, the page tells what may have been meant (search_correct.h).
+ * Find the members that match among those the viewer may see, best first. When there are none, or
+ * few, and words may be misspelt, the page tells what may have been meant (search_correct.h).
  *
  * @param w         work; owns what is returned
  * @param viewer    account, UUID as text; NULL when nobody is signed in

@@ -24,7 +24,8 @@ struct composer {
     size_t names; /* topic names in the query */
 };
 
-/* What search_put_term() wrote, as a clue with its reason. @param what NULL when the reason says all */
+/* What search_put_term() wrote, as a clue with its reason. @param what NULL when the reason says
+ * all */
 static void add_clue(struct composer *c, const char *clue, const char *reason, const char *what)
 {
     char *text = what != NULL ? talloc_asprintf(c->mem, "%s: %s", reason, what)
@@ -118,7 +119,8 @@ static void put_node(const struct composer *c, const struct search_node *node)
     putc(')', c->query);
 }
 
-/* Whether something must be there: a query of exclusions only would have to look at every member. */
+/* Whether something must be there: a query of exclusions only would have to look at every member.
+ */
 static bool node_needs(const struct search_node *node)
 {
     bool any = false, all = true;

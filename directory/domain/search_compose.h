@@ -20,8 +20,8 @@ struct search_place {
     const char *term; /* a lexeme, or several with spaces between that must all be there */
 };
 
-/* The filters beside the query, and what its values were found to be. Names of topics are, in order,
- * the values of the query's topic operators, then the topics asked for by id. */
+/* The filters beside the query, and what its values were found to be. Names of topics are, in
+ * order, the values of the query's topic operators, then the topics asked for by id. */
 struct search_filters {
     const struct search_topic *found; /* in the order of their names */
     size_t found_n;

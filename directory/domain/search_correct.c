@@ -1,5 +1,5 @@
-/* The words are corrected where they stand in what was typed, so that quotes, operators and everything
- * else stay as they were; the text that comes of it is searched like any other. */
+/* The words are corrected where they stand in what was typed, so that quotes, operators and
+ * everything else stay as they were; the text that comes of it is searched like any other. */
 #include "directory/domain/search_correct.h"
 
 #include <jansson.h>
@@ -80,10 +80,9 @@ static enum agora_status tell(struct work *w, const char *q, bool instead, const
     json_t *said = json_pack("{s:s, s:b}", "q", q, "instead", instead);
     char *text = said != NULL ? json_dumps(said, JSON_COMPACT) : NULL;
     size_t len = strlen(*body);
-    const char *made =
-        text != NULL && len > 0
-            ? talloc_asprintf(w->mem, "%.*s, \"corrected\": %s}", (int)(len - 1), *body, text)
-            : NULL;
+    const char *made = text != NULL && len > 0 ? talloc_asprintf(w->mem, "%.*s, \"corrected\": %s}",
+                                                                 (int)(len - 1), *body, text)
+                                               : NULL;
 
     free(text);
     json_decref(said);

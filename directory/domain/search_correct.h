@@ -8,9 +8,9 @@
 
 /**
  * Add to a page what may have been meant. Where nobody was found and a corrected query finds
- * somebody, its page takes the place of the empty one and says so; where one or two were found and it
- * finds more, the page stays and names the corrected query. Only words that members whom the viewer
- * may see are found by are ever named.
+ * somebody, its page takes the place of the empty one and says so; where one or two were found and
+ * it finds more, the page stays and names the corrected query. Only words that members whom the
+ * viewer may see are found by are ever named.
  *
  * @param w             work; owns what is returned
  * @param viewer        account, UUID as text; NULL when nobody is signed in

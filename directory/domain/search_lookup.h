@@ -1,5 +1,5 @@
-/* What the values of a query stand for, looked up before it is composed: topics by their names, places
- * around a place, the viewer's contacts. */
+/* What the values of a query stand for, looked up before it is composed: topics by their names,
+ * places around a place, the viewer's contacts. */
 #ifndef AGORA_DOMAIN_SEARCH_LOOKUP_H
 #define AGORA_DOMAIN_SEARCH_LOOKUP_H
 

@@ -1,5 +1,5 @@
-/* A table of names; a value's rule is a function. What is refused is quoted in the sentence, with what
- * would have been right: the box has no other way to teach its language. */
+/* A table of names; a value's rule is a function. What is refused is quoted in the sentence, with
+ * what would have been right: the box has no other way to teach its language. */
 #include "directory/domain/search_operator.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <talloc.h>
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
+#define DIGITS  "0123456789"
 
 /* The first name of a field is what it is called; the others are what people also type. */
 static const struct {
@@ -25,9 +25,9 @@ static const struct {
 enum { OPERATORS = sizeof operators / sizeof operators[0], NAME_MAX_LEN = 24 };
 
 /* Words of agora.ask_kind. */
-static const char *const asks[] = {"advice",      "second_opinion", "referral", "collaboration",
-                                   "hire",        "speak",          "mentor",   "peer_review",
-                                   "supervise",   "other",          "any"};
+static const char *const asks[] = {"advice",    "second_opinion", "referral", "collaboration",
+                                   "hire",      "speak",          "mentor",   "peer_review",
+                                   "supervise", "other",          "any"};
 
 enum { ASKS = sizeof asks / sizeof asks[0] };
 
@@ -128,8 +128,8 @@ enum agora_status search_operator(const char *name, size_t len, enum search_fiel
 
 static enum agora_status refuse(struct error *e, const struct search_term *t, const char *sentence)
 {
-    return error_set(e, AGORA_INVALID_FIELD, "/q", "“%s:%.60s”: %s",
-                     search_operator_name(t->field), t->text, sentence);
+    return error_set(e, AGORA_INVALID_FIELD, "/q", "“%s:%.60s”: %s", search_operator_name(t->field),
+                     t->text, sentence);
 }
 
 static bool is_number(const char *text, size_t len)
@@ -187,14 +187,15 @@ static enum agora_status take_age(struct search_term *t, struct error *e)
         return AGORA_OK;
     if (!is_number(v + (digits > 0), digits) || v[1 + digits] == '\0' || v[2 + digits] != '\0' ||
         strchr("ymwdYMWD", v[1 + digits]) == NULL)
-        return refuse(e, t,
-                      "write how long ago the check may be, as in checked:<2y (y years, m months, w "
-                      "weeks, d days), or when it was, as in checked:2025-03");
+        return refuse(
+            e, t,
+            "write how long ago the check may be, as in checked:<2y (y years, m months, w "
+            "weeks, d days), or when it was, as in checked:2025-03");
     t->sense = *v;
     t->amount = (int)strtol(v + 1, NULL, 10);
     t->unit = (char)low(v[1 + digits]);
-    if (t->amount < 1 || (t->unit == 'y' && t->amount > 50) || (t->unit == 'm' && t->amount > 600) ||
-        (t->unit == 'w' && t->amount > 2600))
+    if (t->amount < 1 || (t->unit == 'y' && t->amount > 50) ||
+        (t->unit == 'm' && t->amount > 600) || (t->unit == 'w' && t->amount > 2600))
         return refuse(e, t, "the time is from 1 day to 50 years, as in checked:<2y");
     return AGORA_OK;
 }
@@ -254,9 +255,8 @@ enum agora_status search_operator_value(const void *mem, struct search_term *t, 
         return is_level(t->text) ? AGORA_OK
                                  : refuse(e, t, "a level is a number from 0 to 4, as in level:2");
     case SEARCH_LANGUAGE:
-        return is_language(t->text)
-                   ? AGORA_OK
-                   : refuse(e, t, "write a language by its code, such as lang:de");
+        return is_language(t->text) ? AGORA_OK
+                                    : refuse(e, t, "write a language by its code, such as lang:de");
     case SEARCH_STANDING:
         t->text = strcasecmp(t->text, "good") == 0 ? "good" : t->text;
         return strcmp(t->text, "good") == 0 ? AGORA_OK

@@ -1,5 +1,5 @@
-/* A hand-written scanner: one term at a time, no recursion (what is in parentheses stands on a stack of
- * SEARCH_DEPTH_MAX groups), every loop ends at the text's NUL. */
+/* A hand-written scanner: one term at a time, no recursion (what is in parentheses stands on a
+ * stack of SEARCH_DEPTH_MAX groups), every loop ends at the text's NUL. */
 #include "directory/domain/search_query.h"
 
 #include <string.h>
@@ -212,8 +212,8 @@ static enum agora_status close_group(struct scanner *s)
     struct search_node *all = s->groups[s->depth].all;
 
     if (s->depth == 0)
-        return refuse_at(s, s->at,
-                         "this parenthesis closes nothing. Take it out, or put the words in quotes.");
+        return refuse_at(
+            s, s->at, "this parenthesis closes nothing. Take it out, or put the words in quotes.");
     if (s->groups[s->depth].or_waits)
         return refuse_at(s, s->at, "write something on both sides of OR.");
     s->depth--;

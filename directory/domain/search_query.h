@@ -1,7 +1,7 @@
 /* What a member types into the search box, taken apart. Words and operators side by side must all
  * hold; OR joins two neighbours into alternatives; - excludes; "…" is exact; parentheses hold
- * together what belongs together. Every text gives a query, or a plain sentence that names the place
- * at fault: an operator that does not exist, or has no sense there, is never dropped. */
+ * together what belongs together. Every text gives a query, or a plain sentence that names the
+ * place at fault: an operator that does not exist, or has no sense there, is never dropped. */
 #ifndef AGORA_DOMAIN_SEARCH_QUERY_H
 #define AGORA_DOMAIN_SEARCH_QUERY_H
 
@@ -37,9 +37,9 @@ struct search_term {
     const char *text; /* as typed, without operator and quotes; open: and standing: in the word of
                          the search rows; has at least one word */
     size_t at;        /* where the text stood in what was typed, octets */
-    char sense;       /* checked: '<' less than, '>' more than amount ago, '=' at the date in text */
-    int amount;       /* checked: so many units; near: kilometres */
-    char unit;        /* checked: y, m, w or d */
+    char sense; /* checked: '<' less than, '>' more than amount ago, '=' at the date in text */
+    int amount; /* checked: so many units; near: kilometres */
+    char unit;  /* checked: y, m, w or d */
 };
 
 enum search_join {
@@ -62,9 +62,9 @@ struct search_query {
     struct search_node *root; /* SEARCH_ALL; NULL when there is no term */
 };
 
-#define SEARCH_TERMS_MAX 40
-#define SEARCH_DEPTH_MAX 8
-#define SEARCH_NEAR_KM 50
+#define SEARCH_TERMS_MAX   40
+#define SEARCH_DEPTH_MAX   8
+#define SEARCH_NEAR_KM     50
 #define SEARCH_NEAR_KM_MAX 500
 
 /**

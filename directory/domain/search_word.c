@@ -1,5 +1,5 @@
-/* What counts as a letter. PostgreSQL folds words and takes out what is none to it, so that this need
- * only tell the signs that people type between words. */
+/* What counts as a letter. PostgreSQL folds words and takes out what is none to it, so that this
+ * need only tell the signs that people type between words. */
 #include <stdint.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* The query language on any text. It gives a query, or a plain sentence at /q. What comes out of a query
- * must be a tsquery in shape: between the marks \001 no mark of ours is missing, outside of them stand
- * only the signs that the composer writes. And nothing that was typed is dropped in silence: every word
- * stands in a term, but for the names of operators. */
+/* The query language on any text. It gives a query, or a plain sentence at /q. What comes out of a
+ * query must be a tsquery in shape: between the marks \001 no mark of ours is missing, outside of
+ * them stand only the signs that the composer writes. And nothing that was typed is dropped in
+ * silence: every word stands in a term, but for the names of operators. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -146,8 +146,7 @@ static void a_parenthesis_needs_the_other_one(void **state)
 
 static void places_and_distances(void **state)
 {
-    static const struct search_place nears[] = {
-        {0, "p:new p:york"}, {0, "pl:7"}, {1, "pl:8"}};
+    static const struct search_place nears[] = {{0, "p:new p:york"}, {0, "pl:7"}, {1, "pl:8"}};
     const struct search_filters f = {.nears = nears, .nears_n = 3};
     struct search_query query;
     struct error e = {0};
@@ -157,9 +156,9 @@ static void places_and_distances(void **state)
     assert_string_equal(compose(mem, "near:\"New York\",20km near:Bern", &f),
                         "((('p:new' & 'p:york') | ('pl:7')) & (('pl:8')))");
     assert_string_equal(compose(mem, "near:Bern", &no_filters), "(('none'))");
-    assert_int_equal(search_parse(mem, "near:\"New York\",20km near:Bern near:\"St. Gallen, 7 KM\"",
-                                  &query, &e),
-                     AGORA_OK);
+    assert_int_equal(
+        search_parse(mem, "near:\"New York\",20km near:Bern near:\"St. Gallen, 7 KM\"", &query, &e),
+        AGORA_OK);
     assert_string_equal(query.terms[0].text, "New York");
     assert_int_equal(query.terms[0].amount, 20);
     assert_int_equal(query.terms[1].amount, SEARCH_NEAR_KM);
@@ -191,8 +190,7 @@ static void checked_counts_from_today(void **state)
     assert_string_equal(
         since(mem, "checked:<1m", 2026, 11, 28),
         "(('ck:2026-10-29' | 'ck:2026-10-30' | 'ck:2026-10-31' | 'ck:2026-11' | 'ck:2026-12'))");
-    assert_string_equal(since(mem, "checked:<1y", 2026, 12, 30),
-                        "(('ck:2025-12-31' | 'ck:2026'))");
+    assert_string_equal(since(mem, "checked:<1y", 2026, 12, 30), "(('ck:2025-12-31' | 'ck:2026'))");
     /* There is no 29 February in 2022: the day after counts. */
     assert_ptr_equal(strstr(since(mem, "checked:<2Y", 2024, 2, 29), "2022-03-01"), NULL);
     assert_non_null(strstr(since(mem, "checked:<2Y", 2024, 2, 29), "(('ck:2022-03-02' | "));
@@ -201,8 +199,7 @@ static void checked_counts_from_today(void **state)
                         "(('vf:1' & !('ck:2026-01-31' | 'ck:2026-02' | 'ck:2026-03' | 'ck:2026-04' "
                         "| 'ck:2026-05' | 'ck:2026-06' | 'ck:2026-07' | 'ck:2026-08' | "
                         "'ck:2026-09' | 'ck:2026-10' | 'ck:2026-11' | 'ck:2026-12')))");
-    assert_string_equal(since(mem, "-checked:2025-03", 2026, 1, 1),
-                        "(!'ck:2025-03') & 'vf:0'");
+    assert_string_equal(since(mem, "-checked:2025-03", 2026, 1, 1), "(!'ck:2025-03') & 'vf:0'");
     talloc_free(mem);
 }
 
@@ -240,10 +237,10 @@ static void standing_openness_sections_and_contacts(void **state)
 
 static void an_unknown_operator_names_the_nearest(void **state)
 {
-    static const char *const nearest[][2] = {{"nera", "near"},       {"skills", "skill"},
-                                             {"languages", "lang"},  {"organisation", "org"},
-                                             {"offer", "offers"},    {"chekced", "checked"},
-                                             {"seek", "seeks"},      {"Interests", "interest"}};
+    static const char *const nearest[][2] = {{"nera", "near"},      {"skills", "skill"},
+                                             {"languages", "lang"}, {"organisation", "org"},
+                                             {"offer", "offers"},   {"chekced", "checked"},
+                                             {"seek", "seeks"},     {"Interests", "interest"}};
     char text[40], told[120];
 
     (void)state;
