@@ -93,9 +93,13 @@ enum agora_status search_rebuild(struct work *w, int64_t *members, int64_t *stra
     struct db_result *row;
     enum agora_status s = DB_RUN0(w, QUERY_SEARCH_REBUILD, &row);
 
+    if (s != AGORA_OK)
+        return s;
+    int64_t found = db_int64(row, 0, 0), cut = db_int64(row, 0, 1);
+    s = DB_RUN0(w, QUERY_SEARCH_WORDS, NULL);
     if (s == AGORA_OK) {
-        *members = db_int64(row, 0, 0);
-        *strata = db_int64(row, 0, 1);
+        *members = found;
+        *strata = cut;
     }
     return s;
 }

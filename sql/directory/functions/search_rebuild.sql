@@ -71,7 +71,6 @@ begin
   delete from agora.topic_use;
   insert into agora.topic_use (tier, concept_id, members)
   select r.tier, c.id, count(*) from pg_temp.search_made r, unnest(r.facets) c (id) where c.id !~ ':' group by r.tier, c.id;
-  perform agora.search_word_make();
   select count(*) into members from pg_temp.search_made r where r.tier = 'members';
   drop table pg_temp.search_made;
   return next;

@@ -72,7 +72,9 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
            || setweight(agora.search_words(array[s.visible ->> 'title', s.visible ->> 'organisation']), 'B')
            || setweight(coalesce(e.words, ''), 'C'),
          s.head::text,
-         case when s.level > 0 then (s.verified ->> 'until')::timestamptz end
+         least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
+               (select min(m.ended + 1)::timestamptz from agora.account a join agora.membership m on m.person_id = a.person_id
+                 where a.id = s.id and m.began <= current_date and m.ended >= current_date))
     from shown s
     join terms t on t.near = s.near and t.id = s.id
     left join expertise e on e.near = s.near and e.id = s.id

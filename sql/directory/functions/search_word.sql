@@ -37,7 +37,7 @@ begin
   drop table pg_temp.search_word_made;
   analyze agora.search_word;
 end $$;
-comment on function agora.search_word_make is 'Brings agora.search_word in line with all search rows: a rebuild ends with it.';
+comment on function agora.search_word_make is 'Brings agora.search_word in line with all search rows; after a rebuild, in a transaction of its own, since it reads them all. A word that somebody shows for the first time at that moment may be left out until they change something again.';
 
 create or replace function agora.search_finds(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
   language plpgsql stable
@@ -154,4 +154,4 @@ end $$;
 comment on function agora.search_spelling is
   'For each word typed, another spelling that finds more members whom the viewer may see; null where the word itself finds three or more, or nothing is like it.';
 
-grant execute on function agora.search_spelling to agora_app;
+grant execute on function agora.search_spelling, agora.search_word_make to agora_app;

@@ -37,8 +37,9 @@ comment on function agora.search_learn is 'Keeps agora.search_word in step with 
 create trigger search_learn after insert on agora.search
   referencing new table as fresh for each statement execute function agora.search_learn();
 
--- Search rows tell of memberships and standing as far as the member shows them.
-create function agora.person_search() returns trigger
+-- Search rows tell of memberships and standing as far as the member shows them. What a member hides is gone at
+-- once; memberships change with whole lists, and are left to the worker.
+create function agora.disclosure_search() returns trigger
   language plpgsql security definer set search_path = '' as $$
 declare
   account uuid;
@@ -48,12 +49,25 @@ begin
   end loop;
   return null;
 end $$;
-comment on function agora.person_search is 'Makes the search rows of a person''s accounts anew.';
+comment on function agora.disclosure_search is 'Makes the search rows of a person''s accounts anew.';
+create trigger disclosure_search after insert or update or delete on agora.disclosure
+  for each row execute function agora.disclosure_search();
 
-create trigger person_search after insert or update or delete on agora.membership
-  for each row execute function agora.person_search();
-create trigger person_search after insert or update or delete on agora.disclosure
-  for each row execute function agora.person_search();
+create function agora.membership_search() returns trigger
+  language plpgsql security definer set search_path = '' as $$
+begin
+  insert into agora.search_dirty (account_id)
+  select a.id from agora.account a join agora.profile p on p.account_id = a.id
+   where a.person_id = coalesce(new.person_id, old.person_id)
+   order by a.id
+  on conflict do nothing;
+  perform pg_notify('agora_search', '');
+  return null;
+end $$;
+comment on function agora.membership_search is 'Lets the worker make the search rows of a person''s accounts anew.';
+create trigger membership_search after insert or update or delete on agora.membership
+  for each row execute function agora.membership_search();
+comment on column agora.search.until is 'When the verification or a membership lapses, and the row with it; null for never';
 
 -- Places are known by their names in profiles until a table of places says more: functions of these
 -- names then take the place of these two.

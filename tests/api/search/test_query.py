@@ -40,6 +40,7 @@ def some_people(instance):
                    'offering': {'items': [topic['id']], 'tier': 'self'}}}, etag=mine.etag)
     instance.sql("insert into agora.membership (person_id, organisation, grade, began, source) "
                  f"select person_id, 'Guild of Smiths', 'Master', current_date, 'admin' from agora.account where id = '{gerda.account}' returning id")
+    wait_for(lambda: made['m'].get('members', q='section:guild')['items'], seconds=10, why='the worker to see the membership')
     made['words'] = {'topic': topic['label'], 'id': topic['id'], 'wider': topic['path'].rsplit(' › ', maxsplit=1)[-1]}
     return made
 

@@ -71,6 +71,7 @@ select is(pg_temp.found('ann', format('''n:new'' & ''ck:%s''', to_char(now() at 
 -- section: memberships that last, for those who may see the grade
 insert into agora.membership (person_id, organisation, grade, began, source)
 select agora.person_of(pg_temp.id('ann')), 'College of Bridges', 'Fellow', current_date - 10, 'admin';
+select agora.search_refresh(100);
 select is(pg_temp.finders('''m:bridges'' & ''m:fellow'''), 'm', 'section: is for members unless the member says otherwise');
 create function pg_temp.disclose(what text, tier text) returns void language sql as $$
   insert into agora.disclosure (person_id, what, tier) values (agora.person_of(pg_temp.id('ann')), what, tier::agora.tier)
@@ -81,7 +82,12 @@ select is(pg_temp.finders('''m:fellow'''), 'nm', 'section: of one who shows it t
 select pg_temp.disclose('x_membership_grade', 'contacts');
 select is(pg_temp.finders('''m:fellow'''), '', 'section: of one who hides it');
 select pg_temp.disclose('x_membership_grade', 'members');
+update agora.membership set ended = current_date;
+select agora.search_refresh(100);
+select is(pg_temp.finders('''m:fellow'''), 'm', 'a membership holds on its last day');
+select is((select until from agora.search where tier = 'members' and account_id = pg_temp.id('ann')), (current_date + 1)::timestamptz, 'after which the row is made anew');
 update agora.membership set ended = current_date - 1;
+select agora.search_refresh(100);
 select is(pg_temp.finders('''m:fellow'''), '', 'a membership that has ended is none');
 
 -- standing:
