@@ -133,7 +133,7 @@ def test_who_is_blocked_is_not_found_nor_counted(people, instance):
     assert find(dora, query) == find(eve, query) == [cora.handle]
     cora.expect(204, 'PUT', f'blocks/{dora.handle}')
     assert find(dora, query) == [] and dora.get('members', q=query)['total']['count'] == 0
-    assert find(cora, 'Dora') == []
+    assert find(cora, '"Dora"') == []
     assert find(eve, query) == [cora.handle]
 
 

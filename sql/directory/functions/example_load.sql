@@ -20,7 +20,7 @@ comment on function agora.example_topics is
 create or replace function agora.example_load(given text) returns bigint
   language plpgsql set search_path = '' as $$
 declare
-  usual constant jsonb := '{"languages": [], "version": 1}';
+  usual constant jsonb := '{"languages": [], "open_to": [], "open_to_tier": "members", "version": 1}';
   made bigint;
   accounts uuid[];
   levels integer[];

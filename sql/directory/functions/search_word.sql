@@ -113,7 +113,7 @@ declare
   told text;
 begin
   for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
-    select r.card || ' ' || array_to_string(r.topics, ' ') into told
+    select (r.card::jsonb - '{handle,verified}'::text[])::text || ' ' || array_to_string(r.topics, ' ') into told
       from agora.search r
      where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q and r.account_id <> all (hidden)
      limit 1;
