@@ -144,7 +144,7 @@ class Stack:
             self.cluster.make_databases(self.tmtpd_db, template=template[1])
         else:
             self.cluster.make_databases(self.agora_db, self.tmtpd_db)
-            for extension in ('pg_trgm', 'unaccent'):
+            for extension in ('pg_trgm', 'unaccent', 'fuzzystrmatch'):
                 self.cluster.psql(self.agora_db, f'create extension if not exists {extension} with schema public')
         if not template:  # a copy is as new as what it was copied from
             self.ctl('migrate')

@@ -88,7 +88,7 @@ def prove(cluster, database, files):
                  {'AGORA_DATABASES': ' '.join(names), 'AGORA_LOCKS': str(cluster.folder)})
 
 
-def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/tmtpd')):
+def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/search', 'tests/sql/tmtpd')):
     """pgTAP files on a migrated database."""
     from cluster import throwaway
     from stack import Stack
@@ -151,9 +151,9 @@ def web():
     return number(r'Tests .*?(\d+) passed', text), bad + (1 if status and not bad else 0)
 
 
-def fuzz():
-    """Each target for FUZZ_SECONDS from its corpus; a finding fails it."""
-    status, text = watch(['tests/fuzz/run.sh', os.environ.get('FUZZ_SECONDS', '20')])
+def fuzz(*names):
+    """Each target, or those named, for FUZZ_SECONDS from its corpus; a finding fails it."""
+    status, text = watch(['tests/fuzz/run.sh', os.environ.get('FUZZ_SECONDS', '20'), *names])
     bad = number(r'^fuzz: .*?, (\d+) failed', text)
     return number(r'^fuzz: (\d+) passed', text), bad + (1 if status and not bad else 0)
 
@@ -162,6 +162,12 @@ def verification():
     """All that is about verification, of the suites that it is part of."""
     results = unit('verification'), sql(['tests/sql/verification']), pytest_suite('api/verification')()
     return tuple(sum(column) for column in zip(*results))
+
+
+def search():
+    """All that is about search, of the suites that it is part of: the folders named search, and the query language on any text."""
+    parts = [lambda: unit('search'), lambda: sql(['tests/sql/search']), pytest_suite('api/search'), lambda: fuzz('search')]
+    return tuple(sum(column) for column in zip(*(part() for part in parts)))
 
 
 def lint():
@@ -173,7 +179,7 @@ def lint():
 
 SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api'),
           'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'valgrind': valgrind, 'fuzz': fuzz}
-PARTS = {'verification': verification}  # by name only: of the suites above
+PARTS = {'verification': verification, 'search': search}  # by name only: of the suites above
 
 
 def main():

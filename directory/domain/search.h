@@ -20,7 +20,8 @@ struct search_ask {
 };
 
 /**
- * Find the members that match among those the viewer may see, best first.
+ * Find the members that match among those the viewer may see, best first. When there are none, or
+ * few, and words may be misspelt, the page tells what may have been meant (search_correct.h).
  *
  * @param w         work; owns what is returned
  * @param viewer    account, UUID as text; NULL when nobody is signed in
@@ -31,6 +32,23 @@ struct search_ask {
  */
 enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
                                  const char **body) AGORA_CHECKED;
+
+/** One page of search_members() exactly as asked, countries unchecked and no spelling looked at. */
+enum agora_status search_page_of(struct work *w, const char *viewer, const struct search_ask *ask,
+                                 const char **body) AGORA_CHECKED;
+
+/**
+ * Complete what is typed into the search box: topics, members whom the viewer may see, places.
+ *
+ * @param w         work; owns what is returned
+ * @param viewer    account, UUID as text; NULL when nobody is signed in
+ * @param typed     beginnings of words
+ * @param limit     how many of each at most, as text
+ * @param[out] body JSON text (schema Completion)
+ * @return AGORA_OK; AGORA_UNAVAILABLE
+ */
+enum agora_status search_complete(struct work *w, const char *viewer, const char *typed,
+                                  const char *limit, const char **body) AGORA_CHECKED;
 
 /**
  * Bring search rows up to date that a change could not make anew itself (a topic's label changed, a

@@ -3,6 +3,8 @@
 #ifndef AGORA_DOMAIN_SEARCH_COMPOSE_H
 #define AGORA_DOMAIN_SEARCH_COMPOSE_H
 
+#include <time.h>
+
 #include "directory/domain/search_query.h"
 
 /* A topic that a name stands for. */
@@ -12,15 +14,26 @@ struct search_topic {
     const char *label;
 };
 
-/* The filters beside the query, and the topics that names were found to be. Names are, in order,
- * the values of the query's topic operators, then the topics asked for by id. */
+/* The lexemes that members at a place, or around it, have. */
+struct search_place {
+    size_t place;     /* which near: of the query, from 0 */
+    const char *term; /* a lexeme, or several with spaces between that must all be there */
+};
+
+/* The filters beside the query, and what its values were found to be. Names of topics are, in
+ * order, the values of the query's topic operators, then the topics asked for by id. */
 struct search_filters {
     const struct search_topic *found; /* in the order of their names */
     size_t found_n;
     size_t topics_n;              /* topics asked for by id: any of them */
     const char *const *countries; /* any of them, two letters each */
     size_t countries_n;
-    const char *level; /* at least; NULL for any */
+    const char *level;                /* at least; NULL for any */
+    const struct search_place *nears; /* in the order of near: in the query */
+    size_t nears_n;
+    const char *const *known; /* lexemes of the viewer's contacts, for knows:me */
+    size_t known_n;
+    struct tm today; /* UTC, for checked: */
 };
 
 /* Parameters of the statement. */

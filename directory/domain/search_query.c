@@ -1,69 +1,30 @@
-/* A hand-written scanner: one term at a time, no recursion, every loop ends at the text's NUL. */
+/* A hand-written scanner: one term at a time, no recursion (what is in parentheses stands on a
+ * stack of SEARCH_DEPTH_MAX groups), every loop ends at the text's NUL. */
 #include "directory/domain/search_query.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "directory/base/utf8.h"
+#include "directory/domain/search_operator.h"
 
-static const struct {
-    const char *name;
-    enum search_field field;
-} operators[] = {
-    {"skill", SEARCH_EXPERTISE}, {"interest", SEARCH_INTEREST}, {"seeks", SEARCH_SEEKING},
-    {"offers", SEARCH_OFFERING}, {"about", SEARCH_ABOUT},       {"org", SEARCH_ORGANISATION},
-    {"in", SEARCH_PLACE},        {"lang", SEARCH_LANGUAGE},     {"level", SEARCH_LEVEL},
+/* What is between two parentheses, or all of it. */
+struct group {
+    struct search_node *all;  /* SEARCH_ALL */
+    struct search_node *last; /* its last node */
+    const char *opened;       /* where the parenthesis stands */
+    bool or_waits;            /* OR was read, its right side was not */
 };
 
 struct scanner {
     const void *mem;
+    const char *text; /* all of it */
     const char *at;
     struct search_query *out;
-    bool or_waits; /* OR was read, its right side was not */
+    struct group groups[SEARCH_DEPTH_MAX + 1];
+    size_t depth; /* groups that are open, without the first one */
     struct error *e;
 };
-
-/* Ranges of signs among the code points beyond ASCII; all others count as letters, as PostgreSQL's
- * folding takes out what is none. */
-static bool is_sign(int32_t c)
-{
-    static const int32_t ranges[][2] = {
-        {0x80, 0xa9},     {0xab, 0xb1},     {0xb4, 0xb4},     {0xb6, 0xb8},       {0xbb, 0xbb},
-        {0xbf, 0xbf},     {0xd7, 0xd7},     {0xf7, 0xf7},     {0x2000, 0x206f},   {0x20a0, 0x20cf},
-        {0x2190, 0x2bff}, {0x3000, 0x303f}, {0xfe10, 0xfe6f}, {0xff00, 0xff0f},   {0xff1a, 0xff20},
-        {0xff3b, 0xff40}, {0xff5b, 0xff65}, {0xfff0, 0xffff}, {0x1f000, 0x1ffff},
-    };
-
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-        if (c >= ranges[i][0] && c <= ranges[i][1])
-            return true;
-    return false;
-}
-
-static bool is_letter(int32_t c)
-{
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return !is_sign(c);
-}
-
-const char *search_word(const char **at, size_t *len)
-{
-    const char *end = *at + strlen(*at), *begin = NULL, *here = *at, *before = *at;
-    int32_t c;
-
-    while ((c = utf8_next(&here, end)) >= 0) {
-        if (is_letter(c) && begin == NULL)
-            begin = before;
-        if (!is_letter(c) && begin != NULL)
-            break;
-        before = here;
-    }
-    *at = before;
-    *len = begin != NULL ? (size_t)(before - begin) : 0;
-    return begin;
-}
 
 static bool has_word(const char *text)
 {
@@ -77,6 +38,28 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Where something stands, as people count. */
+static int place_of(const struct scanner *s, const char *at)
+{
+    const char *here = s->text;
+    int n = 1;
+
+    while (here < at && utf8_next(&here, at) >= 0)
+        n++;
+    return n;
+}
+
+static enum agora_status refuse_at(struct scanner *s, const char *at, const char *sentence)
+{
+    return error_set(s->e, AGORA_INVALID_FIELD, "/q", "At character %d: %s", place_of(s, at),
+                     sentence);
+}
+
+static enum agora_status no_memory(struct scanner *s)
+{
+    return error_set(s->e, AGORA_INTERNAL, NULL, NULL);
+}
+
 /* Octets of the quotation mark at @a at: a straight one, or those that telephones put in. */
 static size_t quote_at(const char *at)
 {
@@ -88,19 +71,33 @@ static size_t quote_at(const char *at)
                : 0;
 }
 
-/* Take the value of a term: up to the closing quote, or to the next space. NULL without memory. */
-static const char *take_value(struct scanner *s, bool *quoted)
+static bool ends_value(const char *at, bool quoted)
+{
+    return quoted ? quote_at(at) > 0 : is_space(*at) || *at == '(' || *at == ')';
+}
+
+/* Take the value of a term: up to the closing quote, or to the next space or parenthesis. */
+static enum agora_status take_value(struct scanner *s, struct search_term *term)
 {
     size_t mark = quote_at(s->at);
     const char *begin = s->at + mark;
 
-    *quoted = mark > 0;
+    term->quoted = mark > 0;
     s->at = begin;
-    while (*s->at != '\0' && (*quoted ? quote_at(s->at) == 0 : !is_space(*s->at)))
+    while (*s->at != '\0' && !ends_value(s->at, term->quoted))
         s->at++;
-    const char *value = talloc_strndup(s->mem, begin, (size_t)(s->at - begin));
-    s->at += *quoted ? quote_at(s->at) : 0;
-    return value;
+    term->text = talloc_strndup(s->mem, begin, (size_t)(s->at - begin));
+    term->at = (size_t)(begin - s->text);
+    if (term->quoted)
+        s->at += quote_at(s->at);
+    /* near:"New York",20km */
+    if (term->quoted && term->field == SEARCH_NEAR && *s->at == ',' && term->text != NULL) {
+        begin = s->at;
+        while (*s->at != '\0' && !ends_value(s->at, false))
+            s->at++;
+        term->text = talloc_asprintf(s->mem, "%s%.*s", term->text, (int)(s->at - begin), begin);
+    }
+    return term->text != NULL ? AGORA_OK : no_memory(s);
 }
 
 /* Take "name:" when it stands here. */
@@ -110,42 +107,62 @@ static enum agora_status take_operator(struct scanner *s, struct search_term *te
 
     if (len == 0 || s->at[len] != ':')
         return AGORA_OK;
-    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++) {
-        if (strlen(operators[i].name) != len || strncasecmp(s->at, operators[i].name, len) != 0)
-            continue;
-        term->field = operators[i].field;
-        s->at += len + 1;
-        if (*s->at == '=' && term->field <= SEARCH_OFFERING) {
-            term->narrow = true;
-            s->at++;
-        }
-        return AGORA_OK;
+    enum agora_status status = search_operator(s->at, len, &term->field, s->e);
+    if (status != AGORA_OK)
+        return status;
+    s->at += len + 1;
+    if (*s->at == '=' && term->field <= SEARCH_OFFERING) {
+        term->narrow = true;
+        s->at++;
     }
-    return error_set(s->e, AGORA_INVALID_FIELD, "/q",
-                     "“%.*s:” is not known. There are skill: interest: seeks: offers: about: org: "
-                     "in: lang: and level:",
-                     (int)(len > 30 ? 30 : len), s->at);
-}
-
-static enum agora_status check_value(struct scanner *s, const struct search_term *term)
-{
-    const char *v = term->text;
-
-    if (!has_word(v))
-        return error_set(s->e, AGORA_INVALID_FIELD, "/q",
-                         "Write what you look for right behind the colon, without a space.");
-    if (term->field == SEARCH_LEVEL && (v[0] < '0' || v[0] > '4' || v[1] != '\0'))
-        return error_set(s->e, AGORA_INVALID_FIELD, "/q",
-                         "A level is a number from 0 to 4: level:2");
-    if (term->field == SEARCH_LANGUAGE &&
-        (strlen(v) > 35 || strspn(v, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                     "0123456789-") != strlen(v)))
-        return error_set(s->e, AGORA_INVALID_FIELD, "/q",
-                         "Write a language by its code, such as lang:de");
     return AGORA_OK;
 }
 
-static enum agora_status add_term(struct scanner *s, const struct search_term *term)
+static struct search_node *new_node(struct scanner *s, enum search_join join)
+{
+    struct search_node *made = talloc_zero(s->mem, struct search_node);
+
+    if (made != NULL)
+        made->join = join;
+    return made;
+}
+
+/* Put a node behind the last one of the group; behind an OR it is an alternative to that. */
+static enum agora_status put_node(struct scanner *s, struct search_node *node)
+{
+    struct group *g = &s->groups[s->depth];
+    struct search_node **end;
+
+    if (g->or_waits) {
+        if (g->last->join != SEARCH_ANY || g->last->excluded) {
+            struct search_node *kept = talloc_memdup(s->mem, g->last, sizeof *kept);
+            if (kept == NULL)
+                return no_memory(s);
+            *g->last = (struct search_node){.join = SEARCH_ANY, .first = kept};
+        }
+        for (end = &g->last->first; *end != NULL;)
+            end = &(*end)->next;
+        *end = node;
+        g->or_waits = false;
+        return AGORA_OK;
+    }
+    if (g->last != NULL)
+        g->last->next = node;
+    else
+        g->all->first = node;
+    g->last = node;
+    return AGORA_OK;
+}
+
+/* Whether what is put now stands behind an odd number of minus signs, its own included. */
+static bool is_excluded(const struct scanner *s, bool minus)
+{
+    for (size_t i = 1; i <= s->depth; i++)
+        minus = minus != s->groups[i].all->excluded;
+    return minus;
+}
+
+static enum agora_status put_term(struct scanner *s, struct search_term *term, bool minus)
 {
     struct search_query *q = s->out;
 
@@ -154,53 +171,101 @@ static enum agora_status add_term(struct scanner *s, const struct search_term *t
                          SEARCH_TERMS_MAX);
     struct search_term *more =
         talloc_realloc(s->mem, q->terms, struct search_term, (unsigned)q->n + 1);
-    if (more == NULL)
-        return error_set(s->e, AGORA_INTERNAL, NULL, NULL);
-    q->terms = more;
+    struct search_node *node = new_node(s, SEARCH_TERM);
+    if (more != NULL)
+        q->terms = more;
+    if (more == NULL || node == NULL)
+        return no_memory(s);
+    term->excluded = is_excluded(s, minus);
     q->terms[q->n] = *term;
-    q->terms[q->n].alternative = s->or_waits;
-    q->n++;
-    s->or_waits = false;
-    return AGORA_OK;
+    node->excluded = minus;
+    node->term = q->n++;
+    return put_node(s, node);
 }
 
 static enum agora_status take_or(struct scanner *s)
 {
-    if (s->out->n == 0 || s->or_waits)
-        return error_set(s->e, AGORA_INVALID_FIELD, "/q", "Write something on both sides of OR.");
-    s->or_waits = true;
+    struct group *g = &s->groups[s->depth];
+
+    if (g->last == NULL || g->or_waits)
+        return refuse_at(s, s->at, "write something on both sides of OR.");
+    g->or_waits = true;
     s->at += 2;
     return AGORA_OK;
+}
+
+static enum agora_status open_group(struct scanner *s, bool minus)
+{
+    if (s->depth == SEARCH_DEPTH_MAX)
+        return refuse_at(s, s->at, "these are too many parentheses within each other.");
+    struct search_node *all = new_node(s, SEARCH_ALL);
+    if (all == NULL)
+        return no_memory(s);
+    all->excluded = minus;
+    s->groups[++s->depth] = (struct group){.all = all, .opened = s->at};
+    s->at++;
+    return AGORA_OK;
+}
+
+static enum agora_status close_group(struct scanner *s)
+{
+    struct search_node *all = s->groups[s->depth].all;
+
+    if (s->depth == 0)
+        return refuse_at(
+            s, s->at, "this parenthesis closes nothing. Take it out, or put the words in quotes.");
+    if (s->groups[s->depth].or_waits)
+        return refuse_at(s, s->at, "write something on both sides of OR.");
+    s->depth--;
+    s->at++;
+    return all->first != NULL ? put_node(s, all) : AGORA_OK; /* in () there is nothing */
 }
 
 static enum agora_status take_term(struct scanner *s)
 {
     struct search_term term = {.field = SEARCH_WORDS};
+    bool minus = *s->at == '-';
 
-    if (strncmp(s->at, "OR", 2) == 0 && (s->at[2] == '\0' || is_space(s->at[2])))
+    if (strncmp(s->at, "OR", 2) == 0 && (s->at[2] == '\0' || is_space(s->at[2]) || s->at[2] == ')'))
         return take_or(s);
-    if (*s->at == '-') {
-        term.excluded = true;
-        s->at++;
-    }
+    if (*s->at == ')')
+        return close_group(s);
+    s->at += minus;
+    if (*s->at == '(')
+        return open_group(s, minus);
     enum agora_status status = take_operator(s, &term);
+    if (status == AGORA_OK)
+        status = take_value(s, &term);
     if (status != AGORA_OK)
         return status;
-    if ((term.text = take_value(s, &term.quoted)) == NULL)
-        return error_set(s->e, AGORA_INTERNAL, NULL, NULL);
-    if (term.field == SEARCH_WORDS)
-        return has_word(term.text) ? add_term(s, &term) : AGORA_OK; /* a sign alone says nothing */
-    status = check_value(s, &term);
-    return status == AGORA_OK ? add_term(s, &term) : status;
+    if (term.field == SEARCH_WORDS && !has_word(term.text))
+        return AGORA_OK; /* a sign alone says nothing */
+    if (term.field != SEARCH_WORDS)
+        status = search_operator_value(s->mem, &term, s->e);
+    return status == AGORA_OK ? put_term(s, &term, minus) : status;
+}
+
+static enum agora_status at_end(struct scanner *s)
+{
+    if (s->depth > 0)
+        return refuse_at(s, s->groups[s->depth].opened,
+                         "this parenthesis is not closed. Close it, or put the words in quotes.");
+    if (s->groups[0].or_waits)
+        return refuse_at(s, s->at, "write something on both sides of OR.");
+    s->out->root = s->groups[0].all->first != NULL ? s->groups[0].all : NULL;
+    return AGORA_OK;
 }
 
 enum agora_status search_parse(const void *mem, const char *text, struct search_query *out,
                                struct error *e)
 {
     struct search_query made = {0};
-    struct scanner s = {.mem = mem, .at = text != NULL ? text : "", .out = &made, .e = e};
+    struct scanner s = {.mem = mem, .text = text != NULL ? text : "", .out = &made, .e = e};
     enum agora_status status = AGORA_OK;
 
+    s.at = s.text;
+    if ((s.groups[0].all = new_node(&s, SEARCH_ALL)) == NULL)
+        return no_memory(&s);
     while (status == AGORA_OK) {
         while (is_space(*s.at))
             s.at++;
@@ -208,8 +273,8 @@ enum agora_status search_parse(const void *mem, const char *text, struct search_
             break;
         status = take_term(&s);
     }
-    if (status == AGORA_OK && s.or_waits)
-        status = error_set(e, AGORA_INVALID_FIELD, "/q", "Write something on both sides of OR.");
+    if (status == AGORA_OK)
+        status = at_end(&s);
     if (status == AGORA_OK)
         *out = made;
     return status;

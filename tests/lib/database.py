@@ -6,7 +6,7 @@ import subprocess
 def migrated(cluster, binaries, http=''):
     """Makes the database `agora` in a cluster; gives the configuration file that names it."""
     cluster.make_databases('agora')
-    for extension in ('pg_trgm', 'unaccent'):
+    for extension in ('pg_trgm', 'unaccent', 'fuzzystrmatch'):
         cluster.psql('agora', f'create extension if not exists {extension} with schema public')
     config = pathlib.Path(cluster.folder) / 'agorad.conf'
     config.write_text(f'[http]\nstatic_dir =\n{http}'

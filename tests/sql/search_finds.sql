@@ -163,10 +163,10 @@ select is((select count(*) from agora.search s join agora.search_stratum t on t.
 select throws_ok('select agora.search_rebuild_some(build, 0, 1) from build', 'AG003', null, 'who works for a rebuild that is over is refused');
 
 -- Beginnings of words
-select is(agora.search_expanded(E'\001Engin\001:* & !(\001many22\001:*)')::text, '''engineer'' & !( ''many22'' | ''many220'' | ''many221'' | ''many222'' | ''many223'' | ''many224'' | ''many225'' | ''many226'' | ''many227'' | ''many228'' | ''many229'' )',
+select is(agora.search_expanded('members', E'\001Engin\001:* & !(\001many22\001:*)')::text, '''engineer'' & !( ''many22'' | ''many220'' | ''many221'' | ''many222'' | ''many223'' | ''many224'' | ''many225'' | ''many226'' | ''many227'' | ''many228'' | ''many229'' )',
           'are spelt out as the words that there are');
-select is(agora.search_expanded(E'\001many\001:*')::text, '''many'':*', 'unless there are too many');
-select is(agora.search_expanded(E'\001nosuchbeginning\001:*')::text, '''nosuchbeginning''', 'or none');
+select is(agora.search_expanded('members', E'\001many\001:*')::text, '''many'':*', 'unless there are too many');
+select is(agora.search_expanded('members', E'\001nosuchbeginning\001:*')::text, '''nosuchbeginning''', 'or none');
 select is((select count(*) from (select t.lexeme from agora.search s, unnest(s.terms) t where t.lexeme !~ '[:=]' except select w.word from agora.search_word w) m),
           0::bigint, 'every word is known');
 select pg_temp.patch('many7', '{"fields": {"title": {"value": "Passingword"}}}');

@@ -16,10 +16,14 @@ create function pg_temp.answers(viewer text) returns text[] language sql as $$
     (select p::text from agora.member_page(pg_temp.id(viewer), (select handle from who where name = 'ann'), null) p),
     agora.member_card(pg_temp.id(viewer), pg_temp.id('ann'))::text,
     agora.topic_complete(pg_temp.id(viewer), '', 100),
-    agora.topic_complete(pg_temp.id(viewer), 'a', 100)]
+    agora.topic_complete(pg_temp.id(viewer), 'a', 100),
+    agora.search_complete(pg_temp.id(viewer), 'newword', 20),
+    agora.search_complete(pg_temp.id(viewer), 'testperson', 3),
+    array(select agora.search_spelling(pg_temp.id(viewer), array['Newwrod', 'Oldwodr', 'Testprson']))::text]
   || array(select pg_temp.search(viewer, q, 3)::text
              from unnest(array['''vf:0''', '''testperson''', '''oldword''', '''newword''', '''a:oldword''', '''a:newword''', '''p:oldword''', '''p:newword''',
-                               '''g:oldword''', '''g:newword''', '''cc:fj''', '''cc:to''', '''p:fiji''', '''l:fj''', '''l:to''', '!''l:to'' & ''vf:0''']) q)
+                               '''g:oldword''', '''g:newword''', '''cc:fj''', '''cc:to''', '''p:fiji''', '''l:fj''', '''l:to''', '!''l:to'' & ''vf:0''',
+                               '''op:any''', '''op:mentor''', '!''op:hire'' & ''vf:0''']) q)
   || array(select pg_temp.search(viewer, format('''%s:%s''', l, id), 3)::text from unnest('{t,x,i,s,o}'::text[]) l, topic)
 $$;
 
@@ -29,7 +33,8 @@ select format('{fields,%s}', f), array['{"value": "Oldword"}', '{"value": "Newwo
   from unnest('{headline,about,organisation,title,place}'::text[]) f
 union all values
   ('{fields,country}', array['{"value": "FJ"}', '{"value": "TO"}', '{"value": null}']::jsonb[]),
-  ('{fields,languages}', array['{"value": ["fj"]}', '{"value": ["to"]}', '{"value": null}']::jsonb[])
+  ('{fields,languages}', array['{"value": ["fj"]}', '{"value": ["to"]}', '{"value": null}']::jsonb[]),
+  ('{fields,open_to}', array['{"value": ["mentor"]}', '{"value": ["speak", "hire"]}', '{"value": null}']::jsonb[])
 union all
 select format('{topics,%s}', k), array[jsonb_build_object('items', jsonb_build_array(pg_temp.topic(3))),
                                        jsonb_build_object('items', jsonb_build_array(pg_temp.topic(4), pg_temp.topic(1))), '{"items": []}']

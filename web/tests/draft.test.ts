@@ -19,7 +19,8 @@ const profile: Schema['MyProfile'] = {
     title: field(null),
     country: field('CH'),
     place: field('Zürich'),
-    languages: { value: ['de'], tier: 'members' }
+    languages: { value: ['de'], tier: 'members' },
+    open_to: { value: [], tier: 'members' }
   },
   topics: { expertise: topics('t1'), interest: topics(), seeking: topics(), offering: topics() }
 }

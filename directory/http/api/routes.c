@@ -26,6 +26,7 @@
 #include "directory/http/api/retention.h"
 #include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
+#include "directory/http/api/search.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
@@ -75,6 +76,7 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/members/{handle}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, member_get},
     {"GET", "/api/v1/me/profile", WHO_MEMBER, 0, LANE_FAST, 0, profile_get_mine},
     {"PATCH", "/api/v1/me/profile", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IF_MATCH | ROUTE_MERGE_PATCH, profile_patch_mine},
+    {"GET", "/api/v1/complete", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, search_suggest},
     {"GET", "/api/v1/topics", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_list},
     {"GET", "/api/v1/topics/{id}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_get},
 

@@ -49,7 +49,8 @@ create or replace function agora.profile_mine(viewer uuid) returns table (mine t
              'title', jsonb_build_object('value', p.title, 'tier', p.title_tier),
              'country', jsonb_build_object('value', p.country, 'tier', p.country_tier),
              'place', jsonb_build_object('value', p.place, 'tier', p.place_tier),
-             'languages', jsonb_build_object('value', p.languages, 'tier', p.languages_tier)),
+             'languages', jsonb_build_object('value', p.languages, 'tier', p.languages_tier),
+             'open_to', jsonb_build_object('value', p.open_to, 'tier', p.open_to_tier)),
            'topics', jsonb_build_object(
              'expertise', agora.profile_topic_set(p.account_id, 'expertise', p.expertise_tier),
              'interest', agora.profile_topic_set(p.account_id, 'interest', p.interest_tier),
@@ -158,6 +159,37 @@ begin
 end $$;
 comment on function agora.patch_languages is 'The languages after the patch.';
 
+create or replace function agora.patch_open_to(patch jsonb, had agora.ask_kind[]) returns agora.ask_kind[]
+  language plpgsql immutable set search_path = '' as $$
+declare
+  part jsonb := patch -> 'fields' -> 'open_to';
+  at text := '/fields/open_to/value';
+  given agora.ask_kind[] := '{}';
+  item jsonb;
+begin
+  perform agora.patch_known(part, '/fields/open_to', '{value,tier}');
+  if part is null or not part ? 'value' then
+    return had;
+  end if;
+  if part -> 'value' = 'null' then
+    return '{}';
+  end if;
+  if jsonb_typeof(part -> 'value') <> 'array' or jsonb_array_length(part -> 'value') > 10 then
+    perform agora.fail('AG004', at, 'Give a list of at most 10 kinds of request.');
+  end if;
+  for item in select jsonb_array_elements(part -> 'value') loop
+    if jsonb_typeof(item) <> 'string' or not item #>> '{}' = any (enum_range(null::agora.ask_kind)::text[]) then
+      perform agora.fail('AG004', format('%s/%s', at, cardinality(given)), 'There is no such kind of request.');
+    end if;
+    if (item #>> '{}')::agora.ask_kind = any (given) then
+      perform agora.fail('AG004', format('%s/%s', at, cardinality(given)), 'This kind is in the list already.');
+    end if;
+    given := given || (item #>> '{}')::agora.ask_kind;
+  end loop;
+  return given;
+end $$;
+comment on function agora.patch_open_to is 'What the member is open to be asked for after the patch.';
+
 create or replace function agora.patch_topics(account uuid, patch jsonb, wanted agora.topic_kind) returns void
   language plpgsql set search_path = '' as $$
 declare
@@ -206,7 +238,7 @@ begin
   end if;
   perform agora.patch_known(patch, '', '{fields,topics,directory}');
   perform agora.patch_known(patch -> 'fields', '/fields',
-                            '{shown_name,headline,about,organisation,title,country,place,languages}');
+                            '{shown_name,headline,about,organisation,title,country,place,languages,open_to}');
   perform agora.patch_known(patch -> 'topics', '/topics', '{expertise,interest,seeking,offering}');
 
   p.shown_name := agora.patch_text(patch, 'shown_name', p.shown_name, 100);
@@ -217,6 +249,7 @@ begin
   p.country := agora.patch_text(patch, 'country', p.country, 2);
   p.place := agora.patch_text(patch, 'place', p.place, 120);
   p.languages := agora.patch_languages(patch, p.languages);
+  p.open_to := agora.patch_open_to(patch, p.open_to);
   p.shown_name_tier := agora.patch_tier(patch, 'fields', 'shown_name', p.shown_name_tier);
   p.headline_tier := agora.patch_tier(patch, 'fields', 'headline', p.headline_tier);
   p.about_tier := agora.patch_tier(patch, 'fields', 'about', p.about_tier);
@@ -225,6 +258,7 @@ begin
   p.country_tier := agora.patch_tier(patch, 'fields', 'country', p.country_tier);
   p.place_tier := agora.patch_tier(patch, 'fields', 'place', p.place_tier);
   p.languages_tier := agora.patch_tier(patch, 'fields', 'languages', p.languages_tier);
+  p.open_to_tier := agora.patch_tier(patch, 'fields', 'open_to', p.open_to_tier);
   p.expertise_tier := agora.patch_tier(patch, 'topics', 'expertise', p.expertise_tier);
   p.interest_tier := agora.patch_tier(patch, 'topics', 'interest', p.interest_tier);
   p.seeking_tier := agora.patch_tier(patch, 'topics', 'seeking', p.seeking_tier);
@@ -247,10 +281,10 @@ begin
   end if;
   update agora.profile set
     shown_name = p.shown_name, headline = p.headline, about = p.about, organisation = p.organisation,
-    title = p.title, country = p.country, place = p.place, languages = p.languages,
+    title = p.title, country = p.country, place = p.place, languages = p.languages, open_to = p.open_to,
     shown_name_tier = p.shown_name_tier, headline_tier = p.headline_tier, about_tier = p.about_tier,
     organisation_tier = p.organisation_tier, title_tier = p.title_tier, country_tier = p.country_tier,
-    place_tier = p.place_tier, languages_tier = p.languages_tier, expertise_tier = p.expertise_tier,
+    place_tier = p.place_tier, languages_tier = p.languages_tier, open_to_tier = p.open_to_tier, expertise_tier = p.expertise_tier,
     interest_tier = p.interest_tier, seeking_tier = p.seeking_tier, offering_tier = p.offering_tier,
     version = p.version + 1
   where account_id = viewer;

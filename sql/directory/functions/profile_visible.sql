@@ -79,6 +79,7 @@ begin
     'country', case when p.country_tier <= f.upto then p.country end,
     'place', case when p.place_tier <= f.upto then p.place end,
     'languages', case when p.languages_tier <= f.upto and p.languages <> '{}' then to_jsonb(p.languages) end,
+    'open_to', case when p.open_to_tier <= f.upto and p.open_to <> '{}' then to_jsonb(p.open_to) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
         from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', l.label) order by t.place) as items

@@ -14,7 +14,7 @@ create or replace function agora.search_folded(query text) returns text
 begin
   -- Words come as they were typed, between \001; folded here as agora.fold does it, while the quote and
   -- the backslash, which no folded word has, cannot end one. A word that folds to nothing finds nothing.
-  return replace(translate(lower(public.unaccent(normalize(query, nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
+  return replace(translate(lower(public.unaccent(normalize(agora.search_spelt(query), nfkc)) collate "und-x-icu"), E'\001''\\', ''''),
                  '''''', '''~''');
 end $$;
 comment on function agora.search_folded is 'The text of the tsquery that C composed, its words folded.';
@@ -178,7 +178,7 @@ declare
   ceiling constant integer := 200;    -- results that can be paged through
   countable constant integer := 1000; -- from here on the total is "or more"
   near agora.tier := agora.search_tier(viewer);
-  q tsquery := agora.search_expanded(query);
+  q tsquery := agora.search_expanded(near, query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
   contacts uuid[] := case when near = 'public' then '{}' else agora.search_contacts(viewer) end;
   theirs agora.search_contact[] := '{}'; -- of contacts who match

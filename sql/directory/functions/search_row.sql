@@ -31,7 +31,7 @@ begin
   -- tiers, most do) is taken apart once.
   with shown as materialized (select h.* from agora.search_shown(accounts, tiers) h),
   piece as materialized (
-    select s.near, s.id, f.letter, f.body
+    select s.near, s.id, f.letter, f.body, f.letter <> 'n' or s.key = s.id::text as told -- no pseudonym is completed as a name
       from shown s
       left join agora.country c on c.code = s.visible ->> 'country'
      cross join lateral (values ('n', s.visible ->> 'shown_name'), ('r', s.visible ->> 'title'), ('g', s.visible ->> 'organisation'),
@@ -39,13 +39,18 @@ begin
                                 ('a', concat_ws(' ', s.visible ->> 'headline', s.visible ->> 'about'))) f (letter, body)
      where f.body <> ''),
   folded as materialized (
-    select t.body, agora.search_fold(t.body) as words from (select distinct p.body from piece p) t),
+    -- A text with letters beyond plain Latin ones is found in those too.
+    select t.body, concat_ws(' x0gap0x ', f.words, f.plain) as fields, concat_ws(' ', f.words, f.plain) as words
+      from (select distinct p.body from piece p) t
+     cross join lateral (
+       select agora.search_fold(t.body) as words,
+              case when octet_length(t.body) <> length(t.body) then agora.search_fold(agora.latin(t.body)) end as plain) f),
   said as (
     select p.near, p.id,
-           string_agg(replace(' ' || f.words, ' ', ' ' || p.letter || ':'), '') filter (where p.letter in ('p', 'g', 'a') and f.words <> '') as terms,
-           max(f.words) filter (where p.letter = 'n') as name,
-           max(f.words) filter (where p.letter = 'r') as title,
-           max(f.words) filter (where p.letter = 'g') as organisation
+           string_agg(replace(' ' || f.words, ' ', ' ' || p.letter || ':'), '') filter (where p.letter in ('n', 'p', 'g', 'a') and p.told and f.words <> '') as terms,
+           max(f.fields) filter (where p.letter = 'n') as name,
+           max(f.fields) filter (where p.letter = 'r') as title,
+           max(f.fields) filter (where p.letter = 'g') as organisation
       from piece p
       join folded f on f.body = p.body
      group by p.near, p.id),
@@ -61,9 +66,13 @@ begin
        select ' ' || string_agg(lower(a.ancestor_id), ' ') as wider
          from agora.concept_ancestor a where a.concept_id = d.concept_id offset 0) a
      cross join lateral (
-       select string_agg(' x0gap0x ' || l.folded, '' order by l.label) as words,
+       select string_agg(' x0gap0x ' || l.folded || case when octet_length(l.label) <> length(l.label)
+                                                      then ' x0gap0x ' || agora.fold(agora.latin(l.label)) else '' end, ''
+                         order by l.label) as words,
               ' ' || max(l.folded) filter (where l.lang = 'en' and l.kind = 'pref') as label
          from agora.concept_label l where l.concept_id = d.concept_id offset 0) l),
+  fact as materialized (
+    select f.account_id, f.near, f.term from agora.search_facts(accounts) f),
   topic as (
     select o.near, o.id,
            string_agg(replace(k.wider, ' ', ' ' || o.letter || ':') || replace(k.wider, ' ', ' t:')
@@ -84,12 +93,14 @@ begin
          array_to_tsvector(string_to_array(
              left('vf:0 vf:1 vf:2 vf:3 vf:4', 4 + 5 * s.level)
              || coalesce(' cc:' || lower(s.visible ->> 'country'), '') || coalesce(l.terms, '')
-             || coalesce(w.terms, '') || coalesce(o.terms, ''), ' '))
+             || coalesce(w.terms, '') || coalesce(o.terms, '') || coalesce(f.terms, '') || coalesce(a.terms, ''), ' '))
            || setweight(agora.search_vector('x0gap0x ' || w.name), 'A')
            || setweight(agora.search_vector('x0gap0x ' || concat_ws(' x0gap0x ', w.title, w.organisation)), 'B')
            || setweight(agora.search_vector(coalesce(o.words, '')), 'C'),
          s.head::text,
-         case when s.level > 0 then (s.verified ->> 'until')::timestamptz end
+         least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
+               (select min(m.ended + 1)::timestamptz from agora.account a join agora.membership m on m.person_id = a.person_id
+                 where a.id = s.id and m.began <= current_date and m.ended >= current_date))
     from shown s
     left join said w on w.near = s.near and w.id = s.id
     left join topic o on o.near = s.near and o.id = s.id
@@ -97,8 +108,15 @@ begin
      select string_agg(' l:' || lower(c.code) || ' l:' || split_part(lower(c.code), '-', 1), '') as terms
        from jsonb_array_elements_text(s.visible -> 'languages') c (code)) l
    cross join lateral (
+     -- Of somebody under a pseudonym, nothing that a name could be tied to.
+     select string_agg(' ' || k.term, '') as terms
+       from fact k where k.account_id = s.id and k.near <= s.near and s.key = s.id::text) f
+   cross join lateral (
+     select string_agg(' op:' || k.ask, '') as terms
+       from jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') k (ask)) a
+   cross join lateral (
      select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer
             + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p;
 end $$;
 comment on function agora.search_rows_at is
-  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';

@@ -103,14 +103,3 @@ select s.tier, (select min(p) from generate_series(1, 7) p where k.place < h.sha
 
 -- Completion finds labels that begin with what was typed.
 create index concept_label_folded on agora.concept_label (folded collate "C");
-
--- The words of the search, which beginnings of words are looked up in.
-create table agora.search_word (
-  word text collate "C" primary key,
-  seen timestamptz not null default now()
-);
-insert into agora.search_word (word)
-select distinct t.lexeme from agora.search s, unnest(s.terms) t where t.lexeme !~ '[:=]';
-comment on table agora.search_word is 'Every word that a row of agora.search has, apart from whoever has it; words that nobody has any more go at the next rebuild';
-comment on column agora.search_word.word is 'The word, as agora.fold has it';
-comment on column agora.search_word.seen is 'When it came, or the beginning of the last rebuild that found it';

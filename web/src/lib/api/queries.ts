@@ -35,6 +35,10 @@ export const popularTopicsQuery = () => ({
 export const completeTopics = async (q: string) =>
   (await data(api.GET('/api/v1/topics', { params: { query: { q, limit: 8 } } }))).items
 
+/** Topics, members and places that begin as was typed. */
+export const completeSearch = (q: string) =>
+  data(api.GET('/api/v1/complete', { params: { query: { q, limit: 5 } } }))
+
 export const topicQuery = (id: string) => ({
   key: [...queryKeys.topics, id],
   read: () => data(api.GET('/api/v1/topics/{id}', { params: { path: { id } } })),

@@ -211,6 +211,23 @@ export interface paths {
         patch: operations["patchMyProfile"];
         trace?: never;
     };
+    "/api/v1/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics, members by their names, and places that begin with q, as far as the viewer may see them; for the search box */
+        get: operations["completeSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/topics": {
         parameters: {
             query?: never;
@@ -2419,6 +2436,24 @@ export interface components {
             };
             /** @description When nothing was found */
             broader?: components["schemas"]["Topic"][];
+            /** @description When little or nothing was found and another spelling finds more. instead: nobody was found, and this page is of q; ask for its next pages by that q */
+            corrected?: {
+                q: string;
+                instead: boolean;
+            };
+        };
+        Completion: {
+            topics: components["schemas"]["Topic"][];
+            members: {
+                handle: string;
+                shown_name: string;
+                organisation?: string;
+            }[];
+            places: {
+                name: string;
+                country: string;
+                region?: string;
+            }[];
         };
         Facet: {
             value: string;
@@ -2454,6 +2489,7 @@ export interface components {
             country?: string;
             place?: string;
             languages?: string[];
+            open_to?: components["schemas"]["AskKind"][];
             topics?: {
                 expertise?: components["schemas"]["Topic"][];
                 interest?: components["schemas"]["Topic"][];
@@ -2509,6 +2545,10 @@ export interface components {
                     value: string[];
                     tier: components["schemas"]["Tier"];
                 };
+                open_to: {
+                    value: components["schemas"]["AskKind"][];
+                    tier: components["schemas"]["Tier"];
+                };
             };
             topics: {
                 expertise: components["schemas"]["TopicSet"];
@@ -2535,6 +2575,8 @@ export interface components {
              */
             paused_until?: string;
         };
+        /** @enum {string} */
+        AskKind: "advice" | "second_opinion" | "referral" | "collaboration" | "hire" | "speak" | "mentor" | "peer_review" | "supervise" | "other";
         FieldPatch: {
             value?: string | null;
             tier?: components["schemas"]["Tier"];
@@ -2555,6 +2597,10 @@ export interface components {
                 place?: components["schemas"]["FieldPatch"];
                 languages?: {
                     value?: string[];
+                    tier?: components["schemas"]["Tier"];
+                };
+                open_to?: {
+                    value?: components["schemas"]["AskKind"][];
                     tier?: components["schemas"]["Tier"];
                 };
             };
@@ -3688,8 +3734,7 @@ export interface components {
         IntroductionInput: {
             /** @description Handle */
             to: string;
-            /** @enum {string} */
-            ask: "advice" | "second_opinion" | "referral" | "collaboration" | "hire" | "speak" | "mentor" | "peer_review" | "supervise" | "other";
+            ask: components["schemas"]["AskKind"];
             /** @description Topic id that both can see */
             topic?: string;
             why: string;
@@ -4289,7 +4334,7 @@ export interface operations {
     searchMembers: {
         parameters: {
             query?: {
-                /** @description Words and operators: skill: interest: seeks: offers: about: org: in: lang: level: "exact" -not OR; skill:=x leaves narrower topics out */
+                /** @description Words and operators, which must all hold: skill: interest: seeks: offers: (a topic, narrower ones included; skill:=x leaves those out), about: org: section: in: (a country or place), near:Bern,20km (50 km when not said), lang:de level:2 (at least), checked:<2y (y, m, w, d; > for longer ago; 2025-03 for a month), standing:good, open:mentor (open:any), knows:me (own contacts); "exact", -not, OR between two, parentheses. What is not known or cannot be is refused at /q with the place in the text. */
                 q?: string;
                 /** @description Topic ids, narrower ones included; any of them */
                 topic?: string[];
@@ -4390,6 +4435,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeSearch: {
+        parameters: {
+            query?: {
+                q?: string;
+                /** @description Of each */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be meant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
                 };
             };
             default: components["responses"]["Problem"];

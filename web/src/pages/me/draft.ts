@@ -4,10 +4,10 @@ import type { Schema } from '../../lib/api/queries'
 
 export type Tier = Schema['Tier']
 type MyProfile = Schema['MyProfile']
-export type TextName = Exclude<keyof MyProfile['fields'], 'languages'>
+export type TextName = Exclude<keyof MyProfile['fields'], 'languages' | 'open_to'>
 export type TopicName = keyof MyProfile['topics']
-export type Name = TextName | 'languages' | TopicName
-/** Texts as they are, lists of languages, topics by id. */
+export type Name = TextName | 'languages' | 'open_to' | TopicName
+/** Texts as they are, lists of languages and of kinds of request, topics by id. */
 export type Value = string | string[]
 export type Draft = Partial<Record<Name, { value: Value; tier: Tier }>>
 
@@ -23,7 +23,7 @@ export const sections: Section[] = [
   { id: 'work', names: ['shown_name', 'headline', 'title', 'organisation'] },
   { id: 'about', names: ['about'] },
   { id: 'place', names: ['country', 'place', 'languages'] },
-  { id: 'topics', names: topicNames }
+  { id: 'topics', names: [...topicNames, 'open_to'] }
 ]
 
 /** What the profile says in these fields. */

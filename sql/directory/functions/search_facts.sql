@@ -1,0 +1,51 @@
+-- What search rows say of a member beside the profile: when they were checked, standing, memberships.
+
+create or replace function agora.search_facts(accounts uuid[]) returns table (account_id uuid, near agora.tier, term text)
+  language plpgsql stable security definer set search_path = '' set jit = off as $$
+begin
+  return query
+  with who as materialized (
+    select a.id, a.person_id from agora.account a where a.id = any (accounts))
+  select w.id, 'members'::agora.tier, 'id:' || agora.search_mark(w.id) from who w
+  union all
+  select w.id, 'public', 'ck:' || to_char(v.verified_at at time zone 'UTC', f.form)
+    from who w
+    join agora.verification v on v.person_id = w.person_id and v.state = 'active' and v.valid_until > now() and v.level > 0
+   cross join (values ('YYYY'), ('YYYY-MM'), ('YYYY-MM-DD')) f (form)
+  union all
+  select w.id, agora.disclosed(w.person_id, 'x_standing'), 'st:good'
+    from who w
+   where exists (select from agora.register_watch r where r.person_id = w.person_id and r.state = 'good')
+     and agora.standing_of(w.person_id) is not null
+  union all
+  select w.id, agora.disclosed(w.person_id, 'x_membership_grade'), 'm:' || l.word
+    from who w
+    join agora.membership m on m.person_id = w.person_id and m.began <= current_date and (m.ended is null or m.ended >= current_date)
+   cross join lateral unnest(string_to_array(agora.fold(agora.spelt(concat_ws(' ', m.organisation, m.grade))), ' ')) l (word)
+   where length(l.word) between 1 and 60;
+end $$;
+comment on function agora.search_facts is
+  'Terms of these accounts'' search rows, each for viewers of a tier and nearer ones: id: for the contacts of a member, ck: year, month and day of the check that holds, st:good, m: words of organisation and grade of present memberships.';
+
+create or replace function agora.search_mark(account uuid) returns text
+  language sql immutable parallel safe set search_path = '' as $$
+  select right(translate(account::text, '-', ''), 16)
+$$;
+comment on function agora.search_mark is 'What a member is found by for knows:me: the random half of the id.';
+
+create or replace function agora.search_known(viewer uuid) returns setof text
+  language sql stable security definer set search_path = '' as $$
+  select agora.search_mark(case viewer when c.one then c.other else c.one end)
+    from agora.contact c
+   where viewer in (c.one, c.other) and c.confirmed and c.wanted and (c.until is null or c.until > now())
+   order by 1
+$$;
+comment on function agora.search_known is 'Marks of the members that a viewer has been introduced to.';
+
+create or replace function agora.search_near(name text, km integer) returns setof text
+  language sql stable security definer set search_path = '' as $$
+  select p from agora.place_near(name, km) p
+$$;
+comment on function agora.search_near is 'Lexemes of the places that near: takes in.';
+
+grant execute on function agora.search_known, agora.search_near to agora_app;

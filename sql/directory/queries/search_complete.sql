@@ -1,0 +1,1 @@
+select agora.search_complete($1, $2, $3)

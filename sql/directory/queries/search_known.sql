@@ -1,0 +1,1 @@
+select agora.search_known($1)

@@ -1,0 +1,1 @@
+select agora.search_near($1, $2)

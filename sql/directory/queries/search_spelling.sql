@@ -1,0 +1,1 @@
+select agora.search_spelling($1, $2)
