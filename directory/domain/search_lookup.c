@@ -87,7 +87,7 @@ static enum agora_status find_nears(struct work *w, const struct search_query *q
         struct db_result *rows;
         if (term->field != SEARCH_NEAR)
             continue;
-        enum agora_status s = DB_RUN(w, QUERY_SEARCH_NEAR, &rows, term->text,
+        enum agora_status s = DB_RUN(w, QUERY_SEARCH_AROUND, &rows, term->text,
                                      talloc_asprintf(w->mem, "%d", term->amount));
         if (s != AGORA_OK)
             return s;

@@ -1,0 +1,1 @@
+select agora.search_around($1, $2)

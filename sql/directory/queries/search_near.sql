@@ -1,1 +1,0 @@
-select agora.search_near($1, $2)
