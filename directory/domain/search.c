@@ -7,12 +7,13 @@
 #include <talloc.h>
 
 #include "directory/db/db.h"
+#include "directory/domain/place.h"
 #include "directory/domain/search_compose.h"
 #include "directory/domain/sql_array.h"
 
 #define REFRESH_BATCH "100"
 
-static const char usual_limit[] = "20";
+static const char usual_limit[] = "20", usual_km[] = "50";
 
 static enum agora_status refuse(struct work *w, const char *pointer, const char *sentence)
 {
@@ -92,6 +93,20 @@ static enum agora_status check_countries(struct work *w, const struct search_ask
     return AGORA_OK;
 }
 
+/* What is near the place asked for. */
+static enum agora_status find_near(struct work *w, const struct search_ask *ask,
+                                   struct search_filters *f)
+{
+    if (ask->near == NULL)
+        return ask->km == NULL ? AGORA_OK : refuse(w, "/km", "Say from which place: near.");
+    enum agora_status s = place_near(w, ask->near, ask->km != NULL ? ask->km : usual_km,
+                                     &f->places, &f->places_n);
+    if (s == AGORA_OK && f->places_n == 0)
+        return error_set(&w->error, AGORA_INVALID_FIELD, "/near", "No place is called “%.100s”.",
+                         ask->near);
+    return s;
+}
+
 enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
                                  const char **body)
 {
@@ -105,12 +120,14 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
         s = check_countries(w, ask);
     if (s == AGORA_OK)
         s = find_topics(w, &query, ask, &f);
+    if (s == AGORA_OK)
+        s = find_near(w, ask, &f);
     if (s != AGORA_OK)
         return s;
     if (search_compose(w->mem, &query, &f, &st) != AGORA_OK)
         return work_out_of_memory(w);
     return DB_JSON(w, QUERY_SEARCH_PAGE, body, viewer, st.query, st.clues, st.reasons, st.words,
-                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor);
+                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor, ask->near);
 }
 
 enum agora_status search_refresh(struct work *w, int *done)

@@ -20,7 +20,9 @@ struct search_filters {
     size_t topics_n;              /* topics asked for by id: any of them */
     const char *const *countries; /* any of them, two letters each */
     size_t countries_n;
-    const char *level; /* at least; NULL for any */
+    const char *level;         /* at least; NULL for any */
+    const char *const *places; /* terms of places, any of them: place_near() */
+    size_t places_n;
 };
 
 /* Parameters of the statement. */

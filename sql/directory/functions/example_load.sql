@@ -31,6 +31,10 @@ begin
       from jsonb_to_recordset(given::jsonb) m
            (number text, given text, family text, profile jsonb, topics jsonb, level integer, days integer)
      where not exists (select from agora.account a where a.email = format('example-%s@example.org', m.number))),
+  spot as materialized ( -- each town once, by its name and country
+    select t.country, t.town, (agora.place_named(concat_ws(' ', t.town, t.country))).id as place_id
+      from (select distinct m.profile ->> 'country' as country, m.profile ->> 'place' as town from member m) t
+     where t.town is not null),
   person as (
     insert into agora.person (id, created_at)
     select m.person_id, now() - make_interval(days => m.days + 30) from member m),
@@ -44,8 +48,9 @@ begin
     insert into agora.profile
     select p.*
       from member m
+      left join spot s on s.town = m.profile ->> 'place' and s.country is not distinct from m.profile ->> 'country'
      cross join lateral jsonb_populate_record(null::agora.profile,
-                  usual || m.profile || jsonb_build_object('account_id', m.account_id)) p),
+                  usual || m.profile || jsonb_build_object('account_id', m.account_id, 'place_id', s.place_id)) p),
   topic as (
     insert into agora.profile_topic (account_id, kind, place, concept_id)
     select m.account_id, k.kind::agora.topic_kind, t.place, t.id

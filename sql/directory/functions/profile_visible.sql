@@ -38,6 +38,7 @@ create or replace function agora.profile_visible(member uuid, near agora.tier) r
     'title', case when p.title_tier <= near then p.title end,
     'country', case when p.country_tier <= near then p.country end,
     'place', case when p.place_tier <= near then p.place end,
+    'place_id', case when p.place_tier <= near then p.place_id end,
     'languages', case when p.languages_tier <= near and p.languages <> '{}' then to_jsonb(p.languages) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
@@ -75,6 +76,7 @@ create or replace function agora.card_of(handle text, visible jsonb, verified js
     'organisation', visible -> 'organisation',
     'country', visible -> 'country',
     'place', visible -> 'place',
+    'place_id', visible -> 'place_id',
     'verified', verified))
 $$;
 comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
@@ -120,6 +122,7 @@ begin
     'verified', agora.verified(member),
     'proofs', case when agora.disclosed(agora.person_of(member), 'proofs') <= near then agora.proofs_of(agora.person_of(member)) end,
     'relation', agora.relation(viewer, member),
+    'distance_km', agora.place_distance(agora.place_of(viewer), visible ->> 'place_id'),
     'verification_id', (select w.id from agora.verification w
                          where w.person_id = agora.person_of(member) and w.state in ('active', 'suspended')
                            and agora.has_role(viewer, '{verifier,admin}'))));

@@ -178,7 +178,8 @@ comment on function agora.search_hits is
   'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
 
 create or replace function agora.search_cards(
-    near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb)
+    near agora.tier, hits agora.search_hit[], clue tsquery[], reasons text[], pattern text[], asked text[], standing jsonb,
+    origin text)
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
@@ -186,6 +187,7 @@ begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
                       || coalesce(', "why": ' || y.why, '')
+                      || coalesce(', "distance_km": ' || agora.card_distance(origin, m.card), '')
                       || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
       from unnest(hits) h
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
@@ -223,7 +225,8 @@ comment on function agora.search_standing is
   'What stands between the viewer and those of these members with whom anything does, as agora.introduction_current has it: account to state.';
 
 create or replace function agora.search_page(
-    viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text)
+    viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
+    origin text default null)
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -264,7 +267,9 @@ begin
     next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing), '') || ']'
+  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing,
+                                                     case when origin is null then agora.place_of(viewer)
+                                                          else (agora.place_named(origin)).id end), '') || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
@@ -272,7 +277,7 @@ begin
     || '}';
 end $$;
 comment on function agora.search_page is
-  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page, counted among the first 200 results.';
+  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before; distances are told from origin, a place, else from the viewer''s own. Facets come with the first page, counted among the first 200 results.';
 
 create or replace function agora.search_broader(asked text[]) returns text
   language sql stable set search_path = '' as $$

@@ -37,6 +37,11 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
                                 ('a:', concat_ws(' ', s.visible ->> 'headline', s.visible ->> 'about'))) f (letter, body)
      cross join lateral unnest(string_to_array(agora.fold(f.body), ' ')) w (word)
      where length(w.word) between 1 and 60
+    union all select s.near, s.id, w.term
+      from shown s
+      join agora.place p on p.id = s.visible ->> 'place_id'
+     cross join lateral unnest(agora.place_terms(p) || array(
+       select 'p:' || b.word from unnest(string_to_array(agora.fold(concat_ws(' ', p.name, p.area)), ' ')) b (word))) w (term)
     union all select c.near, c.id, p.letter || lower(a.ancestor_id)
       from concept c
       join agora.concept_ancestor a on a.concept_id = c.concept_id
@@ -75,11 +80,11 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
     left join topic o on o.near = s.near and o.id = s.id
    cross join lateral (
      select count(*)::integer as parts
-       from (select jsonb_object_keys(s.visible - 'shown_name' - 'topics')
+       from (select jsonb_object_keys(s.visible - 'shown_name' - 'topics' - 'place_id')
              union all select jsonb_object_keys(s.visible -> 'topics')) k) p
 $$;
 comment on function agora.search_rows is
-  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
 
 create or replace function agora.search_touch(account uuid) returns void
   language plpgsql security definer set search_path = '' as $$
