@@ -38,7 +38,7 @@ begin
 end $$;
 comment on function agora.place_begins is 'Names, or ends of names from a word on, that begin so; of the largest places first.';
 
-create or replace function agora.place_complete(typed text, most integer) returns text
+create or replace function agora.place_complete(typed text, most integer) returns jsonb
   language plpgsql stable security definer
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
 declare
@@ -46,7 +46,7 @@ declare
   words text[] := string_to_array(all_of_it, ' ');
   exact text := nullif(lower(btrim(typed)), all_of_it); -- with accents that tell which name is meant
   named agora.place_name[] := array(select b from agora.place_begins(all_of_it, 100 + most) b);
-  found text;
+  found jsonb;
 begin
   if cardinality(words) > 1 and cardinality(named) < most then
     named := named || array(
@@ -63,12 +63,12 @@ begin
      order by n.place_id, n.rank >= 1000, starts_with(lower(n.name), exact) desc nulls last, n.rank),
   best as (
     select o.* from once o order by o.weight desc, o.place_id limit most)
-  select jsonb_agg(agora.place_json(p, b.name) order by b.weight desc, b.place_id)::text into found
+  select jsonb_agg(agora.place_json(p, b.name) order by b.weight desc, b.place_id) into found
     from best b join agora.place p on p.id = b.place_id;
-  return '{"items": ' || coalesce(found, '[]') || '}';
+  return coalesce(found, '[]');
 end $$;
 comment on function agora.place_complete is
-  'Places one of whose names begins as typed, or has a word that does, the largest first; words that follow may name the region or country instead: paris texas.';
+  'A list of places (openapi: Place) one of whose names begins as typed, or has a word that does, the largest first; words that follow may name the region or country instead: paris texas.';
 
 create or replace function agora.place_named(wanted text) returns agora.place
   language plpgsql stable security definer set search_path = '' as $$

@@ -4,6 +4,9 @@
 -- Kosovo has no code of ISO 3166-1 yet; XK is the one of its user-assigned codes that is in use for it.
 insert into agora.country (code, name) values ('XK', 'Kosovo') on conflict do nothing;
 
+-- What stood for places before there was this list.
+drop function if exists agora.place_near(text, integer), agora.place_complete(text, integer);
+
 create type agora.place_kind as enum ('city', 'region', 'country');
 
 create table agora.place (

@@ -1,1 +1,1 @@
-select agora.place_complete($1, $2)
+select jsonb_build_object('items', agora.place_complete($1, $2))
