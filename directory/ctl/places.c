@@ -21,7 +21,7 @@ enum { ID, KIND, COUNTRY, REGION, LAT, LON, POPULATION, NAME, NAMES, COLUMNS };
 enum { FILE_MAX = 64 * 1024 * 1024, BATCH = 1000, FAULTS_SHOWN = 20, NAME_MAX_LEN = 100 };
 
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
+#define DIGITS   "0123456789"
 
 static const char first_line[] = "id,kind,country,region,lat,lon,population,name,names";
 
@@ -135,11 +135,12 @@ static void take_record(struct import *i, const struct csv *csv)
         return;
     }
     json_object_set_new(i->seen, f[ID], json_string(f[KIND]));
-    json_array_append_new(
-        i->places, json_pack("{ss ss ss ss* sf sf sI ss so}", "id", f[ID], "kind", f[KIND],
-                             "country", f[COUNTRY], "region", f[REGION][0] != '\0' ? f[REGION] : NULL,
-                             "lat", numbers[0], "lon", numbers[1], "population",
-                             (json_int_t)numbers[2], "name", f[NAME], "names", names));
+    json_array_append_new(i->places,
+                          json_pack("{ss ss ss ss* sf sf sI ss so}", "id", f[ID], "kind", f[KIND],
+                                    "country", f[COUNTRY], "region",
+                                    f[REGION][0] != '\0' ? f[REGION] : NULL, "lat", numbers[0],
+                                    "lon", numbers[1], "population", (json_int_t)numbers[2], "name",
+                                    f[NAME], "names", names));
 }
 
 static enum agora_status read_all(struct import *i)

@@ -99,8 +99,8 @@ static enum agora_status find_near(struct work *w, const struct search_ask *ask,
 {
     if (ask->near == NULL)
         return ask->km == NULL ? AGORA_OK : refuse(w, "/km", "Say from which place: near.");
-    enum agora_status s = place_near(w, ask->near, ask->km != NULL ? ask->km : usual_km,
-                                     &f->places, &f->places_n);
+    enum agora_status s =
+        place_near(w, ask->near, ask->km != NULL ? ask->km : usual_km, &f->places, &f->places_n);
     if (s == AGORA_OK && f->places_n == 0)
         return error_set(&w->error, AGORA_INVALID_FIELD, "/near", "No place is called “%.100s”.",
                          ask->near);
