@@ -83,8 +83,7 @@ begin
   -- The longest name that the words begin with; what is left of them says where.
   select q.* into p
     from generate_series(1, least(cardinality(words), 12)) n
-    join agora.place_name m on left(m.folded, 3) = left(array_to_string(words[:n], ' '), 3)
-                           and m.folded = array_to_string(words[:n], ' ') and m.rank < 1000
+    join agora.place_name m on m.folded = array_to_string(words[:n], ' ') and m.rank < 1000
     join agora.place q on q.id = m.place_id
    where agora.place_words_in(q, words[n + 1:])
    order by n desc, q.kind, q.population desc, q.id

@@ -2,15 +2,25 @@
 -- told of it is rounded far more. The square of the straight line through the globe between two points
 -- of radius 1 is four times the haversine of the angle between them, so that nearness needs no sines.
 
+create or replace function agora.distance_told(one agora.place, other agora.place) returns integer
+  language plpgsql immutable strict set search_path = '' as $$
+declare
+  km double precision;
+begin
+  if one.kind <> 'city' or other.kind <> 'city' then
+    return null;
+  end if;
+  km := 12742 * asin(least(1, sqrt(power(one.x - other.x, 2) + power(one.y - other.y, 2) + power(one.z - other.z, 2)) / 2));
+  return case when km <= 100 then greatest(10, ceil(km / 10) * 10) else ceil(km / 50) * 50 end;
+end $$;
+comment on function agora.distance_told is
+  'Kilometres between two cities as people are told them: in tens up to 100, then in fifties, never less than 10. Null when one of them is no city.';
+
 create or replace function agora.place_distance(one text, other text) returns integer
   language sql stable security definer set search_path = '' as $$
-  select case when d.km <= 100 then greatest(10, ceil(d.km / 10) * 10) else ceil(d.km / 50) * 50 end::integer
-    from agora.place a, agora.place b,
-         lateral (select 12742 * asin(least(1, sqrt(power(a.x - b.x, 2) + power(a.y - b.y, 2) + power(a.z - b.z, 2)) / 2)) as km) d
-   where a.id = one and b.id = other and a.kind = 'city' and b.kind = 'city'
+  select agora.distance_told(a, b) from agora.place a, agora.place b where a.id = one and b.id = other
 $$;
-comment on function agora.place_distance is
-  'Kilometres between two cities as people are told them: in tens up to 100, then in fifties, never less than 10. Null when one of them is none.';
+comment on function agora.place_distance is 'agora.distance_told between two places by their ids; null when there is no such place.';
 
 create or replace function agora.place_of(account uuid) returns text
   language sql stable security definer set search_path = '' as $$
@@ -18,15 +28,14 @@ create or replace function agora.place_of(account uuid) returns text
 $$;
 comment on function agora.place_of is 'The place of a viewer, for distances that are told to that viewer alone.';
 
-create or replace function agora.card_distance(origin text, card text) returns integer
-  language plpgsql stable set search_path = '' as $$
+create or replace function agora.card_place(card text) returns text
+  language plpgsql immutable set search_path = '' as $$
 begin
-  if origin is null then -- nothing to measure from: most searches
-    return null;
-  end if;
-  return agora.place_distance(origin, card::jsonb ->> 'place_id');
+  -- Reading the whole as JSON would take ten times as long. In a value quotes are escaped, so that no
+  -- words of a member's look like this.
+  return substring(card from '"place_id": "([0-9A-Z.-]+)"');
 end $$;
-comment on function agora.card_distance is 'agora.place_distance to the member of a card; null where the card tells no place.';
+comment on function agora.card_place is 'The place of a finished card (agora.search.card); null where it tells none.';
 
 create or replace function agora.place_circle(here agora.place, km integer, out exact text[], out rounded text[], out coarse text[])
   language sql stable set search_path = '' as $$

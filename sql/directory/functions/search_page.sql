@@ -187,10 +187,12 @@ begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
                       || coalesce(', "why": ' || y.why, '')
-                      || coalesce(', "distance_km": ' || agora.card_distance(origin, m.card), '')
+                      || coalesce(', "distance_km": ' || agora.distance_told(o, p), '')
                       || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
       from unnest(hits) h
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
+      left join agora.place o on o.id = origin
+      left join agora.place p on p.id = case when o.id is not null then agora.card_place(m.card) end
      cross join lateral (
        select string_agg(b.topic, ', ') as topics
          from (select u.topic

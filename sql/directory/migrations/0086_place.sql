@@ -59,6 +59,7 @@ create table agora.place_name (
   primary key (place_id, folded)
 );
 create index place_name_first on agora.place_name (left(folded, 1), population desc);
+create index place_name_whole on agora.place_name (folded) where rank < 1000;
 create index place_name_begin on agora.place_name (left(folded, 3), population desc);
 comment on table agora.place_name is 'What a place is found by: its names in several languages, each once as folded, and what is left of them from their second word on';
 comment on column agora.place_name.place_id is 'Place';

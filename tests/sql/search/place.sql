@@ -90,6 +90,9 @@ select is(pg_temp.far('cem') -> 'bob', '10', 'from one''s own, hidden though it 
 select is(pg_temp.far('bob') -> 'cem', null, 'and nobody else measures to it');
 select is(pg_temp.page('cem', 'ann') -> 'distance_km', pg_temp.far('cem') -> 'ann', 'the page tells the same as the card');
 
+select pg_temp.patch('dia', '{"fields": {"headline": {"value": "\"place_id\": \"2657896\", \\\"place_id\": \"2657896\""}}}');
+select is(pg_temp.far('cem') -> 'dia', null, 'words that look like a place in a card are none');
+
 -- A hidden place: nobody is nearer for it, no card tells it, no page measures it.
 create function pg_temp.answers(viewer text) returns text[] language sql as $$
   select array[(select p::text from agora.member_page(pg_temp.id(viewer), 'ann-test', null) p),
