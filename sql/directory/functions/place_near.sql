@@ -37,12 +37,12 @@ begin
 end $$;
 comment on function agora.card_place is 'The place of a finished card (agora.search.card); null where it tells none.';
 
-create or replace function agora.place_circle(here agora.place, km integer, out exact text[], out rounded text[], out coarse text[])
+create or replace function agora.place_circle(here agora.place, km integer, chord double precision, out exact text[], out rounded text[], out coarse text[])
   language sql stable set search_path = '' as $$
   -- A cell all of whose cities are within stands for them. Where that still leaves too many terms, the
   -- rim is rounded to cells that have at least half of their cities within.
   with city as materialized (
-    select p.id, p.cell, p.wide, power(p.x - here.x, 2) + power(p.y - here.y, 2) + power(p.z - here.z, 2) <= power(2 * sin(km / 12742.0), 2) as near
+    select p.id, p.cell, p.wide, power(p.x - here.x, 2) + power(p.y - here.y, 2) + power(p.z - here.z, 2) <= chord as near
       from agora.place p
      where p.kind = 'city' and p.latitude between here.latitude - km / 110.0 - 4 and here.latitude + km / 110.0 + 4),
   wide as (
@@ -60,7 +60,7 @@ create or replace function agora.place_circle(here agora.place, km integer, out 
     from big
 $$;
 comment on function agora.place_circle is
-  'Terms that together mean all cities within km of one: exactly, with the rim rounded to cells of 1°, and to cells of 4°.';
+  'Terms that together mean all cities within km of one, chord the square of the straight line that is as far: exactly, with the rim rounded to cells of 1°, and to cells of 4°.';
 
 create or replace function agora.place_near(name text, km integer) returns setof text
   language plpgsql stable security definer set search_path = '' as $$
@@ -68,6 +68,7 @@ declare
   most constant integer := 500;
   here agora.place := agora.place_named(name);
   reach constant integer := least(greatest(km, 1), 2000);
+  chord constant double precision := power(2 * sin(reach / 12742.0), 2);
   terms text[];
   circle record;
 begin
@@ -82,11 +83,11 @@ begin
     select 'pl:' || p.id
       from agora.place p
      where p.kind = 'city' and p.latitude between here.latitude - reach / 110.0 and here.latitude + reach / 110.0
-       and power(p.x - here.x, 2) + power(p.y - here.y, 2) + power(p.z - here.z, 2) <= power(2 * sin(reach / 12742.0), 2)
+       and power(p.x - here.x, 2) + power(p.y - here.y, 2) + power(p.z - here.z, 2) <= chord
      order by p.population desc, p.id
      limit most + 1);
   if cardinality(terms) > most then
-    circle := agora.place_circle(here, reach);
+    circle := agora.place_circle(here, reach, chord);
     terms := case when cardinality(circle.exact) <= most then circle.exact
                   when cardinality(circle.rounded) <= most then circle.rounded
                   else circle.coarse end;
