@@ -19,6 +19,7 @@
 #include "directory/ctl/introducer.h"
 #include "directory/ctl/keys.h"
 #include "directory/ctl/migrate.h"
+#include "directory/ctl/places.h"
 #include "directory/ctl/policy.h"
 #include "directory/ctl/recall.h"
 #include "directory/ctl/receipt.h"
@@ -49,6 +50,7 @@ static const struct command commands[] = {
     {"keys person", "[--retire ID]", "Make a key for the hashes of persons, or end an old one", AS_SERVICE, ctl_keys_person},
     {"keys rotate", "", "Make a new key to sign with; the one before stays published", AS_SERVICE, ctl_keys_rotate},
     {"migrate", "[--owner CONNECTION]", "Bring the database up to this program", AS_SERVICE, ctl_migrate},
+    {"places import", "[--dry-run] FILE.csv", "Import countries, regions and cities: id,kind,country,region,lat,lon,population,name,names", AS_SERVICE, ctl_places_import},
     {"policy simulate", "FILE|VERSION", "Tell what an evidence policy would do to every member's level, before it is published", AS_SERVICE, ctl_policy_simulate},
     {"receipt verify", "FILE --jwks FILE|URL", "Check a member's signed receipt with the public keys of who made it; needs no database", AS_SERVICE, ctl_receipt_verify},
     {"retention report", "", "Print what is kept how long, what is due, what a legal hold keeps, and what has gone", AS_SERVICE, ctl_retention_report},

@@ -12,11 +12,11 @@ PEOPLE = {
 }
 PROFILES = {
     'member': ({'headline': 'Structural engineer, timber and hybrid buildings', 'organisation': 'Keller Tragwerk',
-                'title': 'Partner', 'country': 'CH', 'place': 'Zürich', 'languages': ['de', 'en'],
+                'title': 'Partner', 'country': 'CH', 'place': 'Zürich', 'place_id': '2657896', 'languages': ['de', 'en'],
                 'about': 'Twenty years of timber structures; looking for people who test joints under cyclic load.'},
                {'expertise': ['timber', 'wood'], 'seeking': ['seismic']}),
     'second_member': ({'headline': 'Seismic testing of joints and connections', 'organisation': 'Weber Prüflabor',
-                       'title': 'Head of laboratory', 'country': 'AT', 'place': 'Graz', 'languages': ['de', 'en', 'it'],
+                       'title': 'Head of laboratory', 'country': 'AT', 'place': 'Graz', 'place_id': '2778067', 'languages': ['de', 'en', 'it'],
                        'about': 'We shake things until they break, and write down how.'},
                       {'expertise': ['seismic'], 'offering': ['structural']}),
 }
@@ -67,7 +67,9 @@ def fill_profile(client, fields, topics):
     mine = client.expect(200, 'GET', 'me/profile')
     client.expect(200, 'PATCH', 'me/profile', {
         'fields': {'shown_name': {'tier': 'public'},
-                   **{name: {'value': value, 'tier': tier(name)} for name, value in fields.items()}},
+                   # which place on the list that is goes with the place
+                   **{name: {'value': value} if name == 'place_id' else {'value': value, 'tier': tier(name)}
+                      for name, value in fields.items()}},
         'topics': {kind: {'items': topic_ids(client, words), 'tier': tier(kind)} for kind, words in topics.items()},
     }, etag=mine.etag)
 

@@ -132,7 +132,7 @@ class Stack:
     # -- preparing ---------------------------------------------------------------------------------
 
     def prepare(self, topics=True, template=None):
-        """Folders, configuration, keys, certificate, databases, topics. May be repeated."""
+        """Folders, configuration, keys, certificate, databases, topics, places. May be repeated."""
         for d in (self.var, self.mail, self.var / 'keys', self.var / 'evidence-keys'):
             d.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._certificate()
@@ -156,6 +156,7 @@ class Stack:
             self.ctl('keys', 'person')
         if topics and not template:
             self.ctl('topics', 'import', TOP / 'data/openalex-topics.csv')
+            self.ctl('places', 'import', TOP / 'data/places.csv')
         if not self.stock and not self.introducer.exists():
             self.run('tmtpd', '--config', self.tmtpd_conf, '--add-service', 'Agora introductions',
                      '--credentials', self.introducer)

@@ -42,7 +42,7 @@ static enum agora_status run(struct work *w, const char *viewer, const struct se
     if (search_compose(w->mem, query, &f, &st) != AGORA_OK)
         return work_out_of_memory(w);
     return DB_JSON(w, QUERY_SEARCH_PAGE, body, viewer, st.query, st.clues, st.reasons, st.words,
-                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor);
+                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor, ask->near);
 }
 
 enum agora_status search_page_of(struct work *w, const char *viewer, const struct search_ask *ask,

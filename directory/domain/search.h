@@ -15,6 +15,8 @@ struct search_ask {
     const char *const *countries; /* ISO 3166-1 alpha-2; any of them */
     size_t countries_n;
     const char *level;  /* "0" to "4": at least */
+    const char *near;   /* id or name of a place */
+    const char *km;     /* "1" to "2000": how far from it, 50 when not given */
     const char *limit;  /* cards a page, "1" to "100" */
     const char *cursor; /* next of the page before */
 };
@@ -28,7 +30,7 @@ struct search_ask {
  * @param ask       what is asked for
  * @param[out] body page as JSON text (schema SearchPage)
  * @return AGORA_OK; AGORA_INVALID_FIELD with the parameter as pointer (/q, /topic, /country,
- *         /cursor); AGORA_UNAVAILABLE when the database is away
+ *         /near, /km, /cursor); AGORA_UNAVAILABLE when the database is away
  */
 enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
                                  const char **body) AGORA_CHECKED;

@@ -186,6 +186,12 @@ static void put_filters(struct composer *c, const char *and)
         putc(')', c->query);
         and = " & ";
     }
+    for (size_t i = 0; i < f->places_n; i++)
+        fprintf(c->query, "%s%s\001%s\001", i == 0 ? and : " | ", i == 0 ? "(" : "", f->places[i]);
+    if (f->places_n > 0) {
+        putc(')', c->query);
+        and = " & ";
+    }
     if (f->level != NULL)
         fprintf(c->query, "%s\001vf:%s\001", and, f->level);
 }
@@ -204,7 +210,7 @@ enum agora_status search_compose(const void *mem, const struct search_query *que
     sql_array_begin(&c.words);
     sql_array_begin(&c.asked);
     bool needs = put_query(&c, query) || filters->topics_n > 0 || filters->countries_n > 0 ||
-                 filters->level != NULL;
+                 filters->places_n > 0 || filters->level != NULL;
     put_filters(&c, query->n > 0 ? " & " : "");
     clue_of_topics(&c);
     if (!needs) /* every member has this one */

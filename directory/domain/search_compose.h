@@ -33,7 +33,9 @@ struct search_filters {
     size_t nears_n;
     const char *const *known; /* lexemes of the viewer's contacts, for knows:me */
     size_t known_n;
-    struct tm today; /* UTC, for checked: */
+    struct tm today;           /* UTC, for checked: */
+    const char *const *places; /* terms of places, any of them: place_near() */
+    size_t places_n;
 };
 
 /* Parameters of the statement. */

@@ -5,7 +5,10 @@
 #include <talloc.h>
 
 #include "directory/db/db.h"
+#include "directory/domain/place.h"
 #include "directory/domain/sql_array.h"
+
+static const char usual_km[] = "50";
 
 static enum agora_status refuse(struct work *w, const char *pointer, const char *sentence)
 {
@@ -84,26 +87,41 @@ static enum agora_status find_nears(struct work *w, const struct search_query *q
 
     for (size_t i = 0; i < query->n; i++) {
         const struct search_term *term = &query->terms[i];
-        struct db_result *rows;
+        const char *const *near;
+        size_t near_n;
         if (term->field != SEARCH_NEAR)
             continue;
-        enum agora_status s = DB_RUN(w, QUERY_SEARCH_AROUND, &rows, term->text,
-                                     talloc_asprintf(w->mem, "%d", term->amount));
+        enum agora_status s = place_near(
+            w, term->text, talloc_asprintf(w->mem, "%d", term->amount), &near, &near_n);
         if (s != AGORA_OK)
             return s;
-        if (db_rows(rows) == 0)
+        if (near_n == 0)
             return error_set(&w->error, AGORA_INVALID_FIELD, "/q",
                              "“near:%.100s”: no place of that name is known.", term->text);
-        all = talloc_realloc(w->mem, all, struct search_place, (unsigned)(n + db_rows(rows)));
+        all = talloc_realloc(w->mem, all, struct search_place, (unsigned)(n + near_n));
         if (all == NULL)
             return work_out_of_memory(w);
-        for (size_t r = 0; r < db_rows(rows); r++)
-            all[n++] = (struct search_place){.place = place, .term = db_text(rows, r, 0)};
+        for (size_t k = 0; k < near_n; k++)
+            all[n++] = (struct search_place){.place = place, .term = near[k]};
         place++;
     }
     f->nears = all;
     f->nears_n = n;
     return AGORA_OK;
+}
+
+/* What is near the place asked for. */
+static enum agora_status find_near(struct work *w, const struct search_ask *ask,
+                                   struct search_filters *f)
+{
+    if (ask->near == NULL)
+        return ask->km == NULL ? AGORA_OK : refuse(w, "/km", "Say from which place: near.");
+    enum agora_status s =
+        place_near(w, ask->near, ask->km != NULL ? ask->km : usual_km, &f->places, &f->places_n);
+    if (s == AGORA_OK && f->places_n == 0)
+        return error_set(&w->error, AGORA_INVALID_FIELD, "/near", "No place is called “%.100s”.",
+                         ask->near);
+    return s;
 }
 
 static enum agora_status find_known(struct work *w, const char *viewer,
@@ -141,5 +159,7 @@ enum agora_status search_lookup(struct work *w, const char *viewer,
     gmtime_r(&now, &f->today);
     if (s == AGORA_OK)
         s = find_nears(w, query, f);
+    if (s == AGORA_OK)
+        s = find_near(w, ask, f);
     return s == AGORA_OK ? find_known(w, viewer, query, f) : s;
 }

@@ -118,7 +118,7 @@ test('what others may not see is not on the page that they see', async ({ open, 
   const page = await open(person)
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Place and languages' }).click()
-  await page.getByRole('textbox', { name: 'Place' }).fill('Winterthur')
+  await page.getByRole('combobox', { name: 'Place', exact: true }).fill('Winterthur')
   await page.getByLabel('Place: Who can see this').selectOption('self')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Winterthur')).toBeVisible()

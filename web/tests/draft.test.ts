@@ -19,6 +19,7 @@ const profile: Schema['MyProfile'] = {
     title: field(null),
     country: field('CH'),
     place: field('Zürich'),
+    place_id: field('2657896'),
     languages: { value: ['de'], tier: 'members' },
     open_to: { value: [], tier: 'members' }
   },

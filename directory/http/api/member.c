@@ -36,6 +36,8 @@ enum agora_status member_search(struct request *rq, struct response *rs)
         {"topic", INPUT_TEXT_LIST, .items = 10, .max = 40},
         {"country", INPUT_TEXT_LIST, .items = 20, .max = 2},
         {"level", INPUT_INT, .min = 0, .max = 4, .out = &ask.level},
+        {"near", INPUT_TEXT, .max = 100, .out = &ask.near},
+        {"km", INPUT_INT, .min = 1, .max = 2000, .out = &ask.km},
         {"limit", INPUT_INT, .min = 1, .max = 100, .out = &ask.limit},
         {"cursor", INPUT_TEXT, .max = 200, .out = &ask.cursor},
     };

@@ -19,6 +19,7 @@
 #include "directory/http/api/member.h"
 #include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
+#include "directory/http/api/place.h"
 #include "directory/http/api/policy.h"
 #include "directory/http/api/profile.h"
 #include "directory/http/api/proof.h"
@@ -71,7 +72,7 @@ const struct route api_routes[] = {
     /* vocabulary: the words of forms */
     {"GET", "/api/v1/vocabulary", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, vocabulary_get},
 
-    /* profile and search: members, the own profile, topics */
+    /* profile and search: members, the own profile, topics, places */
     {"GET", "/api/v1/members", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, member_search},
     {"GET", "/api/v1/members/{handle}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, member_get},
     {"GET", "/api/v1/me/profile", WHO_MEMBER, 0, LANE_FAST, 0, profile_get_mine},
@@ -79,6 +80,8 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/complete", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, search_suggest},
     {"GET", "/api/v1/topics", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_list},
     {"GET", "/api/v1/topics/{id}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, topic_get},
+    {"GET", "/api/v1/places", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, place_list},
+    {"GET", "/api/v1/places/{id}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, place_get},
 
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},

@@ -30,6 +30,10 @@ begin
            m.f, m.f[13]::agora.tier[] as tiers, m.f[18]::integer as level, m.f[19]::integer as days
       from (select string_to_array(l.line, E'\t', '') as f from unnest(string_to_array(rtrim(given, E'\n'), E'\n')) l (line)) m
      where not exists (select from agora.account a where a.email = format('example-%s@example.org', m.f[1]) and a.state <> 'erased')),
+  spot as materialized ( -- each town once, by its name and country
+    select t.country, t.town, (agora.place_named(concat_ws(' ', t.town, t.country))).id as place_id
+      from (select distinct m.f[9] as country, m.f[10] as town from member m) t
+     where t.town is not null),
   person as (
     insert into agora.person (id, created_at)
     select m.person_id, now() - make_interval(days => m.days + 30) from member m),
@@ -40,12 +44,13 @@ begin
            m.given, m.family, 'active', now() - make_interval(days => m.days + 30)
       from member m),
   profile as (
-    insert into agora.profile (account_id, shown_name, headline, title, organisation, country, place, about, languages,
+    insert into agora.profile (account_id, shown_name, headline, title, organisation, country, place, place_id, about, languages,
       shown_name_tier, headline_tier, about_tier, organisation_tier, title_tier, country_tier, place_tier, languages_tier,
       expertise_tier, interest_tier, seeking_tier, offering_tier)
-    select m.account_id, m.given || ' ' || m.family, m.f[6], m.f[7], m.f[8], m.f[9], m.f[10], m.f[11], m.languages,
+    select m.account_id, m.given || ' ' || m.family, m.f[6], m.f[7], m.f[8], m.f[9], m.f[10], s.place_id, m.f[11], m.languages,
            t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12]
-      from (select m.*, m.tiers as t, m.f[12]::text[] as languages from member m) m),
+      from (select m.*, m.tiers as t, m.f[12]::text[] as languages from member m) m
+      left join spot s on s.town = m.f[10] and s.country is not distinct from m.f[9]),
   topic as (
     insert into agora.profile_topic (account_id, kind, place, concept_id)
     select m.account_id, k.kind, t.place, t.id

@@ -49,6 +49,7 @@ create or replace function agora.profile_mine(viewer uuid) returns table (mine t
              'title', jsonb_build_object('value', p.title, 'tier', p.title_tier),
              'country', jsonb_build_object('value', p.country, 'tier', p.country_tier),
              'place', jsonb_build_object('value', p.place, 'tier', p.place_tier),
+             'place_id', jsonb_build_object('value', p.place_id, 'tier', p.place_tier),
              'languages', jsonb_build_object('value', p.languages, 'tier', p.languages_tier),
              'open_to', jsonb_build_object('value', p.open_to, 'tier', p.open_to_tier)),
            'topics', jsonb_build_object(
@@ -190,6 +191,23 @@ begin
 end $$;
 comment on function agora.patch_open_to is 'What the member is open to be asked for after the patch.';
 
+create or replace function agora.patch_place(patch jsonb, had text) returns text
+  language plpgsql stable set search_path = '' as $$
+declare
+  part jsonb := patch -> 'fields' -> 'place_id';
+begin
+  perform agora.patch_known(part, '/fields/place_id', '{value}'); -- who may see it is said of place
+  if part is null or not part ? 'value' then
+    -- Another text is about another place, until somebody says which.
+    return case when patch #> '{fields,place}' ? 'value' then null else had end;
+  end if;
+  if part -> 'value' <> 'null' and not exists (select from agora.place l where l.id = part ->> 'value') then
+    perform agora.fail('AG004', '/fields/place_id/value', 'Choose a place from the list.');
+  end if;
+  return part ->> 'value';
+end $$;
+comment on function agora.patch_place is 'The place on the list after the patch; a new text without one has none.';
+
 create or replace function agora.patch_topics(account uuid, patch jsonb, wanted agora.topic_kind) returns void
   language plpgsql set search_path = '' as $$
 declare
@@ -238,7 +256,7 @@ begin
   end if;
   perform agora.patch_known(patch, '', '{fields,topics,directory}');
   perform agora.patch_known(patch -> 'fields', '/fields',
-                            '{shown_name,headline,about,organisation,title,country,place,languages,open_to}');
+                            '{shown_name,headline,about,organisation,title,country,place,place_id,languages,open_to}');
   perform agora.patch_known(patch -> 'topics', '/topics', '{expertise,interest,seeking,offering}');
 
   p.shown_name := agora.patch_text(patch, 'shown_name', p.shown_name, 100);
@@ -248,6 +266,8 @@ begin
   p.title := agora.patch_text(patch, 'title', p.title, 120);
   p.country := agora.patch_text(patch, 'country', p.country, 2);
   p.place := agora.patch_text(patch, 'place', p.place, 120);
+  p.place_id := agora.patch_place(patch, p.place_id);
+  p.place := coalesce(p.place, (select l.name from agora.place l where l.id = p.place_id));
   p.languages := agora.patch_languages(patch, p.languages);
   p.open_to := agora.patch_open_to(patch, p.open_to);
   p.shown_name_tier := agora.patch_tier(patch, 'fields', 'shown_name', p.shown_name_tier);
@@ -281,7 +301,7 @@ begin
   end if;
   update agora.profile set
     shown_name = p.shown_name, headline = p.headline, about = p.about, organisation = p.organisation,
-    title = p.title, country = p.country, place = p.place, languages = p.languages, open_to = p.open_to,
+    title = p.title, country = p.country, place = p.place, place_id = p.place_id, languages = p.languages, open_to = p.open_to,
     shown_name_tier = p.shown_name_tier, headline_tier = p.headline_tier, about_tier = p.about_tier,
     organisation_tier = p.organisation_tier, title_tier = p.title_tier, country_tier = p.country_tier,
     place_tier = p.place_tier, languages_tier = p.languages_tier, open_to_tier = p.open_to_tier, expertise_tier = p.expertise_tier,

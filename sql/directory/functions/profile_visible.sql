@@ -78,6 +78,7 @@ begin
     'title', case when p.title_tier <= f.upto then p.title end,
     'country', case when p.country_tier <= f.upto then p.country end,
     'place', case when p.place_tier <= f.upto then p.place end,
+    'place_id', case when p.place_tier <= f.upto then p.place_id end,
     'languages', case when p.languages_tier <= f.upto and p.languages <> '{}' then to_jsonb(p.languages) end,
     'open_to', case when p.open_to_tier <= f.upto and p.open_to <> '{}' then to_jsonb(p.open_to) end,
     'topics', (
@@ -119,6 +120,7 @@ create or replace function agora.card_of(handle text, visible jsonb, verified js
     'organisation', visible -> 'organisation',
     'country', visible -> 'country',
     'place', visible -> 'place',
+    'place_id', visible -> 'place_id',
     'verified', verified))
 $$;
 comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
@@ -179,6 +181,7 @@ begin
     'verified', agora.verified_told(agora.verified(at.member), at.under),
     'proofs', case when at.under is null and agora.disclosed(person, 'proofs') <= at.near then agora.proofs_of(person) end,
     'relation', agora.relation(viewer, at.member),
+    'distance_km', agora.place_distance(agora.place_of(viewer), visible ->> 'place_id'),
     'verification_id', (select w.id from agora.verification w
                          where w.person_id = person and w.state in ('active', 'suspended') and at.under is null
                            and agora.has_role(viewer, '{verifier,admin}'))));

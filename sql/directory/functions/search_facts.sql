@@ -42,10 +42,4 @@ create or replace function agora.search_known(viewer uuid) returns setof text
 $$;
 comment on function agora.search_known is 'Marks of the members that a viewer has been introduced to.';
 
-create or replace function agora.search_around(name text, km integer) returns setof text
-  language sql stable security definer set search_path = '' as $$
-  select p from agora.place_near(name, km) p
-$$;
-comment on function agora.search_around is 'Lexemes of the places that near: takes in.';
-
-grant execute on function agora.search_known, agora.search_around to agora_app;
+grant execute on function agora.search_known to agora_app;

@@ -120,7 +120,7 @@ comment on function agora.search_hits is
 
 create or replace function agora.search_cards(
     near agora.tier, hits agora.search_hit[], contacts uuid[], clue tsquery[], reasons text[], pattern text[], asked text[],
-    standing jsonb)
+    standing jsonb, origin text)
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
@@ -128,6 +128,7 @@ begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
                       || coalesce(', "why": ' || y.why, '')
+                      || coalesce(', "distance_km": ' || agora.distance_told(o, p), '')
                       || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
       from unnest(hits) h
      cross join lateral (
@@ -136,6 +137,8 @@ begin
        union all
        select c.* from agora.search_contact c
         where contacts <> '{}' and c.account_id = h.account_id and h.account_id = any (contacts)) m
+      left join agora.place o on o.id = origin
+      left join agora.place p on p.id = case when o.id is not null then agora.card_place(m.card) end
      cross join lateral (
        select string_agg(b.topic, ', ') as topics
          from (select u.topic
@@ -171,7 +174,8 @@ comment on function agora.search_standing is
   'What stands between the viewer and those of these members with whom anything does, as agora.introduction_current has it: account to state.';
 
 create or replace function agora.search_page(
-    viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text)
+    viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
+    origin text default null)
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -233,7 +237,8 @@ begin
     next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := agora.search_closed(next, agora.search_seal(near, query, next));
   end if;
-  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, clue, reasons, pattern, asked, standing) else '' end || ']'
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, clue, reasons, pattern, asked, standing,
+                                               case when origin is null then agora.place_of(viewer) else (agora.place_named(origin)).id end) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
@@ -241,7 +246,7 @@ begin
     || '}';
 end $$;
 comment on function agora.search_page is
-  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before. Facets come with the first page.';
+  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before; distances are told from origin, a place, else from the viewer''s own. Facets come with the first page.';
 
 create or replace function agora.search_broader(asked text[]) returns text
   language sql stable set search_path = '' as $$

@@ -71,6 +71,11 @@ begin
                          order by l.label) as words,
               ' ' || max(l.folded) filter (where l.lang = 'en' and l.kind = 'pref') as label
          from agora.concept_label l where l.concept_id = d.concept_id offset 0) l),
+  spot as materialized (
+    select d.id, ' ' || array_to_string(agora.place_terms(p), ' ')
+                 || coalesce(' p:' || nullif(replace(agora.fold(concat_ws(' ', p.name, p.area)), ' ', ' p:'), ''), '') as terms
+      from (select distinct s.visible ->> 'place_id' as id from shown s) d
+      join agora.place p on p.id = d.id),
   fact as materialized (
     select f.account_id, f.near, f.term from agora.search_facts(accounts) f),
   topic as (
@@ -93,7 +98,7 @@ begin
          array_to_tsvector(string_to_array(
              left('vf:0 vf:1 vf:2 vf:3 vf:4', 4 + 5 * s.level)
              || coalesce(' cc:' || lower(s.visible ->> 'country'), '') || coalesce(l.terms, '')
-             || coalesce(w.terms, '') || coalesce(o.terms, '') || coalesce(f.terms, '') || coalesce(a.terms, ''), ' '))
+             || coalesce(w.terms, '') || coalesce(o.terms, '') || coalesce(f.terms, '') || coalesce(a.terms, '') || coalesce(b.terms, ''), ' '))
            || setweight(agora.search_vector('x0gap0x ' || w.name), 'A')
            || setweight(agora.search_vector('x0gap0x ' || concat_ws(' x0gap0x ', w.title, w.organisation)), 'B')
            || setweight(agora.search_vector(coalesce(o.words, '')), 'C'),
@@ -103,6 +108,7 @@ begin
                  where a.id = s.id and m.began <= current_date and m.ended >= current_date))
     from shown s
     left join said w on w.near = s.near and w.id = s.id
+    left join spot b on b.id = s.visible ->> 'place_id'
     left join topic o on o.near = s.near and o.id = s.id
    cross join lateral (
      select string_agg(' l:' || lower(c.code) || ' l:' || split_part(lower(c.code), '-', 1), '') as terms
@@ -115,8 +121,8 @@ begin
      select string_agg(' op:' || k.ask, '') as terms
        from jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') k (ask)) a
    cross join lateral (
-     select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer
+     select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer - (s.visible ? 'place_id')::integer
             + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p;
 end $$;
 comment on function agora.search_rows_at is
-  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';

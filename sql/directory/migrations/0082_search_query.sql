@@ -60,26 +60,5 @@ create trigger membership_search after insert or update or delete on agora.membe
   for each row execute function agora.membership_search();
 comment on column agora.search.until is 'When the verification or a membership lapses, and the row with it; null for never';
 
--- Places are known by their names in profiles until a table of places says more: functions of these
--- names then take the place of these two.
-create function agora.place_near(name text, km integer) returns setof text
-  language plpgsql stable set search_path = '' as $$
-begin
-  return query select 'p:' || replace(agora.fold(name), ' ', ' p:') where agora.fold(name) <> '';
-end $$;
-comment on function agora.place_near is
-  'Lexemes that members within so many kilometres of a place have in their search rows, each with spaces where several belong together; none when there is no such place.';
-
-create function agora.place_complete(typed text, most integer) returns jsonb
-  language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'country', c.code) order by length(c.name), c.name), '[]')
-      from (select c.code, c.name from agora.country c
-             where agora.fold(typed) <> '' and starts_with(agora.fold(c.name), agora.fold(typed))
-             order by length(c.name), c.name limit most) c);
-end $$;
-comment on function agora.place_complete is 'Places whose name begins with what was typed: JSON list of {name, country}.';
-
 -- The worker makes all rows anew, with what is new in them.
 insert into agora.search_dirty (account_id) select p.account_id from agora.profile p on conflict do nothing;

@@ -19,6 +19,7 @@ const people = {
       title: 'Partner',
       country: 'CH',
       place: 'Zürich',
+      place_id: '2657896',
       languages: ['de', 'en']
     },
     topics: { expertise: 'wood', seeking: 'seismic', offering: 'structural', interest: 'glacier' }
@@ -34,6 +35,7 @@ const people = {
       title: 'Head of laboratory',
       country: 'AT',
       place: 'Graz',
+      place_id: '2778067',
       languages: ['de', 'en', 'it']
     },
     topics: { expertise: 'seismic', offering: 'structural', interest: 'wood' }
@@ -42,7 +44,7 @@ const people = {
     given: 'Clara',
     family: 'Novak',
     level: 2,
-    fields: { headline: 'Bridges, mostly small ones', organisation: 'Novak & Partner', country: 'CZ', place: 'Brno' }
+    fields: { headline: 'Bridges, mostly small ones', organisation: 'Novak & Partner', country: 'CZ', place: 'Brno', place_id: '3078610' }
   },
   asked: { given: 'Dmitri', family: 'Petrov', level: 2 },
   /** not verified, nothing filled in */

@@ -66,6 +66,16 @@ const newcomer: Omit<Visit, 'who'>[] = [
 const member: Omit<Visit, 'who'>[] = [
   { name: 'search results', path: '/?all=1' },
   { name: 'chosen filters', path: '/?q=wood&country=CH&level=2' },
+  { name: 'near a place', path: '/?near=2657896&km=100' },
+  {
+    name: 'places completing',
+    path: '/?all=1',
+    then: async (page) => {
+      if (await page.getByText(/^Filters/).isVisible()) await page.getByText(/^Filters/).click()
+      await page.getByRole('combobox', { name: 'Place to be near' }).pressSequentially('zür')
+      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
+    }
+  },
   {
     name: 'topics completing',
     path: '/',

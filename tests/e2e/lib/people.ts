@@ -62,7 +62,7 @@ async function fill(api: Api, { fields = {}, topics = {}, tier = 'members' }: Wa
     const found = await api.get(`topics?q=${encodeURIComponent(word)}&limit=2`)
     sets[kind] = { items: found.json.items.map((topic: { id: string }) => topic.id), tier }
   }
-  const values = Object.entries(fields).map(([name, value]) => [name, { value, tier }])
+  const values = Object.entries(fields).map(([name, value]) => [name, name === 'place_id' ? { value } : { value, tier }])
   const shown = { shown_name: { tier }, ...Object.fromEntries(values) }
   await api.patch('me/profile', { fields: shown, topics: sets }, mine.etag)
 }

@@ -119,7 +119,7 @@ update agora.contact set wanted = false;
 select is(pg_temp.known('ann'), '{}', 'an ended contact is none');
 
 -- near:
-select is(array(select agora.search_around('', 50)), '{}', 'no name is no place');
+select is(array(select agora.place_near('', 50)), '{}', 'no name is no place');
 select isnt(array(select agora.search_around('Zürich', 50)), '{}', 'a town is one');
 
 select * from finish();

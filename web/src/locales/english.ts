@@ -10,6 +10,7 @@ import type level from './en/level.json'
 import type me from './en/me.json'
 import type messages from './en/messages.json'
 import type people from './en/people.json'
+import type place from './en/place.json'
 import type policy from './en/policy.json'
 import type profile from './en/profile.json'
 import type redress from './en/redress.json'
@@ -34,6 +35,7 @@ export type English = typeof account &
   typeof me &
   typeof messages &
   typeof people &
+  typeof place &
   typeof policy &
   typeof profile &
   typeof redress &

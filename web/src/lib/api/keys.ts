@@ -4,6 +4,7 @@ export const queryKeys = {
   vocabulary: ['vocabulary'],
   search: ['search'],
   topics: ['topics'],
+  places: ['places'],
   members: ['members'],
   myProfile: ['me', 'profile'],
   myVerification: ['me', 'verification'],

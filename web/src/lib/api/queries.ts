@@ -45,6 +45,16 @@ export const topicQuery = (id: string) => ({
   ...lasting
 })
 
+/** Places one of whose names begins as typed. */
+export const completePlaces = async (q: string) =>
+  (await data(api.GET('/api/v1/places', { params: { query: { q, limit: 8 } } }))).items
+
+export const placeQuery = (id: string) => ({
+  key: [...queryKeys.places, id],
+  read: () => data(api.GET('/api/v1/places/{id}', { params: { path: { id } } })),
+  ...lasting
+})
+
 export const memberQuery = (handle: string, as: SeenAs | null) => ({
   key: [...queryKeys.members, handle, as],
   read: () =>

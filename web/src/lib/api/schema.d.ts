@@ -262,6 +262,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Countries, regions and cities one of whose names begins with q or has a word that does, the largest first; words behind may name the region or country (paris texas) */
+        get: operations["completePlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place by its id */
+        get: operations["getPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/verification": {
         parameters: {
             query?: never;
@@ -2382,6 +2416,18 @@ export interface components {
             /** @description About how many members, when asked for popular ones */
             members?: number;
         };
+        Place: {
+            /** @description City: its number at GeoNames; region: CH.ZH; country: CH */
+            id: string;
+            /** @enum {string} */
+            kind: "city" | "region" | "country";
+            /** @description The name it was found by, else the usual one */
+            name: string;
+            /** @description What tells it from others of that name: region and country; empty for a country */
+            area: string;
+            /** @description ISO 3166-1 alpha-2 */
+            country: string;
+        };
         TopicDetail: {
             id: string;
             label: string;
@@ -2408,6 +2454,10 @@ export interface components {
             organisation?: string;
             country?: string;
             place?: string;
+            /** @description Which place on the list that is, when the member said so */
+            place_id?: string;
+            /** @description In a search: about how far, in tens or fifties, from the place of near, else from the viewer's own; absent when either is unknown */
+            distance_km?: number;
             verified: components["schemas"]["Verified"];
             /** @description The ones that matched first */
             topics?: components["schemas"]["Topic"][];
@@ -2488,6 +2538,10 @@ export interface components {
             title?: string;
             country?: string;
             place?: string;
+            /** @description Which place on the list that is */
+            place_id?: string;
+            /** @description About how far from the viewer's own place, in tens or fifties */
+            distance_km?: number;
             languages?: string[];
             open_to?: components["schemas"]["AskKind"][];
             topics?: {
@@ -2541,6 +2595,8 @@ export interface components {
                 title: components["schemas"]["ProfileField"];
                 country: components["schemas"]["ProfileField"];
                 place: components["schemas"]["ProfileField"];
+                /** @description Place on the list that place names; its tier is that of place */
+                place_id: components["schemas"]["ProfileField"];
                 languages: {
                     value: string[];
                     tier: components["schemas"]["Tier"];
@@ -2595,6 +2651,10 @@ export interface components {
                 title?: components["schemas"]["FieldPatch"];
                 country?: components["schemas"]["FieldPatch"];
                 place?: components["schemas"]["FieldPatch"];
+                /** @description Place on the list; a new text of place without it has none. Seen by who sees place. */
+                place_id?: {
+                    value?: string | null;
+                };
                 languages?: {
                     value?: string[];
                     tier?: components["schemas"]["Tier"];
@@ -4342,6 +4402,10 @@ export interface operations {
                 country?: string[];
                 /** @description At least this level */
                 level?: number;
+                /** @description Id or name of a city: who is within km of it; of a region or country: who is in it. Members without a place from the list are not found by it. */
+                near?: string;
+                /** @description How far from near; where very many cities are within, the rim of the circle is rounded */
+                km?: number;
                 limit?: components["parameters"]["Limit"];
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -4509,6 +4573,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopicDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completePlaces: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Place"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -7,7 +7,7 @@ type MyProfile = Schema['MyProfile']
 export type TextName = Exclude<keyof MyProfile['fields'], 'languages' | 'open_to'>
 export type TopicName = keyof MyProfile['topics']
 export type Name = TextName | 'languages' | 'open_to' | TopicName
-/** Texts as they are, lists of languages and of kinds of request, topics by id. */
+/** Texts as they are, lists of languages and of kinds of request, topics and the place on the list by id. */
 export type Value = string | string[]
 export type Draft = Partial<Record<Name, { value: Value; tier: Tier }>>
 
@@ -22,7 +22,7 @@ export interface Section {
 export const sections: Section[] = [
   { id: 'work', names: ['shown_name', 'headline', 'title', 'organisation'] },
   { id: 'about', names: ['about'] },
-  { id: 'place', names: ['country', 'place', 'languages'] },
+  { id: 'place', names: ['country', 'place', 'place_id', 'languages'] },
   { id: 'topics', names: [...topicNames, 'open_to'] }
 ]
 

@@ -4,23 +4,32 @@ export interface Asked {
   topics: string[]
   countries: string[]
   level: number
+  /** id of a place, or '' */
+  near: string
+  /** how far from it */
+  km: number
   /** everyone: the list without any condition */
   all: boolean
 }
 
+export const usualKm = 50
+
 export function readAsked(query: URLSearchParams): Asked {
   const level = Number(query.get('level'))
+  const km = Number(query.get('km') ?? usualKm)
   return {
     q: query.get('q')?.trim() ?? '',
     topics: query.getAll('topic'),
     countries: query.getAll('country'),
     level: Number.isInteger(level) && level >= 1 && level <= 4 ? level : 0,
+    near: query.get('near')?.trim() ?? '',
+    km: Number.isInteger(km) && km >= 1 && km <= 2000 ? km : usualKm,
     all: query.has('all')
   }
 }
 
 export const isEmpty = (asked: Asked): boolean =>
-  !asked.q && !asked.topics.length && !asked.countries.length && !asked.level && !asked.all
+  !asked.q && !asked.topics.length && !asked.countries.length && !asked.level && !asked.near && !asked.all
 
 export function addressOf(asked: Asked): string {
   const query = new URLSearchParams()
@@ -28,6 +37,8 @@ export function addressOf(asked: Asked): string {
   for (const topic of asked.topics) query.append('topic', topic)
   for (const country of asked.countries) query.append('country', country)
   if (asked.level) query.set('level', String(asked.level))
+  if (asked.near) query.set('near', asked.near)
+  if (asked.near && asked.km !== usualKm) query.set('km', String(asked.km))
   if (asked.all && ![...query].length) query.set('all', '1')
   const text = query.toString()
   return text ? `/?${text}` : '/'

@@ -1,0 +1,105 @@
+-- Places as people name them: completion, and which place a name means.
+
+create or replace function agora.place_json(p agora.place, called text default null) returns jsonb
+  language sql immutable set search_path = '' as $$
+  select jsonb_build_object('id', p.id, 'kind', p.kind, 'name', coalesce(called, p.name), 'area', p.area, 'country', p.country)
+$$;
+comment on function agora.place_json is 'A place (openapi: Place) under the name it was found by.';
+
+create or replace function agora.place_detail(wanted text) returns text
+  language sql stable security definer set search_path = '' as $$
+  select agora.place_json(p)::text from agora.place p where p.id = upper(wanted)
+$$;
+comment on function agora.place_detail is 'A place (openapi: Place) by its id; null when there is none.';
+
+create or replace function agora.place_words_in(p agora.place, words text[]) returns boolean
+  language sql immutable set search_path = '' as $$
+  select not exists (select from unnest(words) w (word) where strpos(p.around, ' ' || w.word) = 0)
+$$;
+comment on function agora.place_words_in is 'Whether each of the words begins one of the names of where the place is.';
+
+create or replace function agora.place_begins(begin text, most integer) returns setof agora.place_name
+  language plpgsql stable rows 20 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+begin
+  -- Either index gives names in the order of inhabitants: it is read until there are enough of them.
+  if length(begin) < 3 then
+    return query
+    select n.* from agora.place_name n
+     where left(n.folded, 1) = left(begin, 1) and starts_with(n.folded, begin)
+     order by n.population desc
+     limit most;
+  else
+    return query
+    select n.* from agora.place_name n
+     where left(n.folded, 3) = left(begin, 3) and starts_with(n.folded, begin)
+     order by n.population desc
+     limit most;
+  end if;
+end $$;
+comment on function agora.place_begins is 'Names, or ends of names from a word on, that begin so; of the largest places first.';
+
+create or replace function agora.place_complete(typed text, most integer) returns jsonb
+  language plpgsql stable security definer
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
+declare
+  all_of_it text := agora.fold(typed);
+  words text[] := string_to_array(all_of_it, ' ');
+  exact text := nullif(lower(btrim(typed)), all_of_it); -- with accents that tell which name is meant
+  named agora.place_name[] := array(select b from agora.place_begins(all_of_it, 100 + most) b);
+  found jsonb;
+begin
+  if cardinality(words) > 1 and cardinality(named) < most then
+    named := named || array(
+      select b from agora.place_begins(words[1], 4000) b join agora.place p on p.id = b.place_id
+       where agora.place_words_in(p, words[2:])
+       limit 100);
+  end if;
+  -- A place has several names that begin so; the one shown is the one most like what was typed. Names
+  -- that few people use, and ends of names, come behind those of places less large.
+  with once as (
+    select distinct on (n.place_id) n.place_id, n.name,
+           n.population / case when n.rank < 4 then 1 when n.rank < 1000 then 20 else 5 end as weight
+      from unnest(named) n
+     order by n.place_id, n.rank >= 1000, starts_with(lower(n.name), exact) desc nulls last, n.rank),
+  best as (
+    select o.* from once o order by o.weight desc, o.place_id limit most)
+  select jsonb_agg(agora.place_json(p, b.name) order by b.weight desc, b.place_id) into found
+    from best b join agora.place p on p.id = b.place_id;
+  return coalesce(found, '[]');
+end $$;
+comment on function agora.place_complete is
+  'A list of places (openapi: Place) one of whose names begins as typed, or has a word that does, the largest first; words that follow may name the region or country instead: paris texas.';
+
+create or replace function agora.place_named(wanted text) returns agora.place
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  words text[] := string_to_array(agora.fold(wanted), ' ');
+  p agora.place;
+begin
+  select * into p from agora.place q where q.id = upper(btrim(wanted)) and (q.kind = 'city' or wanted = upper(wanted));
+  if found or words = '{}' then
+    return p;
+  end if;
+  -- The longest name that the words begin with; what is left of them says where.
+  select q.* into p
+    from generate_series(1, least(cardinality(words), 12)) n
+    join agora.place_name m on m.folded = array_to_string(words[:n], ' ') and m.rank < 1000
+    join agora.place q on q.id = m.place_id
+   where agora.place_words_in(q, words[n + 1:])
+   order by n desc, q.kind, q.population desc, q.id
+   limit 1;
+  return p;
+end $$;
+comment on function agora.place_named is
+  'The place that is meant by an id or a name, the region or country behind it if need be (Paris, Texas): a city rather than a region, the larger rather than the smaller. Null when there is none.';
+
+create or replace function agora.place_terms(p agora.place) returns text[]
+  language sql immutable set search_path = '' as $$
+  select array_remove(array['pl:' || lower(p.id), 'pl:' || lower(p.region_id), 'pl:' || lower(p.country),
+                            case when p.kind = 'city' then 'ka:' || p.cell end,
+                            case when p.kind = 'city' then 'kb:' || p.wide end], null)
+$$;
+comment on function agora.place_terms is
+  'Terms of search rows for who is at a place: pl: the place, its region and its country; ka: and kb: the cells it is in.';
+
+grant execute on function agora.place_detail, agora.place_complete to agora_app;

@@ -1,0 +1,1 @@
+select agora.place_close()

@@ -1,0 +1,2 @@
+select added, changed
+from agora.place_import($1)

@@ -1,0 +1,2 @@
+select term
+from agora.place_near($1, $2) term

@@ -1,1 +1,0 @@
-select agora.search_around($1, $2)
