@@ -120,7 +120,7 @@ select is(pg_temp.known('ann'), '{}', 'an ended contact is none');
 
 -- near:
 select is(array(select agora.place_near('', 50)), '{}', 'no name is no place');
-select isnt(array(select agora.search_around('Zürich', 50)), '{}', 'a town is one');
+select isnt(array(select agora.place_near('Zürich', 50)), '{}', 'a town is one');
 
 select * from finish();
 rollback;
