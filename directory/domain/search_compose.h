@@ -10,6 +10,7 @@ struct search_topic {
     size_t place; /* which name, from 0 */
     const char *id;
     const char *label;
+    bool by_id; /* the name was its id, or that of one merged into it */
 };
 
 /* The filters beside the query, and the topics that names were found to be. Names are, in order,

@@ -41,9 +41,9 @@ create or replace function agora.profile_visible(member uuid, near agora.tier) r
     'languages', case when p.languages_tier <= near and p.languages <> '{}' then to_jsonb(p.languages) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
-        from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', l.label) order by t.place) as items
+        from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', c.label) order by t.place) as items
                 from agora.profile_topic t
-                join agora.concept_label l on l.concept_id = t.concept_id and l.lang = 'en' and l.kind = 'pref'
+                join agora.concept c on c.id = t.concept_id and c.label is not null
                where t.account_id = p.account_id
                  and case t.kind when 'expertise' then p.expertise_tier
                                  when 'interest' then p.interest_tier
@@ -116,7 +116,7 @@ begin
     perform agora.fail('AG001', null, 'People who are not signed in cannot see that you are a member.');
   end if;
   visible := jsonb_build_object('handle', wanted) || visible || jsonb_strip_nulls(jsonb_build_object(
-    'topics', coalesce(visible -> 'topics', '{}'),
+    'topics', agora.topics_shown(coalesce(visible -> 'topics', '{}')),
     'verified', agora.verified(member),
     'proofs', case when agora.disclosed(agora.person_of(member), 'proofs') <= near then agora.proofs_of(agora.person_of(member)) end,
     'relation', agora.relation(viewer, member),

@@ -136,9 +136,9 @@ begin
     select substr(n.value, 4) as code, n.n from n where starts_with(n.value, 'cc:') order by n.n desc, n.value collate "C" limit 10),
   held as materialized (
     select substr(n.value, 4)::integer as level, n.n from n where starts_with(n.value, 'vf:'))
-  select (select string_agg(agora.search_facet(t.id, l.label, t.n), ', ' order by t.n desc, t.id collate "C")
+  select (select string_agg(agora.search_facet(t.id, agora.topic_label(t.id), t.n), ', ' order by t.n desc, t.id collate "C")
             from topic t
-            join agora.concept_label l on l.concept_id = t.id and l.lang = 'en' and l.kind = 'pref'),
+           where exists (select from agora.concept c where c.id = t.id and c.label is not null)),
          (select string_agg(agora.search_facet(c.code, w.name, c.n), ', ' order by c.n desc, c.code collate "C")
             from country c
             join agora.country w on w.code = c.code),
@@ -190,7 +190,7 @@ begin
       from unnest(hits) h
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
      cross join lateral (
-       select string_agg(b.topic, ', ') as topics
+       select string_agg(case when agora.languages() = '{}' then b.topic else agora.topic_shown(b.topic::jsonb)::text end, ', ') as topics
          from (select u.topic
                  from unnest(m.topics, m.facets, m.labels) with ordinality u (topic, concept_id, label, place)
                 where u.topic is not null

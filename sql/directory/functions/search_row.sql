@@ -52,10 +52,10 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
      group by c.near, c.id),
   topic as (
     select o.near, o.id, array_agg(o.concept_id order by o.rank, o.place) as concepts,
-           array_agg(' ' || l.folded order by o.rank, o.place) as labels,
+           array_agg(' ' || c.folded order by o.rank, o.place) as labels,
            array_agg(o.topic order by o.rank, o.place) as topics
       from (select distinct on (c.near, c.id, c.concept_id) c.* from concept c order by c.near, c.id, c.concept_id, c.rank) o
-      join agora.concept_label l on l.concept_id = o.concept_id and l.lang = 'en' and l.kind = 'pref'
+      join agora.concept c on c.id = o.concept_id
      group by o.near, o.id)
   select s.near,
          least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.id::text, 0) & 4095)::integer,
