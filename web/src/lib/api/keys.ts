@@ -4,6 +4,8 @@ export const queryKeys = {
   vocabulary: ['vocabulary'],
   search: ['search'],
   topics: ['topics'],
+  keptTopics: ['admin', 'topics'],
+  proposals: ['me', 'topic-proposals'],
   members: ['members'],
   myProfile: ['me', 'profile'],
   myVerification: ['me', 'verification'],
