@@ -61,6 +61,21 @@ static enum agora_status take_lines(struct work *w, const struct helper_end *end
     return broken(w, end); /* it died, or was killed, before its last line */
 }
 
+/* Whether there is no NUL in it: raptor could take one for the end of the file. */
+static bool is_text(int fd)
+{
+    char part[65536];
+    off_t at = 0;
+    ssize_t n;
+
+    while ((n = pread(fd, part, sizeof part, at)) > 0) {
+        if (memchr(part, '\0', (size_t)n) != NULL)
+            return false;
+        at += n;
+    }
+    return n == 0;
+}
+
 static enum agora_status open_file(struct work *w, const char *path, int *fd)
 {
     struct stat st;
@@ -72,10 +87,13 @@ static enum agora_status open_file(struct work *w, const char *path, int *fd)
         close(*fd);
         return s;
     }
-    if (st.st_size <= FILE_MAX)
+    if (st.st_size <= FILE_MAX && is_text(*fd))
         return AGORA_OK;
     close(*fd);
-    return error_set(&w->error, AGORA_TOO_LARGE, NULL, "%s is larger than 256 MiB.", path);
+    if (st.st_size > FILE_MAX)
+        return error_set(&w->error, AGORA_TOO_LARGE, NULL, "%s is larger than 256 MiB.", path);
+    return error_set(&w->error, AGORA_INVALID_FIELD, NULL, "%s is no text; nothing was imported.",
+                     path);
 }
 
 enum agora_status topics_read_skos(struct work *w, const char *path, const char *syntax,

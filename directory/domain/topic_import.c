@@ -76,33 +76,36 @@ enum agora_status topic_import_add(struct topic_import *import, const struct top
     return json_array_size(import->batch) < BATCH ? AGORA_OK : send_batch(import);
 }
 
-static bool has_cycles(const char *report)
+/* What makes an import impossible; NULL when nothing does. */
+static const char *wrong_with(const char *report)
 {
     json_t *o = json_loads(report, 0, NULL);
-    bool has = json_array_size(json_object_get(o, "cycles")) > 0;
+    bool cycles = json_array_size(json_object_get(o, "cycles")) > 0;
+    bool none = json_integer_value(json_object_get(o, "concepts")) == 0;
 
     json_decref(o);
-    return has;
+    if (none)
+        return "There are no topics in this file; nothing was imported.";
+    return cycles ? "There are topics that lie within themselves; nothing was imported." : NULL;
 }
 
 enum agora_status topic_import_end(struct topic_import *import, const char **report)
 {
     struct work *w = import->w;
     const struct topic_wish *wish = import->wish;
-    bool cycles = false;
+    const char *wrong = NULL;
     enum agora_status s = send_batch(import);
 
     if (s == AGORA_OK)
         s = DB_JSON(w, QUERY_TOPIC_IMPORT_END, report, wish->scheme, wish->title, wish->source,
                     wish->retire ? "true" : "false");
     if (s == AGORA_OK)
-        cycles = has_cycles(*report);
-    if (s == AGORA_OK && !cycles && !wish->dry)
+        wrong = wrong_with(*report);
+    if (s == AGORA_OK && wrong == NULL && !wish->dry)
         return db_commit(w);
     db_rollback(w);
-    if (cycles && !wish->dry)
-        return error_set(&w->error, AGORA_CONFLICT, NULL,
-                         "There are topics that lie within themselves; nothing was imported.");
+    if (wrong != NULL && !wish->dry)
+        return error_set(&w->error, AGORA_CONFLICT, NULL, "%s", wrong);
     return s;
 }
 

@@ -46,8 +46,8 @@ enum agora_status topic_import_add(struct topic_import *import,
  * Bring the scheme in line, and commit, or roll a dry run back.
  *
  * @param[out] report JSON text, as agora.topic_import_end tells it; also with AGORA_CONFLICT
- * @return AGORA_OK; AGORA_CONFLICT when concepts lie within themselves and it was no dry run:
- *         nothing was changed; AGORA_UNAVAILABLE
+ * @return AGORA_OK; AGORA_CONFLICT when there are none, or some lie within themselves, and it was
+ * no dry run: nothing was changed; AGORA_UNAVAILABLE
  */
 enum agora_status topic_import_end(struct topic_import *import, const char **report) AGORA_CHECKED;
 

@@ -23,6 +23,11 @@ const opens = (name: string | RegExp) => async (page: Page) => {
   await expect(page.getByRole('dialog')).toBeVisible()
 }
 
+const topicMade = async (page: Page) => {
+  await page.getByText('Make a new topic').click()
+  await press('Make the topic')(page)
+}
+
 const signedOut: Omit<Visit, 'who'>[] = [
   { name: 'search', path: '/' },
   { name: 'search results', path: '/?all=1' },
@@ -76,6 +81,7 @@ const newcomer: Omit<Visit, 'who'>[] = [
   { name: 'sharing, not verified', path: '/me/verification/share' },
   { name: 'duplicates refused', path: '/duplicates' },
   { name: 'roles refused', path: '/admin/roles', status: 403 },
+  { name: 'topics refused', path: '/admin/topics', status: 403 },
   { name: 'figures refused', path: '/admin/statistics', status: 403 },
   { name: 'audit log refused', path: '/admin/audit', status: 403 }
 ]
@@ -333,6 +339,19 @@ const staff: Omit<Visit, 'who'>[] = [
     then: (page) => page.getByText('They are the same person').first().click()
   },
   { name: 'roles', path: '/admin/roles' },
+  { name: 'topics', path: '/admin/topics' },
+  { name: 'topics found', path: '/admin/topics?q=seismic' },
+  { name: 'topics without a place', path: '/admin/topics?view=orphans' },
+  { name: 'topics, a new one with errors', path: '/admin/topics', then: topicMade },
+  {
+    name: 'a topic',
+    path: '/admin/topics?topic=T10038',
+    then: async (page) => {
+      for (const text of ['Add a name', 'Put it elsewhere', 'Merge it into another topic'])
+        await page.getByText(text, { exact: true }).click()
+    }
+  },
+  { name: 'proposals of topics', path: '/admin/topics?view=proposals' },
   {
     name: 'taking a role away with errors',
     path: '/admin/roles',
