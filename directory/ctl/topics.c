@@ -15,6 +15,15 @@ enum { SHOWN = 20 };
 
 #define USUAL_SCHEME "openalex"
 
+/* A short name, from which the ids of concepts are made. */
+static bool is_scheme(const char *name)
+{
+    static const char known[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+    return name[0] >= 'a' && name[0] <= 'z' && strlen(name) <= 20 &&
+           strspn(name, known) == strlen(name);
+}
+
 static bool take_option(struct command_call *call, int letter, void *to)
 {
     struct topic_wish *wish = to;
@@ -29,7 +38,7 @@ static bool take_option(struct command_call *call, int letter, void *to)
         return true;
     case 's':
         wish->scheme = optarg;
-        return true;
+        return is_scheme(optarg);
     case 't':
         wish->title = optarg;
         return true;

@@ -182,6 +182,8 @@ create or replace function agora.search_cards(
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  translated boolean := agora.languages() <> '{}';
 begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
@@ -190,7 +192,7 @@ begin
       from unnest(hits) h
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
      cross join lateral (
-       select string_agg(case when agora.languages() = '{}' then b.topic else agora.topic_shown(b.topic::jsonb)::text end, ', ') as topics
+       select string_agg(case when translated then agora.topic_shown(b.topic::jsonb)::text else b.topic end, ', ') as topics
          from (select u.topic
                  from unnest(m.topics, m.facets, m.labels) with ordinality u (topic, concept_id, label, place)
                 where u.topic is not null

@@ -11,7 +11,8 @@ comment on function agora.fold is
 create or replace function agora.topic_label(concept text) returns text
   language plpgsql stable set search_path = '' as $$
 declare
-  langs text[] := agora.languages();
+  -- As agora.languages, without a call: this runs for every topic that is shown.
+  langs text[] := string_to_array(coalesce(current_setting('agora.languages', true), ''), ',');
   label text;
 begin
   if langs <> '{}' then
