@@ -40,7 +40,7 @@ static void what_is_no_language_is_passed_over(void **state)
     READS(",,;q=1, de", "de");
     READS("de;q=nan, fr;q=x, it", "it");
     READS("aa-bbbbbbbbbb,cc-dddddddddd,ee-ffffffffff,gg-hhhhhhhhhh,ii-jjjjjjjjjj,kk-llllllllll",
-          "aa-bbbbbbbbbb,aa,cc-dddddddddd,cc,ee-ffffffffff,ee,gg-hhhhhhhhhh,gg,ii");
+          "aa-bbbbbbbbbb,aa,cc-dddddddddd,cc,ee-ffffffffff,ee,gg,ii,kk");
 }
 
 int main(void)
