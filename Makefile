@@ -53,15 +53,17 @@ COMMAND_SRC := $(wildcard tmtp-link/command/*.c)
 SANDBOX_SRC := $(wildcard directory/sandbox/*.c) directory/base/parcel.c
 IMAGER_SRC := $(wildcard directory/imager/*.c)
 FETCH_SRC  := $(wildcard directory/fetch/*.c)
+SKOS_SRC   := $(wildcard directory/skos/*.c)
 
 # Those whose names have a hyphen are started by the daemons, never by hand.
-PROGRAMS := agorad agoractl tmtpd tmtpd-fetch tmtp agora-imager agora-fetch
+PROGRAMS := agorad agoractl tmtpd tmtpd-fetch tmtp agora-imager agora-fetch agora-skos
 agorad_SRC   := directory/agorad.c $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 agoractl_SRC := directory/agoractl.c $(CTL_SRC) $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) @gen/directory_sql.c
 tmtpd_SRC    := tmtp-link/tmtpd.c $(SERVER_SRC) $(WIRE_SRC) @gen/tmtpd_sql.c
 tmtpd-fetch_SRC := tmtp-link/tmtpd-fetch.c
 agora-imager_SRC := directory/agora_imager.c $(IMAGER_SRC) $(SANDBOX_SRC)
 agora-fetch_SRC  := directory/agora_fetch.c $(FETCH_SRC) $(SANDBOX_SRC)
+agora-skos_SRC   := directory/agora_skos.c $(SKOS_SRC) $(SANDBOX_SRC) directory/base/utf8.c
 tmtp_SRC     := tmtp-link/tmtp.c $(COMMAND_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(WIRE_SRC)
 
 # What is done in a line each; V=1 shows the whole commands, -s nothing.
@@ -125,7 +127,7 @@ docs/errors.md: directory/base/errors.def scripts/errors.py
 
 # Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
 MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) \
-            $(wildcard directory/sandbox/*.c) $(IMAGER_SRC) $(FETCH_SRC) @gen/directory_sql.c
+            $(wildcard directory/sandbox/*.c) $(IMAGER_SRC) $(FETCH_SRC) $(SKOS_SRC) @gen/directory_sql.c
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c tests/unit/verification/*_test.c tests/unit/search/*_test.c))
 SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
 modules_SRC := $(MODULES)

@@ -8,7 +8,7 @@ install -d "$to/sbin" "$to/bin" "$to/share/agora/web" "$to/share/agora/data" "$t
     "$to/lib/systemd/system" "$to/libexec/agora" "$1/etc/agora"
 install -m 755 "$build/bin/agorad" "$build/bin/agoractl" "$build/bin/tmtpd" "$build/bin/tmtpd-fetch" "$to/sbin/"
 install -m 755 "$build/bin/tmtp" "$to/bin/"
-install -m 755 "$build/bin/agora-imager" "$build/bin/agora-fetch" "$to/libexec/agora/"
+install -m 755 "$build/bin/agora-imager" "$build/bin/agora-fetch" "$build/bin/agora-skos" "$to/libexec/agora/"
 cp -a web/dist/. "$to/share/agora/web/"
 install -m 644 "$build/gen/openapi.json" docs/tmtp-admin.openapi.yaml "$to/share/agora/"
 install -m 644 data/*.csv "$to/share/agora/data/"

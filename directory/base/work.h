@@ -10,13 +10,17 @@
 struct config;
 struct db;
 
+enum { WORK_LANGUAGES = 64 }; /* octets of struct work's languages */
+
 struct work {
-    void *mem;                   /* talloc context that owns everything made for this work */
-    struct db *db;               /* the thread's own database connection */
-    const struct config *config; /* the program's configuration, read-only */
-    bool reading;                /* changes nothing: may be repeated when an answer is lost */
-    struct error error;          /* filled by whichever call failed last */
-    char id[33];                 /* request id, 32 hexadecimal digits */
+    void *mem;                      /* talloc context that owns everything made for this work */
+    struct db *db;                  /* the thread's own database connection */
+    const struct config *config;    /* the program's configuration, read-only */
+    bool reading;                   /* changes nothing: may be repeated when an answer is lost */
+    struct error error;             /* filled by whichever call failed last */
+    char id[33];                    /* request id, 32 hexadecimal digits */
+    char languages[WORK_LANGUAGES]; /* the reader's, best first: "de-ch,de"; "" when English serves;
+                                       the database is told (agora.languages) */
 };
 
 /**

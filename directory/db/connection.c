@@ -40,6 +40,7 @@ void connection_drop(struct db *db)
     PQfinish(db->conn);
     db->conn = NULL;
     memset(db->prepared, 0, sizeof db->prepared);
+    db->languages[0] = '\0';
 }
 
 static bool wait_readable(struct db *db, int64_t deadline_us)
@@ -131,14 +132,10 @@ static PGconn *dial(const struct db *db)
     return PQconnectdbParams(names, values, 1);
 }
 
-enum agora_status connection_ready(struct work *w)
+static enum agora_status connect_if_needed(struct work *w)
 {
     struct db *db = w->db;
 
-    if (db->in_transaction)
-        return db->conn != NULL
-                   ? AGORA_OK
-                   : error_detail(&w->error, AGORA_UNAVAILABLE, "connection lost in transaction");
     if (connection_alive(db))
         return AGORA_OK;
     bool lost = db->conn != NULL;
@@ -159,4 +156,35 @@ enum agora_status connection_ready(struct work *w)
     connection_drop(db);
     back_off(db);
     return AGORA_UNAVAILABLE;
+}
+
+/* The languages of this work, when the one before had others. They are letters, digits, hyphens and
+ * commas alone. */
+static enum agora_status tell_languages(struct work *w)
+{
+    char sql[WORK_LANGUAGES + 40];
+    struct db *db = w->db;
+
+    if (strcmp(db->languages, w->languages) == 0)
+        return AGORA_OK;
+    snprintf(sql, sizeof sql, "set agora.languages = '%s'", w->languages);
+    PGresult *r = connection_exec(db, sql);
+    bool ok = r != NULL && PQresultStatus(r) == PGRES_COMMAND_OK;
+    PQclear(r);
+    if (!ok)
+        return error_detail(&w->error, AGORA_UNAVAILABLE, "the languages could not be told");
+    memcpy(db->languages, w->languages, sizeof db->languages);
+    return AGORA_OK;
+}
+
+enum agora_status connection_ready(struct work *w)
+{
+    struct db *db = w->db;
+
+    if (db->in_transaction)
+        return db->conn != NULL
+                   ? AGORA_OK
+                   : error_detail(&w->error, AGORA_UNAVAILABLE, "connection lost in transaction");
+    enum agora_status s = connect_if_needed(w);
+    return s == AGORA_OK ? tell_languages(w) : s;
 }

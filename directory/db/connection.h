@@ -20,6 +20,7 @@ struct db {
     const char *channels[DB_CHANNELS]; /* listened on, again after each connect */
     size_t channels_n;
     bool prepared[DIRECTORY_QUERIES + 1]; /* on this connection */
+    char languages[WORK_LANGUAGES];       /* that this connection was told last */
 };
 
 struct db_result {

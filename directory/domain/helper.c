@@ -52,9 +52,9 @@ static char *find(struct work *w, const char *name)
     return talloc_asprintf(w->mem, "%s/../libexec/agora/%s", self, name);
 }
 
-static int spawn(const char *path, const char *name, int in, int out, int said, pid_t *pid)
+static int spawn(const char *path, const struct helper *h, int out, int said, pid_t *pid)
 {
-    char *const arguments[] = {(char *)(uintptr_t)name, NULL};
+    char *const arguments[] = {(char *)(uintptr_t)h->program, (char *)(uintptr_t)h->argument, NULL};
     char language[] = "LC_ALL=C.UTF-8";
     char *const environment[] = {language, NULL};
     posix_spawn_file_actions_t files;
@@ -66,7 +66,7 @@ static int spawn(const char *path, const char *name, int in, int out, int said, 
     sigaddset(&usual, SIGPIPE);
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&how);
-    posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&files, h->in_fd, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files, said, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
@@ -88,7 +88,7 @@ static enum agora_status start(struct running *r)
     char *path = find(r->w, r->h->program);
 
     if (path != NULL && pipe2(out, O_CLOEXEC) == 0 && pipe2(said, O_CLOEXEC) == 0)
-        rc = spawn(path, r->h->program, r->h->in_fd, out[1], said[1], &r->pid);
+        rc = spawn(path, r->h, out[1], said[1], &r->pid);
     else if (path != NULL)
         rc = errno;
     close(out[1]);

@@ -10,10 +10,11 @@
 #include "directory/base/work.h"
 
 struct helper {
-    const char *program; /* name: "agora-imager" */
-    int in_fd;           /* its standard input, from where the offset is */
-    size_t out_max;      /* octets of its answer; behind them it is killed */
-    unsigned seconds;    /* for the whole; behind them it is killed */
+    const char *program;  /* name: "agora-imager" */
+    const char *argument; /* the one it is given; NULL for none */
+    int in_fd;            /* its standard input, from where the offset is */
+    size_t out_max;       /* octets of its answer; behind them it is killed */
+    unsigned seconds;     /* for the whole; behind them it is killed */
 };
 
 struct helper_end {

@@ -12,6 +12,7 @@ struct search_topic {
     size_t place; /* which name, from 0 */
     const char *id;
     const char *label;
+    bool by_id; /* the name was its id, or that of one merged into it */
 };
 
 /* The lexemes that members at a place, or around it, have. */

@@ -1,7 +1,6 @@
 /* Each kind of value is looked up by one statement, and only when the query has one. */
 #include "directory/domain/search_lookup.h"
 
-#include <strings.h>
 #include <talloc.h>
 
 #include "directory/db/db.h"
@@ -38,7 +37,7 @@ static enum agora_status check_found(struct work *w, const struct search_filters
     for (size_t i = 0, at = 0; i < n; i++) {
         bool by_id = i >= n - f->topics_n;
         bool found = at < f->found_n && f->found[at].place == i;
-        if (by_id && (!found || strcasecmp(f->found[at].id, names[i]) != 0))
+        if (by_id && (!found || !f->found[at].by_id))
             return refuse(w, "/topic", "There is no such topic.");
         if (!found)
             return error_set(&w->error, AGORA_INVALID_FIELD, "/q", "No topic is called “%.100s”.",
@@ -71,7 +70,8 @@ static enum agora_status find_topics(struct work *w, const struct search_query *
     for (size_t i = 0; i < db_rows(rows); i++)
         found[i] = (struct search_topic){.place = (size_t)db_int64(rows, i, 0) - 1,
                                          .id = db_text(rows, i, 1),
-                                         .label = db_text(rows, i, 2)};
+                                         .label = db_text(rows, i, 2),
+                                         .by_id = db_bool(rows, i, 3)};
     f->found = found;
     f->found_n = db_rows(rows);
     f->topics_n = ask->topics_n;

@@ -1,4 +1,4 @@
-/* Topics: the taxonomy that profiles and searches use. */
+/* Topics: the taxonomy that profiles and searches use, as members read it and as admins keep it. */
 #ifndef AGORA_DOMAIN_TOPIC_H
 #define AGORA_DOMAIN_TOPIC_H
 
@@ -19,24 +19,52 @@
 enum agora_status topic_complete(struct work *w, const char *viewer, const char *typed,
                                  const char *limit, const char **items) AGORA_CHECKED;
 
-/** A topic with its broader and narrower ones (schema TopicDetail); AGORA_NOT_FOUND. */
+/** A topic with its neighbours (schema TopicDetail), the one that took its place when it was
+ * merged; AGORA_NOT_FOUND. */
 enum agora_status topic_detail(struct work *w, const char *id, const char **detail) AGORA_CHECKED;
 
-/**
- * Bring a batch of topics in; call inside a transaction of the whole import.
- *
- * @param w            work
- * @param scheme       taxonomy: openalex
- * @param batch        JSON text: list of {id, notation, label, broader}; a broader one was in an
- *                     earlier batch or is in this one
- * @param[out] added   topics that were new
- * @param[out] changed labels that were others before
- * @return AGORA_OK; AGORA_INTERNAL when a broader one is missing; AGORA_UNAVAILABLE
- */
-enum agora_status topic_import(struct work *w, const char *scheme, const char *batch,
-                               int64_t *added, int64_t *changed) AGORA_CHECKED;
+/* Common to what follows: `viewer` is the admin, or NULL for an operator at the command line;
+ * AGORA_FORBIDDEN for who is no admin; AGORA_NOT_FOUND; AGORA_INVALID_FIELD by pointer; bodies are
+ * JSON text (schema KeptTopic, unless said otherwise), owned by w->mem. */
 
-/** Finish an import: which topics are within which. */
-enum agora_status topic_close(struct work *w) AGORA_CHECKED;
+/** A topic with all labels and links. */
+enum agora_status topic_kept(struct work *w, const char *viewer, const char *id,
+                             const char **body) AGORA_CHECKED;
+
+/**
+ * Topics to keep (schema TopicRows).
+ *
+ * @param typed  beginnings of words; NULL for those at the top
+ * @param shown  orphans, retired, own; NULL for all
+ * @param scheme of this one; NULL for all
+ */
+enum agora_status topic_kept_list(struct work *w, const char *viewer, const char *typed,
+                                  const char *shown, const char *scheme,
+                                  const char **body) AGORA_CHECKED;
+
+/** Make a topic of the organisation's own; @a broader NULL: at the top. */
+enum agora_status topic_add(struct work *w, const char *viewer, const char *label, const char *lang,
+                            const char *broader, const char **body) AGORA_CHECKED;
+
+/** Put a topic in place of another, which stands for it from then on; the one that stays. */
+enum agora_status topic_merge(struct work *w, const char *viewer, const char *id, const char *into,
+                              const char **body) AGORA_CHECKED;
+
+/** Give a topic a label of a kind: pref, alt, hidden; none takes it away. */
+enum agora_status topic_label(struct work *w, const char *viewer, const char *id, const char *lang,
+                              const char *label, const char *kind, const char **body) AGORA_CHECKED;
+
+/** Put a topic within another one; NULL: at the top. */
+enum agora_status topic_place(struct work *w, const char *viewer, const char *id,
+                              const char *broader, const char **body) AGORA_CHECKED;
+
+/** Called with an id and what belongs to it: a label, or lines of a file. */
+typedef void (*topic_row)(const char *id, const char *text);
+
+/** The concepts without a place of a scheme (NULL: of all), by label. */
+enum agora_status topic_orphans(struct work *w, const char *scheme, topic_row row) AGORA_CHECKED;
+
+/** A scheme (NULL: all) as SKOS in N-Triples, a concept at a time, in the order of ids. */
+enum agora_status topic_export(struct work *w, const char *scheme, topic_row row) AGORA_CHECKED;
 
 #endif

@@ -119,7 +119,7 @@ void answer_finish(struct response *rs)
     if (is_unchanged(rs)) {
         response_empty(rs, 304);
     } else if (is_compressible(rs)) {
-        response_header(rs, "Vary", "Accept-Encoding");
+        response_header(rs, "Vary", "Accept-Encoding, Accept-Language");
         compress_data(rs);
     }
 }

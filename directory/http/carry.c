@@ -8,6 +8,7 @@
 #include "directory/base/log.h"
 #include "directory/http/cookie.h"
 #include "directory/http/exchange.h"
+#include "directory/http/language.h"
 #include "directory/http/server_state.h"
 
 static enum agora_status authenticate(struct exchange *x)
@@ -143,6 +144,7 @@ void carry_out(struct exchange *x, struct db *db)
     struct work *w = &x->rq.work;
 
     w->db = db;
+    language_read(request_header(&x->rq, "accept-language"), w->languages);
     enum agora_status s = handle(x);
     if (s != AGORA_OK && x->server->hooks->idempotency_abandon != NULL && db != NULL) {
         /* Whatever a handler left open must not be seen by the next request on this connection. */

@@ -14,6 +14,7 @@ VERIFIERS |= {'waitForVouchers', 'listVouchReviews', 'closeVouchReview'}
 REVOKERS |= {'listAppeals', 'acknowledgeAppeal', 'decideAppeal'}
 ADMINS |= {'listComplaints', 'acknowledgeComplaint', 'decideComplaint', 'getRetention', 'placeHold', 'extendHold', 'liftHold'}
 ADMINS |= {'revokeRole'}
+ADMINS |= {'listKeptTopics', 'addTopic', 'getKeptTopic', 'mergeTopic', 'labelTopic', 'placeTopic', 'listTopicProposals', 'decideTopicProposal'}
 ADMINS |= {'listPolicies', 'getPolicy', 'putPolicyDraft', 'simulatePolicy', 'publishPolicy', 'getSimulation'}
 VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',

@@ -35,6 +35,7 @@ directory/http/api|directory/(db|ctl)/|directory_sql|libpq|postgres|tmtp-link|mi
 directory/sandbox|directory/(db|domain|http|ctl|imager|fetch)/|tmtp-link|microhttpd|libpq
 directory/imager|directory/(db|domain|http|ctl|fetch)/|tmtp-link|microhttpd|libpq
 directory/fetch|directory/(db|domain|http|ctl|imager)/|tmtp-link|microhttpd|libpq
+directory/skos|directory/(db|domain|http|ctl|imager|fetch)/|tmtp-link|microhttpd|libpq
 tmtp-link/base|directory|tmtp-link/(wire|client|admin|server|command)|libpq
 tmtp-link/wire|directory|tmtp-link/(base|client|admin|server|command)|libpq
 tmtp-link/client|directory|tmtp-link/(admin|server|command)|libpq

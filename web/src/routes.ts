@@ -46,6 +46,7 @@ export const routes: Route[] = [
   { path: '/admin', load: staff('Admin'), who: 'member' },
   { path: '/admin/connectors', load: staff('Connectors'), who: 'member' },
   { path: '/admin/rosters', load: staff('Rosters'), who: 'member' },
+  { path: '/admin/topics', load: staff('Topics'), who: 'member' },
   { path: '/verify', load: staff('Queue'), who: 'verifier' },
   { path: '/admin/two-person', load: staff('TwoPerson'), who: 'staff' },
   { path: '/admin/two-person/{id}/case', load: staff('Glass'), who: 'staff' },

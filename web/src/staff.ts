@@ -19,6 +19,7 @@ export const pages = {
   Roles: () => import('./pages/staff/Roles.svelte'),
   Rosters: () => import('./pages/admin/Rosters.svelte'),
   Statistics: () => import('./pages/auditing/Statistics.svelte'),
+  Topics: () => import('./pages/topics/Topics.svelte'),
   TwoPerson: () => import('./pages/staff/TwoPerson.svelte'),
   VouchReviews: () => import('./pages/verify/VouchReviews.svelte')
 } satisfies Record<string, Route['load']>

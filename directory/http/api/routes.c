@@ -83,6 +83,19 @@ const struct route api_routes[] = {
     {"GET", "/api/v1/places", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, place_list},
     {"GET", "/api/v1/places/{id}", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, 0, place_get},
 
+    /* topics: what members propose, and how admins keep them */
+    {"GET", "/api/v1/me/topic-proposals", WHO_MEMBER, 0, LANE_FAST, 0, topic_get_proposals},
+    {"POST", "/api/v1/me/topic-proposals", WHO_MEMBER, BODY_SMALL, LANE_FAST, ROUTE_IDEMPOTENT, topic_post_proposal},
+    {"DELETE", "/api/v1/me/topic-proposals/{id}", WHO_MEMBER, 0, LANE_FAST, 0, topic_delete_proposal},
+    {"GET", "/api/v1/admin/topics", WHO_ADMIN, 0, LANE_SLOW, 0, topic_get_kept_list},
+    {"POST", "/api/v1/admin/topics", WHO_ADMIN, BODY_SMALL, LANE_SLOW, ROUTE_IDEMPOTENT, topic_post_new},
+    {"GET", "/api/v1/admin/topics/{id}", WHO_ADMIN, 0, LANE_FAST, 0, topic_get_kept},
+    {"POST", "/api/v1/admin/topics/{id}/merge", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_post_merge},
+    {"PUT", "/api/v1/admin/topics/{id}/labels", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_put_label},
+    {"PUT", "/api/v1/admin/topics/{id}/broader", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_put_place},
+    {"GET", "/api/v1/admin/topic-proposals", WHO_ADMIN, 0, LANE_SLOW, 0, topic_get_queue},
+    {"POST", "/api/v1/admin/topic-proposals/{id}/decision", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_post_decision},
+
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},
     {"POST", "/api/v1/cases", WHO_MEMBER, BODY_JSON, LANE_FAST, ROUTE_IDEMPOTENT, case_open},

@@ -215,6 +215,7 @@ declare
   at text := format('/topics/%s/items', wanted);
   given text[] := '{}';
   item jsonb;
+  found_id text;
 begin
   perform agora.patch_known(part, '/topics/' || wanted, '{items,tier}');
   if part is null or not part ? 'items' then
@@ -225,13 +226,15 @@ begin
       perform agora.fail('AG004', at, 'Give a list of at most 30 topics.');
     end if;
     for item in select jsonb_array_elements(part -> 'items') loop
-      if jsonb_typeof(item) <> 'string' or not exists (select from agora.concept c where c.id = item #>> '{}') then
+      -- One that was merged stands for what took its place.
+      found_id := (select coalesce(c.merged_into, c.id) from agora.concept c where jsonb_typeof(item) = 'string' and c.id = item #>> '{}');
+      if found_id is null then
         perform agora.fail('AG004', format('%s/%s', at, cardinality(given)), 'There is no such topic.');
       end if;
-      if item #>> '{}' = any (given) then
+      if found_id = any (given) then
         perform agora.fail('AG004', format('%s/%s', at, cardinality(given)), 'This topic is in the list already.');
       end if;
-      given := given || (item #>> '{}');
+      given := given || found_id;
     end loop;
   end if;
   delete from agora.profile_topic t where t.account_id = account and t.kind = wanted;

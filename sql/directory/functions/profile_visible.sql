@@ -83,9 +83,9 @@ begin
     'open_to', case when p.open_to_tier <= f.upto and p.open_to <> '{}' then to_jsonb(p.open_to) end,
     'topics', (
       select jsonb_object_agg(s.kind, s.items)
-        from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', l.label) order by t.place) as items
+        from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', c.label) order by t.place) as items
                 from agora.profile_topic t
-                join agora.concept_label l on l.concept_id = t.concept_id and l.lang = 'en' and l.kind = 'pref'
+                join agora.concept c on c.id = t.concept_id and c.label is not null
                where t.account_id = p.account_id
                  and case t.kind when 'expertise' then p.expertise_tier
                                  when 'interest' then p.interest_tier
@@ -177,7 +177,7 @@ begin
   visible := visible || jsonb_strip_nulls(jsonb_build_object(
     'handle', coalesce(at.under, (select a.handle from agora.account a where a.id = at.member)),
     'confidential', case when at.under is not null then true end,
-    'topics', coalesce(visible -> 'topics', '{}'),
+    'topics', agora.topics_shown(coalesce(visible -> 'topics', '{}')),
     'verified', agora.verified_told(agora.verified(at.member), at.under),
     'proofs', case when at.under is null and agora.disclosed(person, 'proofs') <= at.near then agora.proofs_of(person) end,
     'relation', agora.relation(viewer, at.member),

@@ -61,10 +61,10 @@ begin
       from agora.level l
      cross join lateral (select sum(f.n)::integer as n from f where f.code between 'vf:' || l.level and 'vf:9') h
      where l.offered and h.n >= least_counted)
-  select (select string_agg('{"value": "' || t.code || '", "label": ' || to_json(l.label)
+  select (select string_agg('{"value": "' || t.code || '", "label": ' || to_json(agora.topic_label(t.code))
                             || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
             from (select f.code, f.n, f.told from f where strpos(f.code, ':') = 0 order by f.n desc, f.code limit 10) t
-            join agora.concept_label l on l.concept_id = t.code collate "default" and l.lang = 'en' and l.kind = 'pref'),
+            where exists (select from agora.concept c where c.id = t.code collate "default" and c.label is not null)),
          (select string_agg('{"value": "' || w.code || '", "label": ' || to_json(w.name)
                             || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
             from (select substr(f.code, 4) as code, f.n, f.told from f where starts_with(f.code, 'cc:') order by f.n desc, f.code limit 10) t

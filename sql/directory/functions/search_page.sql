@@ -124,6 +124,8 @@ create or replace function agora.search_cards(
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  translated boolean := agora.languages() <> '{}';
 begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
@@ -140,7 +142,7 @@ begin
       left join agora.place o on o.id = origin
       left join agora.place p on p.id = case when o.id is not null then agora.card_place(m.card) end
      cross join lateral (
-       select string_agg(b.topic, ', ') as topics
+       select string_agg(case when translated then agora.topic_shown(b.topic::jsonb)::text else b.topic end, ', ') as topics
          from (select u.topic
                  from unnest(m.topics, m.facets, m.labels) with ordinality u (topic, concept_id, label, place)
                 where u.topic is not null

@@ -69,7 +69,7 @@ begin
        select string_agg(' x0gap0x ' || l.folded || case when octet_length(l.label) <> length(l.label)
                                                       then ' x0gap0x ' || agora.fold(agora.latin(l.label)) else '' end, ''
                          order by l.label) as words,
-              ' ' || max(l.folded) filter (where l.lang = 'en' and l.kind = 'pref') as label
+              (select ' ' || c.folded from agora.concept c where c.id = d.concept_id) as label
          from agora.concept_label l where l.concept_id = d.concept_id offset 0) l),
   spot as materialized (
     select d.id, ' ' || array_to_string(agora.place_terms(p), ' ')

@@ -59,6 +59,26 @@ export const staff: Omit<Visit, 'who'>[] = [
       await page.getByRole('button', { name: 'Take the role away' }).first().click()
     }
   },
+  { name: 'topics', path: '/admin/topics' },
+  { name: 'topics found', path: '/admin/topics?q=seismic' },
+  { name: 'topics without a place', path: '/admin/topics?view=orphans' },
+  {
+    name: 'topics, a new one with errors',
+    path: '/admin/topics',
+    then: async (page) => {
+      await page.getByText('Make a new topic').click()
+      await press('Make the topic')(page)
+    }
+  },
+  {
+    name: 'a topic',
+    path: '/admin/topics?topic=T10038',
+    then: async (page) => {
+      for (const text of ['Add a name', 'Put it elsewhere', 'Merge it into another topic'])
+        await page.getByText(text, { exact: true }).click()
+    }
+  },
+  { name: 'proposals of topics', path: '/admin/topics?view=proposals' },
   { name: 'no broken glass', path: '/admin/two-person/00000000-0000-7000-8000-000000000000/case', status: 404 }
 ]
 

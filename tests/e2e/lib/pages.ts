@@ -59,6 +59,7 @@ const newcomer: Omit<Visit, 'who'>[] = [
   { name: 'sharing, not verified', path: '/me/verification/share' },
   { name: 'duplicates refused', path: '/duplicates' },
   { name: 'roles refused', path: '/admin/roles', status: 403 },
+  { name: 'topics refused', path: '/admin/topics', status: 403 },
   { name: 'figures refused', path: '/admin/statistics', status: 403 },
   { name: 'audit log refused', path: '/admin/audit', status: 403 }
 ]

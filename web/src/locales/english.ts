@@ -5,6 +5,7 @@ import type auditing from './en/auditing.json'
 import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
 import type files from './en/files.json'
+import type keep from './en/keep.json'
 import type introductions from './en/introductions.json'
 import type level from './en/level.json'
 import type me from './en/me.json'
@@ -31,6 +32,7 @@ export type English = typeof account &
   typeof handling &
   typeof files &
   typeof introductions &
+  typeof keep &
   typeof level &
   typeof me &
   typeof messages &

@@ -3,12 +3,15 @@
 import createClient from 'openapi-fetch'
 import type { paths } from './schema'
 import { Problem } from './problem'
+import { language } from '../i18n/index.svelte'
 import { session } from '../session.svelte'
 
 const anonymous = (request: Request) =>
   request.method === 'POST' && new URL(request.url).pathname === '/api/v1/session'
 
 async function send(request: Request): Promise<Response> {
+  // The language chosen in the app; without a choice the browser tells its own.
+  if (language.chosen) request.headers.set('Accept-Language', language.chosen)
   try {
     return await globalThis.fetch(request)
   } catch {

@@ -5,6 +5,8 @@ export const queryKeys = {
   search: ['search'],
   topics: ['topics'],
   places: ['places'],
+  keptTopics: ['admin', 'topics'],
+  proposals: ['me', 'topic-proposals'],
   members: ['members'],
   myProfile: ['me', 'profile'],
   myVerification: ['me', 'verification'],

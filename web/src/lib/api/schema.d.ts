@@ -296,6 +296,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/topic-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics that the member has proposed, those that wait and those decided in the last 60 days */
+        get: operations["listMyTopicProposals"];
+        put?: never;
+        /**
+         * Propose a topic that is missing; at most ten of a member wait
+         * @description Until an admin has made of it a topic, or another name of one, only the member and admins see it. 422 names the topic that there is already.
+         */
+        post: operations["proposeTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/topic-proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a proposal back that waits */
+        delete: operations["withdrawTopicProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics for admins, 200 at most; those at the top unless q or show says which */
+        get: operations["listKeptTopics"];
+        put?: never;
+        /** Make a topic of the organisation's own */
+        post: operations["addTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A topic with all its labels and links */
+        get: operations["getKeptTopic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put this topic in place of another one
+         * @description Its labels become other names of that one, its links and its members' topics follow; its id goes on standing for that one. Search rows follow within seconds, by the worker.
+         */
+        post: operations["mergeTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a topic a label, make a label of another kind, or take one away
+         * @description A new preferred label makes an alternative one of what was preferred in that language before. A topic keeps at least one preferred label.
+         */
+        put: operations["labelTopic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topics/{id}/broader": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a topic within another one, in place of those that it was within */
+        put: operations["placeTopic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topic-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What members propose, each label once a language, most wanted first, 100 at most */
+        get: operations["listTopicProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/topic-proposals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a proposal, and all that say the same in that language
+         * @description accept: a topic of its own, within topic or at the top; merge: topic in its place, the label only finds it; label: another name of topic; refuse: reason is told to the members. Members whose proposal became a topic have it in their profiles then.
+         */
+        post: operations["decideTopicProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/verification": {
         parameters: {
             query?: never;
@@ -2429,10 +2596,106 @@ export interface components {
             country: string;
         };
         TopicDetail: {
+            /** @description Another than was asked for when that one was merged into it */
             id: string;
+            /** @description In the first language of Accept-Language that has one, else in English, else in any */
             label: string;
+            /** @description Other names in those languages */
+            also: string[];
+            /** @description Widest first */
             broader: components["schemas"]["Topic"][];
             narrower: components["schemas"]["Topic"][];
+            related: components["schemas"]["Topic"][];
+            /** @description Of other taxonomies, with the same meaning (exactMatch): a search for one finds the other */
+            same: components["schemas"]["Topic"][];
+            /** @description Of other taxonomies, with nearly the same meaning (closeMatch) */
+            close: components["schemas"]["Topic"][];
+        };
+        /** @enum {string} */
+        TopicKind: "expertise" | "interest" | "seeking" | "offering";
+        TopicProposal: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["TopicKind"];
+            lang: string;
+            label: string;
+            /** @enum {string} */
+            state: "proposed" | "accepted" | "merged" | "labelled" | "refused";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Why it was refused */
+            reason?: string;
+            topic?: components["schemas"]["Topic"];
+        };
+        ProposalQueue: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                lang: string;
+                label: string;
+                /** @description How many want it */
+                members: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Topics with a word in common, the most similar first, five at most */
+                near: components["schemas"]["Topic"][];
+            }[];
+        };
+        TopicRow: {
+            id: string;
+            label: string;
+            path?: string;
+            scheme: string;
+            /** Format: date-time */
+            retired_at?: string;
+            /** @description With it in their profile, whoever may see it */
+            members: number;
+            /** @description How many topics are right below */
+            narrower: number;
+        };
+        TopicRows: {
+            items: components["schemas"]["TopicRow"][];
+            more: boolean;
+            schemes: {
+                id: string;
+                title: string;
+                /** @description Where it is from, and its licence */
+                source: string;
+            }[];
+            /** @description Proposals that wait */
+            waiting: number;
+        };
+        /** @description TopicDetail and what admins keep besides */
+        KeptTopic: {
+            id: string;
+            label: string;
+            also: string[];
+            broader: components["schemas"]["Topic"][];
+            narrower: components["schemas"]["Topic"][];
+            related: components["schemas"]["Topic"][];
+            same: components["schemas"]["Topic"][];
+            close: components["schemas"]["Topic"][];
+            scheme: string;
+            iri?: string;
+            notation?: string;
+            /** Format: date-time */
+            retired_at?: string;
+            labels: {
+                /** @description BCP 47; und: the file did not tell */
+                lang: string;
+                /** @enum {string} */
+                kind: "pref" | "alt" | "hidden";
+                label: string;
+                /** @description An import leaves it as it is */
+                made_here: boolean;
+            }[];
+            /** @description What it is right within */
+            parents: components["schemas"]["Topic"][];
+            members: number;
+            /** @description Ids that stand for it */
+            merged: string[];
         };
         Verified: {
             level: number;
@@ -2478,8 +2741,10 @@ export interface components {
             };
             /** @description Absent on the last page, and after 200 results */
             next?: string;
-            /** @description With the first page, counted among the first 200 results: exact when total is up to 200, else at least that many. Levels count who has at least that level. */
+            /** @description With the first page. Up to 200 results all are counted; of more, a random sample of all members is, and the counts are estimates of two digits. Levels count who has at least that level. */
             facets: {
+                /** @description true: counts are estimates from a sample */
+                estimated?: boolean;
                 topic?: components["schemas"]["Facet"][];
                 country?: components["schemas"]["Facet"][];
                 level?: components["schemas"]["Facet"][];
@@ -4622,6 +4887,313 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Place"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyTopicProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TopicProposal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeTopic: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    kind: components["schemas"]["TopicKind"];
+                    /** @description Language of the label, BCP 47 */
+                    lang: string;
+                    label: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicProposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawTopicProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listKeptTopics: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of any label */
+                q?: string;
+                /** @description Only those without a place, retired ones, or the organisation's own */
+                show?: "orphans" | "retired" | "own";
+                scheme?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Topics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addTopic: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    label: string;
+                    lang: string;
+                    /** @description Topic that it is within; none: at the top */
+                    broader?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The topic */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTopic"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKeptTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The topic */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTopic"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The topic that stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTopic"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    labelTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lang: string;
+                    label: string;
+                    /**
+                     * @description pref: shown; alt: another name; hidden: only found; none: taken away
+                     * @enum {string}
+                     */
+                    kind: "pref" | "alt" | "hidden" | "none";
+                };
+            };
+        };
+        responses: {
+            /** @description The topic */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTopic"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    placeTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["TextId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description None: at the top */
+                    broader?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The topic */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTopic"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTopicProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalQueue"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideTopicProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "accept" | "merge" | "label" | "refuse";
+                    topic?: string;
+                    /** @description What it is to be called instead */
+                    label?: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What waits still */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalQueue"];
                 };
             };
             default: components["responses"]["Problem"];

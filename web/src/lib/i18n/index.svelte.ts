@@ -22,6 +22,8 @@ const rightToLeft = new Set(['ar', 'fa', 'he', 'ur'])
 class Language {
   locale = $state<Locale>('en')
   texts = $state.raw<Texts>(english)
+  /** chosen by the reader, not taken from the browser */
+  chosen: Locale | null = null
 
   /** Show the app in a language; remembered on this device. */
   async choose(wanted: string, remember = true): Promise<void> {
@@ -30,7 +32,9 @@ class Language {
     this.locale = locale
     document.documentElement.lang = locale
     document.documentElement.dir = rightToLeft.has(locale) ? 'rtl' : 'ltr'
-    if (remember) localStorage.setItem('locale', locale)
+    if (!remember) return
+    localStorage.setItem('locale', locale)
+    this.chosen = locale
   }
 
   /** At start: the language chosen before, else the first of the browser's that there is. */
@@ -38,6 +42,7 @@ class Language {
     const known = localStorage.getItem('locale')
     const found = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in locales)
     await this.choose(known ?? found ?? 'en', false)
+    if (known) this.chosen = this.locale
   }
 }
 

@@ -1,1 +1,0 @@
-select agora.topic_close()

@@ -1,0 +1,3 @@
+select id, lines
+from agora.topic_export($1, $2, $3)
+order by id

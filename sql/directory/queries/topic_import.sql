@@ -1,2 +1,0 @@
-select added, changed
-from agora.topic_import($1, $2)

@@ -1,0 +1,1 @@
+select agora.topic_import_begin()

@@ -1,0 +1,1 @@
+select agora.topic_kept_for($1, $2)

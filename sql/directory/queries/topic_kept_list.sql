@@ -1,0 +1,1 @@
+select agora.topic_kept_list($1, $2, $3, $4)

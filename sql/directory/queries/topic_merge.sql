@@ -1,0 +1,1 @@
+select agora.topic_merge($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.topic_place($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.topic_proposal_withdraw($1, $2)

@@ -1,0 +1,1 @@
+select agora.topic_proposals_mine($1)

@@ -1,0 +1,1 @@
+select agora.topic_propose($1, $2, $3, $4)
