@@ -41,24 +41,25 @@ comment on function agora.search_seal is 'Seal of a cursor: it holds for this qu
 
 create or replace function agora.search_cursor(
     near agora.tier, query text, cursor text,
-    out quality integer, out account_id uuid, out shown integer, out total integer, out exact boolean)
+    out day integer, out score integer, out account_id uuid, out shown integer, out total integer, out exact boolean)
   language plpgsql stable set search_path = '' as $$
 declare
   part text[];
 begin
   part := string_to_array(convert_from(decode(cursor, 'hex'), 'UTF8'), ' ');
-  if cardinality(part) <> 6 or agora.search_seal(near, query, array_to_string(part[1:5], ' ')) <> part[6] then
+  if cardinality(part) <> 7 or agora.search_seal(near, query, array_to_string(part[1:6], ' ')) <> part[7] then
     raise invalid_text_representation;
   end if;
-  quality := part[1];
-  account_id := part[2];
-  shown := part[3];
-  total := part[4];
-  exact := part[5];
+  day := part[1];
+  score := part[2];
+  account_id := part[3];
+  shown := part[4];
+  total := part[5];
+  exact := part[6];
 exception when others then
   perform agora.fail('AG004', '/cursor', 'This page does not belong to this search. Search again.');
 end $$;
-comment on function agora.search_cursor is 'Opens a cursor: the last result shown, how many were, and the total told with the first page.';
+comment on function agora.search_cursor is 'Opens a cursor: the day it began, the score and account of the last result shown, how many were, and the total told with the first page.';
 
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
   language plpgsql stable
@@ -186,8 +187,8 @@ begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
                       || coalesce(', "why": ' || y.why, '')
-                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
-      from unnest(hits) h
+                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.place)
+      from unnest(hits) with ordinality h (quality, account_id, place)
       join agora.search m on m.tier = near and m.quality = h.quality and m.account_id = h.account_id
      cross join lateral (
        select string_agg(b.topic, ', ') as topics
@@ -199,9 +200,8 @@ begin
                             where a.concept_id = u.concept_id and a.ancestor_id = any (asked)) desc, u.place
                 limit 6) b) t
      cross join lateral (
-       select json_agg(w.reason)::text as why
-         from unnest(clue, reasons) w (clue, reason)
-        where m.terms @@ w.clue) y);
+       select to_json(nullif(array(select w.reason from unnest(clue, reasons) w (clue, reason) where m.terms @@ w.clue)
+                             || agora.search_merit_words(m.merits), '{}'))::text as why) y);
 end $$;
 comment on function agora.search_cards is
   'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer.';
@@ -237,6 +237,8 @@ declare
   word text;
   survey record;
   at record;
+  ranked record;
+  why record;
   hits agora.search_hit[];
   facets text := '{}';
   standing jsonb := '{}';
@@ -250,21 +252,25 @@ begin
   end loop;
   if cursor is null then
     survey := agora.search_survey(near, q, hidden, countable, ceiling);
-    select 65536 as quality, null::uuid as account_id, 0 as shown, survey.total, survey.total < countable as exact into at;
+    select agora.search_today() - date '2000-01-01' as day, 2147483647 as score, null::uuid as account_id, 0 as shown,
+           survey.total, survey.total < countable as exact into at;
     facets := agora.search_facets(survey.facets);
   else
     at := agora.search_cursor(near, query, cursor);
   end if;
-  hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
+  ranked := agora.search_ranked(near, agora.search_hits(near, q, hidden, 65536, null, ceiling), clue, viewer, at.day,
+                                at.score, at.account_id, least(most, ceiling - at.shown));
+  hits := ranked.hits;
+  why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, hits);
   end if;
   at.shown := at.shown + cardinality(hits);
   if hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
+    next := concat_ws(' ', at.day, ranked.score, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
   end if;
-  return '{"items": [' || coalesce(agora.search_cards(near, hits, clue, reasons, pattern, asked, standing), '') || ']'
+  return '{"items": [' || coalesce(agora.search_cards(near, hits, why.clues, why.words, pattern, asked, standing), '') || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

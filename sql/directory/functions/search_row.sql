@@ -58,7 +58,7 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
       join agora.concept_label l on l.concept_id = o.concept_id and l.lang = 'en' and l.kind = 'pref'
      group by o.near, o.id)
   select s.near,
-         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.id::text, 0) & 4095)::integer,
+         k.quality,
          s.id,
          array_remove(coalesce(o.concepts, '{}') || ('cc:' || (s.visible ->> 'country')) || ('vf:' || s.level), null),
          coalesce(o.labels, '{}'),
@@ -66,9 +66,11 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
          t.terms
            || setweight(agora.search_words(array[s.visible ->> 'shown_name']), 'A')
            || setweight(agora.search_words(array[s.visible ->> 'title', s.visible ->> 'organisation']), 'B')
-           || setweight(coalesce(e.words, ''), 'C'),
+           || setweight(coalesce(e.words, ''), 'C')
+           || agora.search_evidence(s.id, s.near),
          s.head::text,
-         case when s.level > 0 then (s.verified ->> 'until')::timestamptz end
+         case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
+         p.parts::smallint, k.merits
     from shown s
     join terms t on t.near = s.near and t.id = s.id
     left join expertise e on e.near = s.near and e.id = s.id
@@ -77,9 +79,10 @@ create or replace function agora.search_rows(accounts uuid[]) returns setof agor
      select count(*)::integer as parts
        from (select jsonb_object_keys(s.visible - 'shown_name' - 'topics')
              union all select jsonb_object_keys(s.visible -> 'topics')) k) p
+   cross join lateral agora.search_merit(s.id, s.near, s.level, p.parts) k
 $$;
 comment on function agora.search_rows is
-  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones.';
+  'The rows that agora.search must have for these accounts. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; p: g: a: words of place, organisation, about; t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; v1: v2: v3: a topic of which so many facts are verified.';
 
 create or replace function agora.search_touch(account uuid) returns void
   language plpgsql security definer set search_path = '' as $$

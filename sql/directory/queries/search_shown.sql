@@ -1,0 +1,1 @@
+select agora.search_shown($1, $2)
