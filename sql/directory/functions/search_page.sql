@@ -41,25 +41,38 @@ comment on function agora.search_seal is 'Seal of a cursor: it holds for this qu
 
 create or replace function agora.search_cursor(
     near agora.tier, query text, cursor text,
-    out day integer, out score integer, out account_id uuid, out shown integer, out total integer, out exact boolean)
+    out day integer, out quality integer, out beyond uuid, out score integer, out account_id uuid,
+    out shown integer, out total integer, out exact boolean)
   language plpgsql stable set search_path = '' as $$
 declare
   part text[];
 begin
-  part := string_to_array(convert_from(decode(cursor, 'hex'), 'UTF8'), ' ');
-  if cardinality(part) <> 7 or agora.search_seal(near, query, array_to_string(part[1:6], ' ')) <> part[7] then
+  part := string_to_array(rtrim(convert_from(decode(translate(cursor, '-_', '+/'), 'base64'), 'UTF8')), ' ');
+  if cardinality(part) <> 9 or agora.search_seal(near, query, array_to_string(part[1:8], ' ')) <> part[9] then
     raise invalid_text_representation;
   end if;
   day := part[1];
-  score := part[2];
-  account_id := part[3];
-  shown := part[4];
-  total := part[5];
-  exact := part[6];
+  quality := part[2];
+  beyond := nullif(part[3], '-');
+  score := part[4];
+  account_id := part[5];
+  shown := part[6];
+  total := part[7];
+  exact := part[8];
 exception when others then
   perform agora.fail('AG004', '/cursor', 'This page does not belong to this search. Search again.');
 end $$;
-comment on function agora.search_cursor is 'Opens a cursor: the day it began, the score and account of the last result shown, how many were, and the total told with the first page.';
+comment on function agora.search_cursor is
+  'Opens a cursor: the day the search began, the place in the order of quality behind which the present hundred begins, the score and account of the last result shown, how many were, and the total told with the first page.';
+
+create or replace function agora.search_next(near agora.tier, query text, place text) returns text
+  language plpgsql stable set search_path = '' as $$
+begin
+  -- Filled up to a multiple of three, so that no sign is in it that an address cannot have.
+  place := place || ' ' || agora.search_seal(near, query, place);
+  return translate(encode(convert_to(rpad(place, (length(place) + 2) / 3 * 3), 'UTF8'), 'base64'), E'+/\n', '-_');
+end $$;
+comment on function agora.search_next is 'The cursor of the next page, under its seal.';
 
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
   language plpgsql stable
@@ -229,6 +242,8 @@ create or replace function agora.search_page(
 declare
   ceiling constant integer := 200;    -- results that can be paged through, and that facets are counted among
   countable constant integer := 1000; -- from here on the total is "or more"
+  hundred constant integer := 100;    -- so many of the best are put in order at a time
+  top constant integer := 2147483647; -- no score is higher
   near agora.tier := agora.search_tier(viewer);
   q tsquery := agora.search_query(query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
@@ -239,7 +254,8 @@ declare
   at record;
   ranked record;
   why record;
-  hits agora.search_hit[];
+  best agora.search_hit[];
+  hits agora.search_hit[] := '{}';
   facets text := '{}';
   standing jsonb := '{}';
   next text;
@@ -252,23 +268,30 @@ begin
   end loop;
   if cursor is null then
     survey := agora.search_survey(near, q, hidden, countable, ceiling);
-    select agora.search_today() - date '2000-01-01' as day, 2147483647 as score, null::uuid as account_id, 0 as shown,
-           survey.total, survey.total < countable as exact into at;
+    select agora.search_today() - date '2000-01-01' as day, 65536 as quality, null::uuid as beyond, top as score, null::uuid as account_id,
+           0 as shown, survey.total, survey.total < countable as exact into at;
     facets := agora.search_facets(survey.facets);
   else
     at := agora.search_cursor(near, query, cursor);
   end if;
-  ranked := agora.search_ranked(near, agora.search_hits(near, q, hidden, 65536, null, ceiling), clue, viewer, at.day,
-                                at.score, at.account_id, least(most, ceiling - at.shown));
-  hits := ranked.hits;
+  most := least(most, ceiling - at.shown);
+  loop -- by hundreds, in order of quality
+    best := agora.search_hits(near, q, hidden, at.quality, at.beyond, hundred);
+    ranked := agora.search_ranked(near, best, clue, viewer, at.day, at.score, at.account_id, most - cardinality(hits));
+    hits := hits || ranked.hits;
+    exit when cardinality(hits) >= most or cardinality(best) < hundred;
+    at.quality := best[hundred].quality;
+    at.beyond := best[hundred].account_id;
+    at.score := top;
+  end loop;
   why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, hits);
   end if;
   at.shown := at.shown + cardinality(hits);
   if hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', at.day, ranked.score, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
-    next := encode(convert_to(next || ' ' || agora.search_seal(near, query, next), 'UTF8'), 'hex');
+    next := agora.search_next(near, query, concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), ranked.score,
+                                                     hits[cardinality(hits)].account_id, at.shown, at.total, at.exact));
   end if;
   return '{"items": [' || coalesce(agora.search_cards(near, hits, why.clues, why.words, pattern, asked, standing), '') || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'

@@ -27,7 +27,7 @@ declare
   strata agora.search_stratum[] := array(select b from agora.search_bounds(near, best) b);
   old text := 'search_' || near;
 begin
-  execute format('create table agora.search_next (like agora.search including defaults including constraints, check (tier = %L)) partition by range (quality)', near);
+  execute format('create table agora.search_next (like agora.search including defaults including constraints including storage, check (tier = %L)) partition by range (quality)', near);
   foreach s in array strata loop
     execute format('create table agora.search_next_%s partition of agora.search_next for values from (%s) to (%s)', s.number, s.low, s.high);
   end loop;

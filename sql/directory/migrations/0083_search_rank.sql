@@ -17,6 +17,10 @@ begin
   end if;
 end $$;
 
+-- Rows are put in order by what stands in terms: as it is, not packed, and in the row itself.
+alter table agora.search alter column terms set storage main;
+alter table if exists agora.search_next alter column terms set storage main;
+
 create table agora.search_fresh (
   account_id uuid primary key references agora.profile on delete cascade,
   public_on date,
