@@ -12,7 +12,7 @@
 #include "directory/domain/sql_array.h"
 
 #define REFRESH_BATCH "100"
-#define DAILY_BATCH "500"
+#define DAILY_BATCH   "500"
 
 static const char usual_limit[] = "20";
 

@@ -69,8 +69,10 @@ create or replace function agora.search_ranked(
 declare
   c record := agora.search_clues(clue);
   mine record;
+  needed boolean;
 begin
   select m.* into mine from agora.search_mutual(case when near = 'public' then null else viewer end) m;
+  needed := c.clues <> '{}' or coalesce(mine.offered, mine.sought, mine.at_home) is not null;
   with scored as (
     select h.quality, h.account_id,
            h.quality + (26214 * (
@@ -78,8 +80,8 @@ begin
                 * (case when t.terms @@ mine.sought then 1.2 else 1 end) * (case when t.terms @@ mine.at_home then 1.05 else 1 end))
            + (uuid_hash_extended(h.account_id, day) & 1023) * 0.00003))::integer as score
       from unnest(best) h
-     cross join lateral (select m.terms || '' as terms from agora.search m
-                          where m.tier = near and m.quality = h.quality and m.account_id = h.account_id offset 0) t
+      left join lateral (select m.terms || '' as terms from agora.search m
+                          where needed and m.tier = near and m.quality = h.quality and m.account_id = h.account_id offset 0) t on true
      cross join lateral (select sum(w.worth * case when t.terms @@ w.exact then 1 else w.loose end) as said
                            from unnest(c.clues, c.exact, c.worth, c.loose) w (clue, exact, worth, loose)
                           where t.terms @@ w.clue offset 0) r)

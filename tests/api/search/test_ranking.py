@@ -11,7 +11,7 @@ import judged  # noqa: E402
 EXAMPLES = 800
 NDCG_FLOOR = 0.80  # measured 0.85
 GINI_CEILING = 0.60  # measured 0.52
-ROUNDS = 4
+ROUNDS = 7
 TODAY = "select day = (now() at time zone 'UTC')::date and after is null from agora.search_daily"
 
 
@@ -20,7 +20,8 @@ def filled(instance):
     """The example members, a viewer, and the judged set."""
     instance.ctl('example', 'load', '--members', EXAMPLES)
     viewer = instance.person('Vera', level=2)
-    return viewer, judged.Judged(instance.sql).searches()
+    made = judged.Judged(instance.sql)
+    return viewer, made.searches(), made.broad()
 
 
 def seeker(instance, viewer):
@@ -41,22 +42,21 @@ def end_day(instance):
 
 def test_there_are_two_hundred_judged_searches(directory):
     """Of every kind as many as the description says, all with somebody who answers."""
-    _, searches = directory
+    _, searches, _ = directory
     assert len(searches) >= 200
     assert {k: sum(s.kind == k for s in searches) for k in judged.KINDS} == judged.KINDS
 
 
 def test_the_order_is_good(directory, instance):
     """nDCG@10 of the judged set."""
-    viewer, searches = directory
+    viewer, searches, _ = directory
     got = judged.by_kind(searches, judged.answers(searches, viewer, seeker(instance, viewer)))
-    print(got)
     assert got['all'] >= NDCG_FLOOR, got
 
 
 def test_the_same_search_gives_the_same_order(directory):
     """Within a day, page by page as in one."""
-    viewer, searches = directory
+    viewer, searches, _ = directory
     asked = next(s.asked for s in searches if s.kind == 'wider')
     whole = [i['handle'] for i in viewer.get('members', limit=100, **asked)['items']]
     paged, cursor = [], None
@@ -71,7 +71,7 @@ def test_the_same_search_gives_the_same_order(directory):
 
 def test_who_is_shown_to_a_member_is_counted_once_a_day(directory, instance):
     """For whoever is signed in, and for nobody else; written by the worker."""
-    _, searches = directory
+    _, searches, _ = directory
     asked = next(s.asked for s in searches if s.kind == 'topic')
     other, nobody = instance.person('Otto', level=1), instance.anyone()
 
@@ -90,8 +90,7 @@ def test_who_is_shown_to_a_member_is_counted_once_a_day(directory, instance):
 
 def test_those_who_are_shown_often_make_room(directory, instance):
     """Over some days members are shown more evenly than on one."""
-    viewer, searches = directory
-    broad = [s for s in searches if s.kind in ('topic', 'wider')]
+    viewer, _, broad = directory
 
     def ask(asked):
         return judged.answers(asked, viewer, lambda topics: None)
@@ -100,5 +99,5 @@ def test_those_who_are_shown_often_make_room(directory, instance):
         instance.sql('select agora.search_shown($1::text[], $2::int[])', list(shown), [n * 10 for n in shown.values()])
         end_day(instance)
     once, often = judged.exposure(broad, ROUNDS, ask, end)
-    print(once, often)
-    assert often < once and often <= GINI_CEILING
+    print(len(broad), once, often)
+    assert often < once - 0.05 and often <= GINI_CEILING

@@ -59,14 +59,14 @@ class Viewer:
 
 def measure(viewer, members):
     """Print the figures."""
-    searches = judged.Judged(viewer.rows).searches()
+    made = judged.Judged(viewer.rows)
+    searches = made.searches()
     got = judged.by_kind(searches, viewer.ask(searches))
     for kind in judged.KINDS:
         told(f'search_ndcg_{kind} {got[kind]:.3f}')
     told(f'{len(searches)} judged searches among {members} members')
     figure('search_ndcg_at_10', got['all'], '', '>=', 0.8)
-    broad = [s for s in searches if s.kind in ('topic', 'wider')]
-    once, often = judged.exposure(broad, ROUNDS, viewer.ask, viewer.end_day)
+    once, often = judged.exposure(made.broad(), ROUNDS, viewer.ask, viewer.end_day)
     told(f'search_exposure_gini of one day {once:.3f}')
     figure('search_exposure_gini', often, '', '<=', 0.6)
 

@@ -125,6 +125,12 @@ class Judged:
         return [Search('mutual', {'topic': w}, (t,), self.graded(lambda m, w=w, t=t: grade(m, w, t)))
                 for t in in_order(t for t, n in offered.items() if n >= 2) for w in in_order(self.above[t])[:1]]
 
+    def broad(self):
+        """Wide topics that far more members know than a page shows: where the order decides who is seen."""
+        wide = in_order({w for t in self.having for w in self.wider(t)})
+        found = [Search('broad', {'topic': w}, (), self.graded(lambda m, w=w: self.of_topic(m, w, many=True))) for w in wide]
+        return [s for s in found if len(s.grades) >= 5 * DEPTH]
+
     def searches(self):
         """All of them that somebody answers."""
         return [s for kind, n in KINDS.items() for s in [s for s in getattr(self, '_' + kind)() if s.grades][:n]]
