@@ -71,7 +71,7 @@ say = $(if $(V),,@$(if $(silent),,echo '  $(1) $(2)';))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out @%,$($(1)_SRC))) \
           $(patsubst @gen/%.c,$(BUILD)/obj/gen/%.o,$(filter @%,$($(1)_SRC)))
 
-.PHONY: all help run demo tmtpd-dev test bench bench-tmtp bench-verification fuzz format lint web install dist clean programs
+.PHONY: all help run demo tmtpd-dev test bench bench-search bench-tmtp bench-verification fuzz format lint web install dist clean programs
 all: programs                     ## Build the C programs (default)
 programs: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/gen/openapi.json \
           $(BUILD)/man/agorad.conf.5 $(BUILD)/man/agoractl.8 docs/errors.md
@@ -185,6 +185,11 @@ bench:                            ## Measure, with goals beside the figures
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
 	@tests/bench/run.sh starvation search introductions
+
+bench-search:                     ## Measure the order of results: nDCG@10 of the judged set, exposure
+	@scripts/bootstrap.sh test
+	@$(MAKE) --no-print-directory -j$(JOBS) programs
+	@tests/bench/run.sh search/ranking
 
 bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
 	@scripts/bootstrap.sh test

@@ -6,6 +6,7 @@ create or replace function agora.search_shown(handles text[], times integer[]) r
   select a.id, sum(s.times)
     from unnest(handles, times) s (handle, times)
     join agora.account a on a.handle = s.handle
+    join agora.profile p on p.account_id = a.id
    group by a.id
    order by a.id -- two that write at once do so in the same order
   on conflict (account_id) do update set times = e.times + excluded.times

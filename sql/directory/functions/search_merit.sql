@@ -139,3 +139,15 @@ begin
 end $$;
 comment on function agora.search_evidence is
   'Terms v1: v2: v3: of topics about which so many facts of the member have been verified that viewers of the tier may see: a profession or speciality of that name, or of a narrower topic''s.';
+
+create or replace function agora.search_kept(fresh agora.search, had agora.search) returns agora.search
+  language plpgsql immutable set search_path = '' as $$
+declare
+  same agora.search := had;
+begin
+  same.quality := fresh.quality;
+  same.merits := fresh.merits;
+  return case when same = fresh then had else fresh end;
+end $$;
+comment on function agora.search_kept is
+  'The row that a change leaves: where viewers see nothing new, the one there was, with its quality. Time moves that, in the daily pass; a hidden change must not, not even to where time would have.';

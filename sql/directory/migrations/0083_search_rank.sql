@@ -34,7 +34,7 @@ comment on column agora.search_fresh.members_on is 'Day (UTC) of the last change
 
 -- Not logged: after a crash everybody begins at nothing again, which is no loss that anybody notices.
 create unlogged table agora.search_exposure (
-  account_id uuid primary key,
+  account_id uuid primary key references agora.profile on delete cascade,
   times integer not null default 0 check (times >= 0),
   score real not null default 0,
   band smallint not null default 0 check (band between 0 and 5)
