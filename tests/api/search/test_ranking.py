@@ -76,7 +76,8 @@ def test_who_is_shown_to_a_member_is_counted_once_a_day(directory, instance):
     other, nobody = instance.person('Otto', level=1), instance.anyone()
 
     def times():
-        return dict(instance.sql("select a.handle, e.times + round(e.score)::int from agora.search_exposure e join agora.account a on a.id = e.account_id"))
+        return dict(instance.sql("select a.handle, e.times + round(e.score)::int from agora.search_exposure e "
+                                 "join agora.account a on a.id = e.account_id"))
     nobody.get('members', q='level:0', limit=100)
     before = times()
     shown = [i['handle'] for i in other.get('members', limit=5, **asked)['items']]
