@@ -65,14 +65,14 @@ end $$;
 comment on function agora.search_cursor is
   'Opens a cursor: the day the search began, the place in the order of quality behind which the present hundred begins, the score and account of the last result shown, how many were, and the total told with the first page.';
 
-create or replace function agora.search_next(near agora.tier, query text, place text) returns text
+create or replace function agora.search_cursor_of(near agora.tier, query text, place text) returns text
   language plpgsql stable set search_path = '' as $$
 begin
   -- Filled up to a multiple of three, so that no sign is in it that an address cannot have.
   place := place || ' ' || agora.search_seal(near, query, place);
   return translate(encode(convert_to(rpad(place, (length(place) + 2) / 3 * 3), 'UTF8'), 'base64'), E'+/\n', '-_');
 end $$;
-comment on function agora.search_next is 'The cursor of the next page, under its seal.';
+comment on function agora.search_cursor_of is 'The cursor of the next page, under its seal.';
 
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], s agora.search_stratum, most integer) returns integer
   language plpgsql stable
@@ -289,8 +289,8 @@ begin
     standing := agora.search_standing(viewer, hits);
   end if;
   at.shown := at.shown + cardinality(hits);
-  if hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := agora.search_next(near, query, concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), ranked.score,
+  if ranked.hits <> '{}' and at.shown < least(ceiling, at.total) then
+    next := agora.search_cursor_of(near, query, concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), ranked.score,
                                                      hits[cardinality(hits)].account_id, at.shown, at.total, at.exact));
   end if;
   return '{"items": [' || coalesce(agora.search_cards(near, hits, why.clues, why.words, pattern, asked, standing), '') || ']'
