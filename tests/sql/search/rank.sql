@@ -44,6 +44,7 @@ select pg_temp.patch('old', '{"fields": {"title": {"value": "Seen by members"}, 
 select ok('fresh' = any (pg_temp.merits('old')), 'it is by one that members see');
 update agora.search_fresh set public_on = null where account_id = pg_temp.id('old');
 select pg_temp.patch('old', '{"fields": {"title": {"value": "Seen by members only"}}}');
+select pg_temp.day_ends();
 select ok('fresh' = any (pg_temp.merits('old')) and not 'fresh' = any (pg_temp.merits('old', 'public')), 'for members, and for nobody else');
 update agora.verification set verified_at = now() - interval '2 years' where account_id = pg_temp.id('new');
 select pg_temp.quality('new') as q \gset
