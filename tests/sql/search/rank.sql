@@ -155,7 +155,7 @@ select agora.disclosure_put(pg_temp.id('sure'), '{"claims": {"x_speciality": "se
 select is(pg_temp.ranked('l4', format('''x:%s''', lower(:'sibling')), array[format('''x:%s''', lower(:'sibling'))]), '{unsure,sure}', 'unless that is hidden, from that moment on');
 
 -- Pages: everybody once, whatever the size of a page, in one order; also when the day ends in between
-select pg_temp.member('many' || n, n % 4) from generate_series(1, 165) n;
+select pg_temp.member('many' || n, n % 4) from generate_series(1, 180) n;
 create function pg_temp.pages(viewer text, sizes integer[], ends boolean default false) returns text[] language plpgsql as $$
 declare
   answer jsonb;
