@@ -6,6 +6,7 @@
 #include "directory/domain/duty.h"
 #include "directory/domain/event.h"
 #include "directory/domain/evidence_retention.h"
+#include "directory/domain/exposure.h"
 #include "directory/domain/introduction.h"
 #include "directory/domain/outbox.h"
 #include "directory/domain/person_key.h"
@@ -76,6 +77,14 @@ static enum agora_status refresh(struct work *w)
     return s;
 }
 
+/* The next members of the daily pass: one batch, so that it keeps nothing else waiting. */
+static enum agora_status qualities(struct work *w)
+{
+    int done;
+
+    return search_daily(w, &done);
+}
+
 static enum agora_status evidence_due(struct work *w)
 {
     return all_of(w, evidence_by_clock);
@@ -98,6 +107,8 @@ static const struct {
 } chores[] = {
     {1, recalls},
     {2, refresh},
+    {1, qualities},
+    {10, exposure_flush},
     {MINUTE, introductions},
     {MINUTE, vcase_by_clock},
     {MINUTE, verifications},

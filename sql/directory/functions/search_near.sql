@@ -69,12 +69,14 @@ comment on function agora.search_veil is 'Octets made unreadable, or readable ag
 
 create or replace function agora.search_closed(place text, seal text) returns text
   language sql stable set search_path = '' as $$
-  select seal || encode(agora.search_veil(convert_to(place, 'UTF8'), seal), 'hex')
+  -- Filled up to a multiple of three, so that no sign is in it that an address cannot have.
+  select seal || translate(encode(agora.search_veil(convert_to(rpad(place, (length(place) + 2) / 3 * 3), 'UTF8'), seal), 'base64'), E'+/\n', '-_')
 $$;
 comment on function agora.search_closed is 'A cursor from a place in the results and its seal: 16 signs of seal, then the place, veiled.';
 
 create or replace function agora.search_opened(cursor text) returns text
   language sql stable set search_path = '' as $$
-  select convert_from(agora.search_veil(decode(substr(cursor, 17), 'hex'), left(cursor, 16)), 'UTF8') || ' ' || left(cursor, 16)
+  select rtrim(convert_from(agora.search_veil(decode(translate(substr(cursor, 17), '-_', '+/'), 'base64'), left(cursor, 16)), 'UTF8'))
+         || ' ' || left(cursor, 16)
 $$;
 comment on function agora.search_opened is 'The place and, behind it, the seal of a cursor; whether the seal is right the caller sees. Fails on what is no cursor.';

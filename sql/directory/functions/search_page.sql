@@ -55,24 +55,29 @@ comment on function agora.search_seal is 'Seal of a cursor: it holds for this qu
 
 create or replace function agora.search_cursor(
     near agora.tier, query text, cursor text,
-    out quality integer, out account_id uuid, out shown integer, out total integer, out exact boolean)
+    out day integer, out quality integer, out beyond uuid, out score integer, out account_id uuid,
+    out shown integer, out total integer, out exact boolean)
   language plpgsql stable set search_path = '' as $$
 declare
   part text[];
 begin
   part := string_to_array(agora.search_opened(cursor), ' ');
-  if cardinality(part) <> 6 or agora.search_seal(near, query, array_to_string(part[1:5], ' ')) <> part[6] then
+  if cardinality(part) <> 9 or agora.search_seal(near, query, array_to_string(part[1:8], ' ')) <> part[9] then
     raise invalid_text_representation;
   end if;
-  quality := part[1];
-  account_id := part[2];
-  shown := part[3];
-  total := part[4];
-  exact := part[5];
+  day := part[1];
+  quality := part[2];
+  beyond := nullif(part[3], '-');
+  score := part[4];
+  account_id := part[5];
+  shown := part[6];
+  total := part[7];
+  exact := part[8];
 exception when others then
   perform agora.fail('AG004', '/cursor', 'This page does not belong to this search. Search again.');
 end $$;
-comment on function agora.search_cursor is 'Opens a cursor: the last result shown, how many were, and the total told with the first page.';
+comment on function agora.search_cursor is
+  'Opens a cursor: the day the search began, the place in the order of quality behind which the present hundred begins, the score and account of the last result shown, how many were, and the total told with the first page.';
 
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
   language plpgsql stable
@@ -131,8 +136,8 @@ begin
     select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
                       || coalesce(', "why": ' || y.why, '')
                       || coalesce(', "distance_km": ' || agora.distance_told(o, p), '')
-                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.quality desc, h.account_id desc)
-      from unnest(hits) h
+                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.place)
+      from unnest(hits) with ordinality h (quality, account_id, place)
      cross join lateral (
        select r.* from agora.search r
         where r.tier = near and r.quality = h.quality and r.account_id = h.account_id and h.account_id <> all (contacts)
@@ -151,9 +156,8 @@ begin
                             where a.concept_id = u.concept_id and a.ancestor_id = any (asked)) desc, u.place
                 limit 6) b) t
      cross join lateral (
-       select json_agg(w.reason)::text as why
-         from unnest(clue, reasons) w (clue, reason)
-        where m.terms @@ w.clue) y);
+       select to_json(nullif(array(select w.reason from unnest(clue, reasons) w (clue, reason) where m.terms @@ w.clue)
+                             || agora.search_merit_words(m.merits), '{}'))::text as why) y);
 end $$;
 comment on function agora.search_cards is
   'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer; of contacts their rows of that tier.';
@@ -183,6 +187,8 @@ create or replace function agora.search_page(
 declare
   ceiling constant integer := 200;    -- results that can be paged through
   countable constant integer := 1000; -- from here on the total is "or more"
+  hundred constant integer := 100;    -- so many of the best are put in order at a time
+  top constant integer := 2147483647; -- no score is higher
   near agora.tier := agora.search_tier(viewer);
   q tsquery := agora.search_expanded(near, query);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
@@ -195,7 +201,10 @@ declare
   sampled integer := 0; -- members of the sample who match
   codes text;           -- what facets count of them
   scale numeric;        -- for how many members each of them stands
-  hits agora.search_hit[];
+  ranked record;
+  why record;
+  best agora.search_hit[];
+  hits agora.search_hit[] := '{}';
   facets text := '{}';
   standing jsonb := '{}';
   next text;
@@ -211,9 +220,10 @@ begin
     theirs := agora.search_near(contacts, q);
   end if;
   if cursor is null then
-    hits := agora.search_hits(near, q, hidden, 65536, null, least(most, ceiling));
-    select 65536 as quality, null::uuid as account_id, 0 as shown, cardinality(hits) as total, true as exact into at;
-    if at.total = least(most, ceiling) then -- there may be more
+    best := agora.search_hits(near, q, hidden, 65536, null, hundred);
+    select agora.search_today() - date '2000-01-01' as day, 65536 as quality, null::uuid as beyond, top as score, null::uuid as account_id,
+           0 as shown, cardinality(best) as total, true as exact into at;
+    if at.total = hundred then -- there may be more
       select s.n, s.codes, s.scale into sampled, codes, scale from agora.search_sampled(near, q, hidden, 100) s;
       -- Where the sample leaves no doubt that there are more than would be counted, none is.
       at.exact := sampled < 30 or sampled * scale < 2.5 * countable;
@@ -228,18 +238,30 @@ begin
     at.exact := at.exact and at.total < countable;
   else
     at := agora.search_cursor(near, query, cursor);
-    hits := agora.search_hits(near, q, hidden, at.quality, at.account_id, least(most, ceiling - at.shown));
   end if;
-  hits := agora.search_merged(hits, theirs, at.quality, at.account_id, least(most, ceiling - at.shown));
+  most := least(most, ceiling - at.shown);
+  loop -- by hundreds, in order of quality
+    best := agora.search_merged(coalesce(best, agora.search_hits(near, q, hidden, at.quality, at.beyond, hundred)),
+                                theirs, at.quality, at.beyond, hundred);
+    ranked := agora.search_ranked(near, best, contacts, clue, viewer, at.day, at.score, at.account_id, most - cardinality(hits));
+    hits := hits || ranked.hits;
+    exit when cardinality(hits) >= most or cardinality(best) < hundred;
+    at.quality := best[hundred].quality;
+    at.beyond := best[hundred].account_id;
+    at.score := top;
+    best := null;
+  end loop;
+  why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, hits);
   end if;
   at.shown := at.shown + cardinality(hits);
-  if hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', hits[cardinality(hits)].quality, hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
+  if ranked.hits <> '{}' and at.shown < least(ceiling, at.total) then
+    next := concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), ranked.score,
+                      hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := agora.search_closed(next, agora.search_seal(near, query, next));
   end if;
-  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, clue, reasons, pattern, asked, standing,
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, why.clues, why.words, pattern, asked, standing,
                                                case when origin is null then agora.place_of(viewer) else (agora.place_named(origin)).id end) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets

@@ -90,7 +90,7 @@ begin
       join known k on k.concept_id = o.concept_id
      group by o.near, o.id)
   select s.near,
-         least(s.level, 4) * 12000 + least(p.parts, 10) * 1000 + (hashtextextended(s.key, 0) & 4095)::integer,
+         k.quality,
          s.id,
          array_remove(coalesce(o.concepts, '{}') || ('cc:' || (s.visible ->> 'country')) || ('vf:' || s.level), null),
          coalesce(o.labels, '{}'),
@@ -101,11 +101,13 @@ begin
              || coalesce(w.terms, '') || coalesce(o.terms, '') || coalesce(f.terms, '') || coalesce(a.terms, '') || coalesce(b.terms, ''), ' '))
            || setweight(agora.search_vector('x0gap0x ' || w.name), 'A')
            || setweight(agora.search_vector('x0gap0x ' || concat_ws(' x0gap0x ', w.title, w.organisation)), 'B')
-           || setweight(agora.search_vector(coalesce(o.words, '')), 'C'),
+           || setweight(agora.search_vector(coalesce(o.words, '')), 'C')
+           || case when s.key = s.id::text then agora.search_evidence(s.id, s.near) else '' end,
          s.head::text,
          least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
                (select min(m.ended + 1)::timestamptz from agora.account a join agora.membership m on m.person_id = a.person_id
-                 where a.id = s.id and m.began <= current_date and m.ended >= current_date))
+                 where a.id = s.id and m.began <= current_date and m.ended >= current_date)),
+         p.parts::smallint, k.merits
     from shown s
     left join said w on w.near = s.near and w.id = s.id
     left join spot b on b.id = s.visible ->> 'place_id'
@@ -122,7 +124,8 @@ begin
        from jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') k (ask)) a
    cross join lateral (
      select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer - (s.visible ? 'place_id')::integer
-            + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p;
+            + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p
+   cross join lateral agora.search_merit(s.id, s.key, s.near, s.level, p.parts) k;
 end $$;
 comment on function agora.search_rows_at is
-  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; v1: v2: v3: a topic of which so many facts are verified; and those of agora.search_facts.';

@@ -26,7 +26,7 @@ begin
   select account from agora.search_build
   on conflict (account_id) do update set times = c.times + 1;
   had := array(select s from agora.search s where s.account_id = account order by s.tier);
-  fresh := array(select r from agora.search_rows(array[account]) r order by r.tier);
+  fresh := array(select agora.search_kept(r, h) from agora.search_rows(array[account]) r left join unnest(had) h on h.tier = r.tier order by r.tier);
   if had = fresh then
     return;
   end if;

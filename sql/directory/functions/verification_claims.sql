@@ -199,6 +199,7 @@ begin
     insert into agora.disclosure (person_id, what, tier) values (person, one.what, (one.value #>> '{}')::agora.tier)
     on conflict (person_id, what) do update set tier = excluded.tier;
   end loop;
+  perform agora.search_touch(a.id) from agora.account a where a.person_id = person and a.state = 'active';
   perform agora.audit(viewer, 'verification.disclose', 'account', viewer, jsonb_build_object('what', wanted));
   return agora.disclosure_mine(viewer);
 end $$;

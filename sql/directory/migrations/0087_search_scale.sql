@@ -11,7 +11,7 @@ drop function if exists agora.search_facets(text);
 drop function if exists agora.search_hits(agora.tier, tsquery, uuid[], integer, uuid, integer);
 
 -- What a rebuild makes, before it takes the place of agora.search.
-create table agora.search_next (like agora.search including constraints) partition by list (tier);
+create table agora.search_next (like agora.search including constraints including storage) partition by list (tier);
 comment on table agora.search_next is 'The rows of agora.search that a rebuild is making';
 comment on column agora.search_next.tier is 'As in agora.search';
 comment on column agora.search_next.quality is 'As in agora.search';
@@ -22,6 +22,8 @@ comment on column agora.search_next.topics is 'As in agora.search';
 comment on column agora.search_next.terms is 'As in agora.search';
 comment on column agora.search_next.card is 'As in agora.search';
 comment on column agora.search_next.until is 'As in agora.search';
+comment on column agora.search_next.parts is 'As in agora.search';
+comment on column agora.search_next.merits is 'As in agora.search';
 
 create table agora.search_next_stratum (like agora.search_stratum including constraints, primary key (tier, number));
 comment on table agora.search_next_stratum is 'The partitions of agora.search_next, best first';

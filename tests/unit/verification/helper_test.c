@@ -20,7 +20,7 @@ static struct helper_end run(struct work *w, const char *program, int in, size_t
                              unsigned seconds)
 {
     struct helper_end end = {0};
-    const struct helper h = {program, in, most, seconds};
+    const struct helper h = {program, NULL, in, most, seconds};
 
     assert_int_equal(work_begin(w, NULL, NULL, &config), AGORA_OK);
     assert_int_equal(helper_run(w, &h, &end), AGORA_OK);
@@ -160,7 +160,7 @@ static void a_program_that_is_not_there_is_unavailable(void **state)
 {
     struct work w;
     struct helper_end end = {0};
-    const struct helper h = {"agora-nonsense", STDIN_FILENO, 100, 60};
+    const struct helper h = {"agora-nonsense", NULL, STDIN_FILENO, 100, 60};
 
     (void)state;
     assert_int_equal(work_begin(&w, NULL, NULL, &config), AGORA_OK);

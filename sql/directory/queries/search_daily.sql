@@ -1,0 +1,1 @@
+select agora.search_daily($1)

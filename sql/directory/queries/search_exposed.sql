@@ -1,0 +1,1 @@
+select agora.search_exposed($1, $2)
