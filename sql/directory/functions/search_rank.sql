@@ -83,8 +83,8 @@ begin
       left join lateral (select m.terms || '' as terms from agora.search m
                           where needed and m.tier = near and m.quality = h.quality and m.account_id = h.account_id and h.account_id <> all (contacts)
                          union all
-                         select c.terms || '' from agora.search_contact c
-                          where needed and contacts <> '{}' and c.account_id = h.account_id and h.account_id = any (contacts) offset 0) t on true
+                         select n.terms || '' from agora.search_contact n
+                          where needed and contacts <> '{}' and n.account_id = h.account_id and h.account_id = any (contacts) offset 0) t on true
      cross join lateral (select sum(w.worth * case when t.terms @@ w.exact then 1 else w.loose end) as said
                            from unnest(c.clues, c.exact, c.worth, c.loose) w (clue, exact, worth, loose)
                           where t.terms @@ w.clue offset 0) r)

@@ -3,12 +3,17 @@
 
 alter table agora.search add column parts smallint not null default 0;
 alter table agora.search add column merits text[] not null default '{}';
+alter table agora.search_contact add column parts smallint not null default 0;
+alter table agora.search_contact add column merits text[] not null default '{}';
+comment on column agora.search_contact.parts is 'As in agora.search';
+comment on column agora.search_contact.merits is 'As in agora.search';
 comment on column agora.search.quality is 'Order of results as long as nothing is known of the search: agora.search_merit; no hidden value has a part in it';
 comment on column agora.search.parts is 'How many parts of the profile are visible at this tier';
 comment on column agora.search.merits is 'What has raised or lowered the quality, as codes: agora.search_merit';
 
 -- Rows are put in order by what stands in terms: as it is, not packed, and in the row itself.
 alter table agora.search alter column terms set storage main;
+alter table agora.search_contact alter column terms set storage main;
 
 create table agora.search_fresh (
   account_id uuid primary key references agora.profile on delete cascade,

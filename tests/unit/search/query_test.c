@@ -275,10 +275,10 @@ static void an_operator_needs_a_value_it_can_have(void **state)
 
 static void topics_are_found_by_what_their_names_are(void **state)
 {
-    static const struct search_topic found[] = {{0, "T1", "Timber"},
-                                                {0, "T2", "Timber joints"},
-                                                {1, "T3", "Seismic"},
-                                                {2, "F9", "Engineering"}};
+    static const struct search_topic found[] = {{0, "T1", "Timber", false},
+                                                {0, "T2", "Timber joints", false},
+                                                {1, "T3", "Seismic", false},
+                                                {2, "F9", "Engineering", false}};
     const struct search_filters f = {.found = found, .found_n = 4, .topics_n = 1};
     void *mem = talloc_new(NULL);
 
@@ -302,7 +302,7 @@ static void filters_stand_beside_the_query(void **state)
 
 static void each_result_can_say_why(void **state)
 {
-    static const struct search_topic found[] = {{0, "T1", "Timber"}, {1, "T3", "Seismic"}};
+    static const struct search_topic found[] = {{0, "T1", "Timber", false}, {1, "T3", "Seismic", false}};
     const struct search_filters f = {.found = found, .found_n = 2, .topics_n = 1};
     struct search_query query;
     struct search_statement st;
