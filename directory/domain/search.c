@@ -12,6 +12,8 @@
 
 #define REFRESH_BATCH "100"
 
+enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, SLOW_S = 10 * MINUTE_S };
+
 static const char usual_limit[] = "20";
 
 static enum agora_status refuse(struct work *w, const char *pointer, const char *sentence)
@@ -92,11 +94,10 @@ static enum agora_status check_countries(struct work *w, const struct search_ask
     return AGORA_OK;
 }
 
-enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
-                                 const char **body)
+enum agora_status search_understand(struct work *w, const struct search_ask *ask,
+                                    struct search_statement *out)
 {
     struct search_query query;
-    struct search_statement st;
     struct search_filters f = {
         .countries = ask->countries, .countries_n = ask->countries_n, .level = ask->level};
     enum agora_status s = search_parse(w->mem, ask->q, &query, &w->error);
@@ -107,10 +108,42 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
         s = find_topics(w, &query, ask, &f);
     if (s != AGORA_OK)
         return s;
-    if (search_compose(w->mem, &query, &f, &st) != AGORA_OK)
-        return work_out_of_memory(w);
-    return DB_JSON(w, QUERY_SEARCH_PAGE, body, viewer, st.query, st.clues, st.reasons, st.words,
-                   st.asked, ask->limit != NULL ? ask->limit : usual_limit, ask->cursor);
+    return search_compose(w->mem, &query, &f, out) == AGORA_OK ? AGORA_OK : work_out_of_memory(w);
+}
+
+enum agora_status search_seen_enough(struct work *w, int64_t wait_s)
+{
+    if (wait_s <= SLOW_S)
+        return error_set(&w->error, AGORA_PEOPLE_SEEN, NULL,
+                         "You have been shown many people today. More are shown in %lld seconds.",
+                         (long long)wait_s);
+    return error_set(&w->error, AGORA_PEOPLE_SEEN, NULL,
+                     "You have been shown as many people today as one may be. More are shown from "
+                     "0:00 UTC on, in %lld hours and %lld minutes; whom you have seen today you "
+                     "can still see.",
+                     (long long)(wait_s / HOUR_S), (long long)(wait_s % HOUR_S / MINUTE_S));
+}
+
+enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
+                                 const char **body)
+{
+    struct search_statement st;
+    struct db_result *row;
+    enum agora_status s = search_understand(w, ask, &st);
+
+    if (s == AGORA_OK)
+        s = DB_RUN(w, QUERY_SEARCH_ANSWER, &row, viewer, ask->address, st.query, st.clues,
+                   st.reasons, st.words, st.asked, ask->limit != NULL ? ask->limit : usual_limit,
+                   ask->cursor);
+    if (s != AGORA_OK)
+        return s;
+    if (db_text(row, 0, 0) != NULL) {
+        *body = db_text(row, 0, 0);
+        return AGORA_OK;
+    }
+    if (ask->wait_s != NULL)
+        *ask->wait_s = db_int64(row, 0, 1);
+    return search_seen_enough(w, db_int64(row, 0, 1));
 }
 
 enum agora_status search_refresh(struct work *w, int *done)

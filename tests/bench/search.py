@@ -89,7 +89,7 @@ class Bench:
             text = log.read()
         self.stack.agorad.start()
         self.stack.wait_ready()
-        found = re.findall(r'execute [^:\n]*: (select agora\.search_page\(.*?\))\s*\n[^\n]*DETAIL:  parameters: (.*?)(?=\n\S+ \S+ \S+ \[|\Z)',
+        found = re.findall(r'execute [^:\n]*: (select agora\.(?:search_page|search_answer)\(.*?\))\s*\n[^\n]*DETAIL:  parameters: (.*?)(?=\n\S+ \S+ \S+ \[|\Z)',
                            text, re.S)
         return [self.with_values(*f) for f in found]
 

@@ -94,6 +94,7 @@ begin
   end if;
   if not pg_try_advisory_xact_lock_shared(hashtext('agora.search')) then
     -- A rebuild is running: nothing old may be seen meanwhile, the worker makes the new rows.
+    perform agora.search_note(array(select s from agora.search s where s.account_id = account), '{}');
     delete from agora.search s where s.account_id = account;
     insert into agora.search_dirty (account_id) values (account) on conflict do nothing;
     return;
@@ -104,6 +105,7 @@ begin
     return;
   end if;
   perform agora.topic_use_change(had, fresh);
+  perform agora.search_note(had, fresh);
   delete from agora.search s where s.account_id = account;
   insert into agora.search select f.* from unnest(fresh) f;
 end $$;
