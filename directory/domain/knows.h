@@ -10,7 +10,7 @@
  *
  * @param handle   of the member
  * @param[out] body JSON text (schema Introducers)
- * @return AGORA_OK; AGORA_NOT_FOUND when the viewer may not know of the member
+ * @return AGORA_OK, with nobody where the viewer may not know of the member
  */
 enum agora_status knows_introducers(struct work *w, const char *viewer, const char *handle,
                                     const char **body) AGORA_CHECKED;

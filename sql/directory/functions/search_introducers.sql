@@ -63,16 +63,11 @@ end $$;
 comment on function agora.search_introducers is 'For each of these members whom contacts of the viewer could introduce: who; null when there is none.';
 
 create or replace function agora.member_introducers(viewer uuid, wanted text) returns text
-  language plpgsql stable security definer set search_path = '' as $$
-declare
-  member uuid := (select a.id from agora.account a where a.handle = wanted);
-begin
-  if agora.viewer_tier(viewer, member) is null then
-    perform agora.fail('AG001');
-  end if;
-  return agora.introducers_json(viewer, agora.introducers(viewer, agora.contacts_of(viewer), member))::text;
-end $$;
-comment on function agora.member_introducers is 'Who of the viewer''s contacts could introduce them to a member (schema Introducers).';
+  language sql stable security definer set search_path = '' as $$
+  select agora.introducers_json(viewer, agora.introducers(viewer, agora.contacts_of(viewer), (select a.id from agora.account a where a.handle = wanted)))::text
+$$;
+comment on function agora.member_introducers is
+  'Who of the viewer''s contacts could introduce them to a member (schema Introducers); nobody, when there is no such member or the viewer may not know of them.';
 
 create or replace function agora.knows_get(viewer uuid) returns text
   language sql stable security definer set search_path = '' as $$
