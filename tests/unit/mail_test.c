@@ -64,6 +64,32 @@ static void a_message_becomes_a_file_that_a_repeat_replaces(void **state)
                                  "Hällo\r\n\r\n    ABCD\r\n"));
 }
 
+static void a_message_that_can_be_ended_says_how(void **state)
+{
+    const struct mail good = {.to = "ann@example.org",
+                              .subject = "Hello",
+                              .text = "x",
+                              .unsubscribe = "https://agora.example/unsubscribe/abc"};
+    struct mail bad = good;
+    char path[64], *text = NULL;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/id-1.eml", folder);
+    assert_int_equal(mail_send(&work, &good, "id-1"), AGORA_OK);
+    assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
+    assert_non_null(strstr(text, "\r\nList-Unsubscribe: <https://agora.example/unsubscribe/abc>\r\n"
+                                 "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    assert_int_equal(send_one("ann@example.org", "Hello", "x", "id-1"), AGORA_OK);
+    assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
+    assert_null(strstr(text, "List-Unsubscribe"));
+    for (const char *const *link = (const char *const[]){"https://a/\r\nBcc: eve@x", "https://a/>b",
+                                                         "mailto:a@b", "", NULL};
+         *link != NULL; link++) {
+        bad.unsubscribe = *link;
+        assert_int_equal(mail_send(&work, &bad, "id-1"), AGORA_INVALID_FIELD);
+    }
+}
+
 static void a_subject_beyond_ascii_is_encoded_without_cutting_a_character(void **state)
 {
     char path[64], *text = NULL;
@@ -192,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_becomes_a_file_that_a_repeat_replaces),
+        cmocka_unit_test(a_message_that_can_be_ended_says_how),
         cmocka_unit_test(a_subject_beyond_ascii_is_encoded_without_cutting_a_character),
         cmocka_unit_test(nothing_from_outside_begins_a_header),
         cmocka_unit_test(a_folder_that_is_away_is_tried_again_later),

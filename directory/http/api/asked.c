@@ -2,6 +2,8 @@
 #include "directory/http/api/asked.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <string.h>
 #include <talloc.h>
 
 /* The texts of a JSON array. @return NULL when memory ran out */
@@ -29,4 +31,15 @@ enum agora_status asked_lists(struct request *rq, const struct asked_lists *list
     ask->topics = texts_of(mem, lists->topics, &ask->topics_n);
     ask->countries = texts_of(mem, lists->countries, &ask->countries_n);
     return ask->topics != NULL && ask->countries != NULL ? AGORA_OK : work_out_of_memory(&rq->work);
+}
+
+enum agora_status asked_told(struct request *rq, enum agora_status s)
+{
+    struct error *e = &rq->work.error;
+
+    if (s == AGORA_INVALID_FIELD && strcmp(e->pointer, "/topic") == 0)
+        snprintf(e->pointer, sizeof e->pointer, "/topics");
+    else if (s == AGORA_INVALID_FIELD && strcmp(e->pointer, "/country") == 0)
+        snprintf(e->pointer, sizeof e->pointer, "/countries");
+    return s;
 }

@@ -28,4 +28,12 @@ struct asked_lists {
 enum agora_status asked_lists(struct request *rq, const struct asked_lists *lists,
                               struct search_ask *ask) AGORA_CHECKED;
 
+/**
+ * Name the members of the body where the search was refused by the names of its parameters.
+ *
+ * @param s what the domain said
+ * @return @a s
+ */
+enum agora_status asked_told(struct request *rq, enum agora_status s) AGORA_CHECKED;
+
 #endif

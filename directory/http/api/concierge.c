@@ -29,7 +29,7 @@ enum agora_status concierge_post(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = asked_lists(rq, &lists, &what);
     if (s == AGORA_OK)
-        s = concierge_ask(&rq->work, rq->viewer.account, &what, words, &body);
+        s = asked_told(rq, concierge_ask(&rq->work, rq->viewer.account, &what, words, &body));
     return s == AGORA_OK ? response_json(rs, 201, body) : s;
 }
 

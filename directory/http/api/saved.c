@@ -30,7 +30,7 @@ enum agora_status saved_post(struct request *rq, struct response *rs)
     if (s == AGORA_OK)
         s = asked_lists(rq, &lists, &wish.what);
     if (s == AGORA_OK)
-        s = saved_add(&rq->work, rq->viewer.account, &wish, &body);
+        s = asked_told(rq, saved_add(&rq->work, rq->viewer.account, &wish, &body));
     return s == AGORA_OK ? response_json(rs, 201, body) : s;
 }
 

@@ -33,13 +33,13 @@ def page(client, cursor=None, **more):
 @pytest.mark.parametrize('who', ['ada', 'nobody'])
 def test_after_so_many_people_it_slows_down_and_then_it_ends(people, numbers, who):
     """429 with when it goes on; whoever was seen can be seen again."""
-    numbers(40, 20)
+    numbers(40, 20, 600)
     client = people[who]
     first = page(client)
     second = page(client, first.json['next'])
     third = page(client, second.json['next'])
     assert [first.status, second.status, third.status] == [200, 200, 429]
-    assert third.json['type'].endswith('/people-seen') and 1 <= int(third.headers['retry-after']) <= 30
+    assert third.json['type'].endswith('/people-seen') and 1 <= int(third.headers['retry-after']) <= 600
     assert 'seconds' in third.json['detail']
     assert page(client).status == 200 and page(client, first.json['next']).status == 200, 'the same people cost nothing'
     numbers(40, 0)
@@ -48,7 +48,7 @@ def test_after_so_many_people_it_slows_down_and_then_it_ends(people, numbers, wh
         answer = page(client, cursor)
         cursor = answer.json['next']
     last = page(client, cursor)
-    assert last.status == 429 and 30 < int(last.headers['retry-after']) <= 86400 or int(last.headers['retry-after']) <= 30
+    assert last.status == 429 and 1 <= int(last.headers['retry-after']) <= 86400
     assert page(client).status == 200
 
 

@@ -68,8 +68,8 @@ def test_a_search_is_saved_as_it_was_typed(people):
     assert people['ada'].get('me/searches') == {'items': [], 'most': 50}
 
 
-@pytest.mark.parametrize('body,pointer', [({'q': 'nosuch:x'}, '/q'), ({'q': 'skill:xyzzy'}, '/q'), ({'topics': ['T0']}, '/topic'),
-                                          ({'countries': ['1x']}, '/country'), ({'level': 5}, '/level'), ({'every': 'hourly'}, '/every'),
+@pytest.mark.parametrize('body,pointer', [({'q': 'nosuch:x'}, '/q'), ({'q': 'skill:xyzzy'}, '/q'), ({'topics': ['T0']}, '/topics'),
+                                          ({'countries': ['1x']}, '/countries'), ({'level': 5}, '/level'), ({'every': 'hourly'}, '/every'),
                                           ({'name': ''}, '/name'), ({'name': 'x' * 81}, '/name'), ({'topics': ['x'] * 11}, '/topics')])
 def test_what_cannot_be_searched_cannot_be_saved(people, body, pointer):
     """422, told as the search tells it."""
