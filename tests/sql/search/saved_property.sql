@@ -69,8 +69,8 @@ begin
                     where c ->> 'handle' <> all (pg_temp.shown(s.query));
     end loop;
     -- Every message that waits, as it would go out at this moment.
-    for m in select s.name, s.query, agora.outbox_action(o) as mail
-               from agora.outbox o join search s on s.id::text = o.payload ->> 'saved_search' loop
+    for m in select q.name, q.query, agora.outbox_action(o) as mail
+               from agora.outbox o join search q on q.id::text = o.payload ->> 'saved_search' loop
       return query select format('%s: after %s, an e-mail names %s, whom the search does not show', m.name, did, w.handle)
                      from who w where m.mail ->> 'text' ~ ('/m/' || w.handle || '\M') and w.handle <> all (pg_temp.shown(m.query));
     end loop;
