@@ -11,7 +11,7 @@ def some_people(instance):
     found['vera'] = instance.person('Vera', 'verifier')
     found['adam'] = instance.person('Adam', 'admin')
     for n in ('me', 'mid', 'far'):
-        link(instance, found[n], n + 'alias')
+        link(instance, found[n], f'{n.title()} Example')
     for one, other in (('me', 'mid'), ('mid', 'far')):
         connect(found[one], found[other])
     return found

@@ -188,7 +188,7 @@ export interface paths {
         };
         /**
          * Who of one's contacts could introduce one to a member
-         * @description Contacts of both. A contact between two is counted or named only where both let the viewer know whom they know (/api/v1/me/knows).
+         * @description Contacts of both. A contact between two is counted or named only where both let the viewer know whom they know (/api/v1/me/knows). Nobody, too, where there is no such member for the viewer.
          */
         get: operations["getIntroducers"];
         put?: never;
