@@ -1,6 +1,43 @@
 -- Alerts of saved searches. A change of a search row is noted; the sweep looks, for each saved search that
--- is due, which members match by a change since its mark and did not before it. Whom it tells of is decided
--- twice by what a search would show at that moment: when the sweep runs, and when the e-mail goes out.
+-- is due, which members match by a change since its mark and did not before it. It reads those changes alone
+-- that touch a word it asks for, so that its cost follows them and not all that happened. Whom it tells of is
+-- decided twice by what a search would show at that moment: when the sweep runs, and when the e-mail goes out.
+
+create or replace function agora.terms_touched(had tsvector, fresh tsvector) returns tsvector
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return array_to_tsvector(array(
+    select coalesce(h.lexeme, f.lexeme)
+      from unnest(had) h
+      full join unnest(fresh) f on f.lexeme = h.lexeme
+     where (h.lexeme is null) <> (f.lexeme is null) or h.positions is distinct from f.positions or h.weights is distinct from f.weights));
+end $$;
+comment on function agora.terms_touched is
+  'The words and terms in which two rows of agora.search differ, one that only stands at another place or with another weight among them.';
+
+create or replace function agora.change_day(at timestamptz) returns integer
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return floor(extract(epoch from at) / 86400);
+end $$;
+comment on function agora.change_day is 'The day (UTC) of a time, counted from 1970 on.';
+
+create or replace function agora.change_days(near agora.tier, first integer, last integer) returns tsquery
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (select string_agg('''day:' || near || d || '''', ' | ') from generate_series(first, last) d);
+end $$;
+comment on function agora.change_days is
+  'Any of the terms that the changes of a tier and of these days have among those they touch, so that the index tells them apart from all others.';
+
+create or replace function agora.query_words(q tsquery) returns tsquery
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (select string_agg(distinct w.found[1] || coalesce(w.found[2], ''), ' | ')
+            from regexp_matches(q::text, $x$('(?:[^']|'')+')(:\*)?$x$, 'g') w (found));
+end $$;
+comment on function agora.query_words is
+  'Any of the words of a tsquery, those that it excludes too, at whatever place and weight: a change that touches none of them leaves who matches as it was. Null for a tsquery without words.';
 
 create or replace function agora.search_note(had agora.search[], fresh agora.search[]) returns void
   language plpgsql security definer set search_path = '' as $$
@@ -8,8 +45,10 @@ begin
   if not exists (select from agora.saved_search s where s.due_at is not null) then
     return;
   end if;
-  insert into agora.search_change (tier, account_id, had, terms)
-  select coalesce(h.tier, f.tier), coalesce(h.account_id, f.account_id), h.terms, f.terms
+  insert into agora.search_change (tier, account_id, had, terms, touched)
+  select coalesce(h.tier, f.tier), coalesce(h.account_id, f.account_id), h.terms, f.terms,
+         agora.terms_touched(h.terms, f.terms)
+         || array_to_tsvector(array['day:' || coalesce(h.tier, f.tier) || agora.change_day(now())])
     from unnest(had) h
     full join unnest(fresh) f on f.tier = h.tier and f.account_id = h.account_id
    where h.terms is distinct from f.terms;
@@ -18,7 +57,8 @@ comment on function agora.search_note is
   'Notes that what a member is found by has changed, for saved searches; a change of the mere order of results, or of what a card shows, is none.';
 
 create or replace function agora.search_shows(viewer uuid, q tsquery, accounts uuid[]) returns uuid[]
-  language plpgsql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   near agora.tier := agora.search_tier(viewer);
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
@@ -33,26 +73,67 @@ end $$;
 comment on function agora.search_shows is
   'Which of these members, the viewer apart, this search would show the viewer now: by the rows that agora.search_page reads, and by nothing else.';
 
+create or replace function agora.saved_perhaps(near agora.tier, q tsquery, touching tsquery, since timestamptz) returns uuid[]
+  language plpgsql stable
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+begin
+  -- The time is written so that one index is read, and not with it that of all changes since the mark.
+  return array(
+    select n.account_id
+      from agora.search_change n
+     where n.touched @@ touching and n.tier = near and n.at - since > interval '0' and n.terms @@ q and (n.had @@ q) is not true
+     group by n.account_id
+     order by max(n.id) desc);
+end $$;
+comment on function agora.saved_perhaps is
+  'Members who began to match by a change since a time, among the changes that touching finds; the latest first. They may have stopped since, or begun before already.';
+
+create or replace function agora.saved_fresh(s agora.saved_search, near agora.tier, q tsquery, since timestamptz, perhaps uuid[])
+  returns uuid[]
+  language plpgsql stable
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+begin
+  return agora.search_shows(s.account_id, q, array(
+    select w.id
+      from unnest(perhaps) with ordinality w (id, place)
+     where not exists (select from agora.saved_search_told t where t.search_id = s.id and t.account_id = w.id)
+       and not coalesce((select f.had @@ q
+                           from agora.search_change f
+                          where f.account_id = w.id and f.tier = near and f.at > since
+                          order by f.id limit 1), false)
+     order by w.place));
+end $$;
+comment on function agora.saved_fresh is
+  'Of these members, those whom a saved search would show now, who did not match at that time and of whom it has not told.';
+
 create or replace function agora.saved_news(s agora.saved_search, q tsquery, most integer) returns uuid[]
   language plpgsql stable security definer set search_path = '' as $$
 declare
+  piece constant integer := 50; -- members that are looked at together
   -- A change is noted under the time its transaction began, and seen when that has committed: some minutes
   -- before the mark are looked at again. Whoever was told of is not told of again.
   since timestamptz := greatest(s.mark, s.created_at) - interval '10 minutes';
   near agora.tier := agora.search_tier(s.account_id);
+  words tsquery := agora.query_words(q);
+  first integer := agora.change_day(since);
+  last integer := agora.change_day(now());
+  days integer := 1;
+  perhaps uuid[];
+  news uuid[] := '{}';
 begin
-  return (agora.search_shows(s.account_id, q, array(
-    select c.account_id
-      from (select n.account_id, max(n.id) as last
-              from agora.search_change n
-             where n.tier = near and n.at > since and n.terms @@ q
-             group by n.account_id) c
-     where not exists (select from agora.saved_search_told t where t.search_id = s.id and t.account_id = c.account_id)
-       and not coalesce((select f.had @@ q
-                           from agora.search_change f
-                          where f.account_id = c.account_id and f.tier = near and f.at > since
-                          order by f.id limit 1), false)
-     order by c.last desc)))[:most];
+  -- From the latest on and no further than needed, each time twice as far: what many begin to match costs
+  -- little more than what few do.
+  while last >= first and (most is null or cardinality(news) < most) loop
+    perhaps := agora.saved_perhaps(near, q, agora.change_days(near, greatest(first, last - days + 1), last) && words, since);
+    perhaps := array(select p.id from unnest(perhaps) with ordinality p (id, place) where p.id <> all (news) order by p.place);
+    while perhaps <> '{}' and (most is null or cardinality(news) < most) loop
+      news := news || agora.saved_fresh(s, near, q, since, perhaps[:piece]);
+      perhaps := perhaps[piece + 1:];
+    end loop;
+    last := last - days;
+    days := days * 2;
+  end loop;
+  return news[:most];
 end $$;
 comment on function agora.saved_news is
   'Members that a saved search would show now, who did not match at its mark and of whom it has not told; the latest first.';
@@ -76,6 +157,8 @@ declare
   me agora.account;
   fresh uuid[] := '{}';
 begin
+  -- Whole or not at all: a sweep that a crash takes away is made again. It need not wait for the disk.
+  perform set_config('synchronous_commit', 'off', true);
   select * into s from agora.saved_search d where d.id = wanted and d.due_at <= now() for update skip locked;
   if not found then
     return 0;

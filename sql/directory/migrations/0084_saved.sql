@@ -19,9 +19,10 @@ create table agora.search_change (
   account_id uuid not null references agora.account on delete cascade,
   at timestamptz not null default now(),
   had tsvector,
-  terms tsvector
-);
-create index search_change_terms on agora.search_change using gin (terms);
+  terms tsvector,
+  touched tsvector not null
+) with (toast_tuple_target = 8160); -- in its row, so that a change is read at once
+create index search_change_touched on agora.search_change using gin (touched) with (fastupdate = off);
 create index search_change_account on agora.search_change (account_id, tier, id);
 create index search_change_at on agora.search_change (at);
 comment on table agora.search_change is
@@ -32,6 +33,7 @@ comment on column agora.search_change.account_id is 'Who changed';
 comment on column agora.search_change.at is 'When the transaction of the change began';
 comment on column agora.search_change.had is 'What they were found by before; null when they were not there';
 comment on column agora.search_change.terms is 'What they were found by after; null when they were gone';
+comment on column agora.search_change.touched is 'The words and terms that came, went or stand elsewhere, and a term for its tier and day: of these alone the index is made';
 
 create type agora.alert_every as enum ('never', 'daily', 'weekly');
 comment on type agora.alert_every is 'How often a saved search looks for new members.';

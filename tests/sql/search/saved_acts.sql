@@ -53,7 +53,8 @@ select lives_ok($$select pg_temp.save('ann', 'Third')$$, 'as many as the limit')
 select throws_ok($$select pg_temp.save('ann', 'Fourth')$$, 'AG003', null, 'and no more');
 
 -- What is old is forgotten.
-insert into agora.search_change (tier, account_id, at) values ('members', pg_temp.id('bob'), now() - interval '16 days'), ('members', pg_temp.id('bob'), now() - interval '14 days');
+insert into agora.search_change (tier, account_id, at, touched)
+select 'members', pg_temp.id('bob'), now() - d * interval '1 day', '' from unnest('{16,14}'::integer[]) d;
 select agora.saved_prune();
 select is((select count(*) from agora.search_change c where c.at < now() - interval '1 day'), 1::bigint, 'changes are kept for fifteen days');
 

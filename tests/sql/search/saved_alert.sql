@@ -85,7 +85,7 @@ select matches(m ->> 'text', 'Fay Testperson', 'it names whom the search would s
   from pg_temp.mails() m order by m ->> 'text' ~ 'Fay' desc limit 1;
 select matches(m ->> 'unsubscribe', '^https://agora\.example/unsubscribe/[0-9a-f]{64}$', 'with a link that ends them') from pg_temp.mails() m limit 1;
 select ok(position(m ->> 'unsubscribe' in m ->> 'text') > 0, 'the same in its words') from pg_temp.mails() m limit 1;
-select is(m ->> 'subject', 'Agora: a new member matches a search of yours', 'its subject names nobody, nor the search') from pg_temp.mails() m limit 1;
+select is(m ->> 'subject', agora.policy_text('organisation.name') || ': a new member matches a search of yours', 'its subject names nobody, nor the search') from pg_temp.mails() m limit 1;
 select pg_temp.patch('fay', '{"fields": {"title": {"tier": "self"}}}');
 select is((select count(*) from pg_temp.mails() m where m ->> 'text' ~ 'Fay'), 0::bigint, 'who does not match any more is not named');
 select is((select count(*) from pg_temp.mails() m where m is null), 1::bigint, 'and an e-mail that would name nobody is not sent');
@@ -123,6 +123,38 @@ select agora.saved_patch(pg_temp.id('ann'), id, '{"paused": false}', pg_temp.q(q
 select is(pg_temp.sweep('wheels'), '{}', 'what came during the pause is not told of');
 select pg_temp.patch('cem', '{"fields": {"title": {"value": "Wheelwright"}}}');
 select is(pg_temp.sweep('wheels'), '{cem}', 'what comes after it is');
+
+-- Which changes are read: those that touch a word asked for.
+select is(agora.terms_touched('''a'':1A ''b'':2 ''c'' ''d'':4', '''a'':1A ''b'':3 ''c'' ''d'':4B ''e'''), '''b'' ''d'' ''e''',
+          'touched is what came, went, moved or weighs otherwise');
+select is(agora.terms_touched(null, '''a'':1 ''b'''), '''a'' ''b''', 'all of who is new');
+select is(agora.terms_touched('''a'':1', null), '''a''', 'and of who is gone');
+select is(agora.query_words('''vf:0'' & !( ''b'':*AC | ''c'':D ) & ''d'' <2> ''e'''), '''b'':* | ''c'' | ''d'' | ''e'' | ''vf:0''',
+          'asked for is every word of a search, also one it excludes, wherever it stands');
+select is(agora.query_words('''it''''s'' & ''e\\f'''), '''e\\f'' | ''it''''s''', 'whatever signs a word has');
+select is(agora.query_words(''), null, 'and none of none');
+select pg_temp.patch('bob', '{"fields": {"title": {"value": "Bridge and tunnel"}}}');
+select pg_temp.save('ann', 'phrase', '''tunnel'' <2> ''bridge''');
+select pg_temp.patch('bob', '{"fields": {"title": {"value": "Tunnel and bridge"}}}');
+select is(pg_temp.sweep('phrase'), '{bob}', 'words that change places alone make one match a phrase');
+
+-- Days that have passed: everybody since the mark, the latest first.
+create function pg_temp.age(person text, days integer) returns void language sql as $$
+  update agora.search_change c
+     set at = now() - days * interval '1 day',
+         touched = ts_delete(c.touched, 'day:' || c.tier || agora.change_day(c.at))
+                   || array_to_tsvector(array['day:' || c.tier || agora.change_day(now() - days * interval '1 day')])
+   where c.account_id = pg_temp.id(person) and c.at = now()
+$$;
+select pg_temp.save('ann', 'divers', '''diver''', 'weekly');
+select pg_temp.member(n, 1) from unnest('{hal,ida,jon,kim,lea}'::text[]) n;
+delete from agora.search_change;
+select pg_temp.patch(n, '{"fields": {"title": {"value": "Diver"}}}') from unnest('{kim,lea,hal,ida,jon}'::text[]) n;
+select pg_temp.age(n, d) from (values ('lea', 8), ('hal', 6), ('ida', 3), ('kim', 1)) v (n, d);
+update agora.saved_search set mark = now() - interval '7 days', created_at = now() - interval '9 days' where name = 'divers';
+select is(array(select w.name from unnest(agora.saved_news(s, '''diver''', 3)) with ordinality n (id, place) join who w on w.id = n.id order by n.place),
+          '{jon,kim,ida}', 'no more than wanted, the latest first') from agora.saved_search s where s.name = 'divers';
+select is(pg_temp.sweep('divers'), '{hal,ida,jon,kim}', 'whoever came since the mark is told of, on whichever day');
 
 -- Nothing is noted while nobody waits for it.
 update agora.saved_search set paused = true, due_at = null;
