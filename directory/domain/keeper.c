@@ -13,6 +13,7 @@
 #include "directory/domain/proof.h"
 #include "directory/domain/recall.h"
 #include "directory/domain/retention.h"
+#include "directory/domain/saved.h"
 #include "directory/domain/search.h"
 #include "directory/domain/vcase_work.h"
 #include "directory/domain/verification.h"
@@ -85,6 +86,11 @@ static enum agora_status qualities(struct work *w)
     return search_daily(w, &done);
 }
 
+static enum agora_status saved_searches(struct work *w)
+{
+    return all_of(w, saved_sweep);
+}
+
 static enum agora_status evidence_due(struct work *w)
 {
     return all_of(w, evidence_by_clock);
@@ -117,6 +123,8 @@ static const struct {
     {10, person_keys},
     {MINUTE, audit_checkpoint_keep_up},
     {HOUR, retention},
+    {10, saved_searches},
+    {HOUR, saved_prune},
     {MINUTE, evidence_due},
     {2, evidence_leaving},
     {HOUR, event_prune},

@@ -97,26 +97,39 @@ static char *mail_lines(void *mem, const char *text)
     return out;
 }
 
-static char *make_message(struct work *w, const char *to, const char *subject, const char *text,
-                          const char *id)
+/* The headers by which a mail program ends such messages with one click (RFC 2369, RFC 8058); none
+ * when there is nothing to end. */
+static const char *list_headers(void *mem, const char *unsubscribe)
+{
+    if (unsubscribe == NULL)
+        return "";
+    return talloc_asprintf(mem,
+                           "List-Unsubscribe: <%s>\r\n"
+                           "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+                           unsubscribe);
+}
+
+static char *make_message(struct work *w, const struct mail *m, const char *id)
 {
     const char *from = w->config->mail_from, *bare = bare_address(w->mem, from);
-    const char *line = encode_subject(w->mem, subject), *body = mail_lines(w->mem, text);
+    const char *line = encode_subject(w->mem, m->subject), *body = mail_lines(w->mem, m->text);
+    const char *list = list_headers(w->mem, m->unsubscribe);
     char date[64];
     time_t now = time(NULL);
     struct tm utc;
 
-    if (bare == NULL || line == NULL || body == NULL)
+    if (bare == NULL || line == NULL || body == NULL || list == NULL)
         return NULL;
     gmtime_r(&now, &utc);
     strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", &utc);
     const char *host = strchr(bare, '@');
     return talloc_asprintf(w->mem,
                            "Date: %s\r\nFrom: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s%s>\r\n"
-                           "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
+                           "Auto-Submitted: auto-generated\r\n%sMIME-Version: 1.0\r\n"
                            "Content-Type: text/plain; charset=utf-8\r\n"
                            "Content-Transfer-Encoding: 8bit\r\n\r\n%s",
-                           date, from, to, line, id, host != NULL ? host : "@localhost", body);
+                           date, from, m->to, line, id, host != NULL ? host : "@localhost", list,
+                           body);
 }
 
 static enum agora_status write_all(struct work *w, const char *path, int fd, const char *text)
@@ -246,16 +259,22 @@ static enum agora_status send_smtp(struct work *w, const char *to, const char *m
     return s;
 }
 
-enum agora_status mail_send(struct work *w, const char *to, const char *subject, const char *text,
-                            const char *id)
+static bool is_link(const char *text)
 {
-    if (!is_address(to) || !is_clean(subject) || !is_id(id) || !is_clean(w->config->mail_from))
+    return is_clean(text) && strpbrk(text, " <>,") == NULL &&
+           (strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0);
+}
+
+enum agora_status mail_send(struct work *w, const struct mail *m, const char *id)
+{
+    if (!is_address(m->to) || !is_clean(m->subject) || !is_id(id) ||
+        !is_clean(w->config->mail_from) || (m->unsubscribe != NULL && !is_link(m->unsubscribe)))
         return error_detail(&w->error, AGORA_INVALID_FIELD,
                             "message %s: an address or line that cannot go into a header",
                             is_id(id) ? id : "of no id");
-    const char *message = make_message(w, to, subject, text, id);
+    const char *message = make_message(w, m, id);
     if (message == NULL)
         return work_out_of_memory(w);
-    return w->config->mail_smtp_url[0] != '\0' ? send_smtp(w, to, message)
+    return w->config->mail_smtp_url[0] != '\0' ? send_smtp(w, m->to, message)
                                                : write_file(w, message, id);
 }

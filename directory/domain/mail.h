@@ -4,6 +4,15 @@
 
 #include "directory/base/work.h"
 
+/* A message. */
+struct mail {
+    const char *to;          /* one address */
+    const char *subject;     /* one line, UTF-8 */
+    const char *text;        /* body, UTF-8, lines end with LF */
+    const char *unsubscribe; /* http(s) address that ends messages of this kind when it is posted to
+                                (RFC 8058), for those that may be ended; else NULL */
+};
+
 /**
  * Send a plain text message from [mail] from.
  *
@@ -12,16 +21,13 @@
  * server configured, a file ID.eml in [mail] mail_dir; the first time, the log says so.
  *
  * @param w       work; w->config has the settings
- * @param to      one address
- * @param subject one line, UTF-8
- * @param text    body, UTF-8, lines end with LF
+ * @param m       message
  * @param id      id of the outbox row: makes the Message-ID and the file's name, so that a message
  * sent twice is recognised; [A-Za-z0-9-]
  * @return AGORA_OK when the server, or the disk, has it; AGORA_INVALID_FIELD when it can never be
- * sent: an address, subject or id with a control character, or an address the server refuses for
- * good; AGORA_UNAVAILABLE when it is worth trying again
+ * sent: an address, subject, link or id with a control character, or an address the server refuses
+ * for good; AGORA_UNAVAILABLE when it is worth trying again
  */
-enum agora_status mail_send(struct work *w, const char *to, const char *subject, const char *text,
-                            const char *id) AGORA_CHECKED;
+enum agora_status mail_send(struct work *w, const struct mail *m, const char *id) AGORA_CHECKED;
 
 #endif

@@ -7,17 +7,20 @@
 static void act(void *tools, struct work *w, const struct outbox_item *item,
                 struct courier_outcome *out)
 {
-    const char *to = json_string_value(json_object_get(item->action, "to"));
-    const char *subject = json_string_value(json_object_get(item->action, "subject"));
-    const char *text = json_string_value(json_object_get(item->action, "text"));
+    const struct mail m = {
+        .to = json_string_value(json_object_get(item->action, "to")),
+        .subject = json_string_value(json_object_get(item->action, "subject")),
+        .text = json_string_value(json_object_get(item->action, "text")),
+        .unsubscribe = json_string_value(json_object_get(item->action, "unsubscribe")),
+    };
 
     (void)tools;
-    if (to == NULL || subject == NULL || text == NULL) {
+    if (m.to == NULL || m.subject == NULL || m.text == NULL) {
         out->end = COURIER_NEVER;
         snprintf(out->problem, sizeof out->problem, "the row has no address, subject or text");
         return;
     }
-    switch (mail_send(w, to, subject, text, item->id)) {
+    switch (mail_send(w, &m, item->id)) {
     case AGORA_OK:
         out->end = COURIER_DONE;
         return;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "directory/base/work.h"
+#include "directory/domain/search_compose.h"
 
 /* What is asked for. Texts are UTF-8 as they came; NULL or 0 for what was not given. */
 struct search_ask {
@@ -14,11 +15,14 @@ struct search_ask {
     size_t topics_n;
     const char *const *countries; /* ISO 3166-1 alpha-2; any of them */
     size_t countries_n;
-    const char *level;  /* "0" to "4": at least */
-    const char *near;   /* id or name of a place */
-    const char *km;     /* "1" to "2000": how far from it, 50 when not given */
-    const char *limit;  /* cards a page, "1" to "100" */
-    const char *cursor; /* next of the page before */
+    const char *level;   /* "0" to "4": at least */
+    const char *near;    /* id or name of a place */
+    const char *km;      /* "1" to "2000": how far from it, 50 when not given */
+    const char *limit;   /* cards a page, "1" to "100" */
+    const char *cursor;  /* next of the page before */
+    const char *address; /* network address of a viewer who is not signed in: people seen are
+                            counted for it; NULL counts nobody */
+    int64_t *wait_s;     /* where to put the seconds to wait, for AGORA_PEOPLE_SEEN; or NULL */
 };
 
 /**
@@ -30,14 +34,19 @@ struct search_ask {
  * @param ask       what is asked for
  * @param[out] body page as JSON text (schema SearchPage)
  * @return AGORA_OK; AGORA_INVALID_FIELD with the parameter as pointer (/q, /topic, /country,
- *         /near, /km, /cursor); AGORA_UNAVAILABLE when the database is away
+ *         /near, /km, /cursor); AGORA_PEOPLE_SEEN when the viewer has been shown as many different
+ *         people as they may be for now; AGORA_UNAVAILABLE when the database is away
  */
 enum agora_status search_members(struct work *w, const char *viewer, const struct search_ask *ask,
                                  const char **body) AGORA_CHECKED;
 
-/** One page of search_members() exactly as asked, countries unchecked and no spelling looked at. */
+/**
+ * One page of search_members() exactly as asked, no spelling looked at.
+ *
+ * @param shown whether the viewer is shown the people on it, who then count as seen
+ */
 enum agora_status search_page_of(struct work *w, const char *viewer, const struct search_ask *ask,
-                                 const char **body) AGORA_CHECKED;
+                                 bool shown, const char **body) AGORA_CHECKED;
 
 /**
  * Complete what is typed into the search box: topics, members whom the viewer may see, places.
@@ -51,6 +60,26 @@ enum agora_status search_page_of(struct work *w, const char *viewer, const struc
  */
 enum agora_status search_complete(struct work *w, const char *viewer, const char *typed,
                                   const char *limit, const char **body) AGORA_CHECKED;
+
+/**
+ * Take a search apart into what SQL runs, without running it.
+ *
+ * @param viewer   account, UUID as text; NULL when nobody is signed in
+ * @param ask      viewer's words and filters; limit and cursor are not looked at
+ * @param[out] out owned by w->mem
+ * @return AGORA_OK; AGORA_INVALID_FIELD as search_members()
+ */
+enum agora_status search_understand(struct work *w, const char *viewer,
+                                    const struct search_ask *ask,
+                                    struct search_statement *out) AGORA_CHECKED;
+
+/**
+ * Say that a viewer has been shown enough people for now.
+ *
+ * @param wait_s seconds until the pause, or the day, is over
+ * @return AGORA_PEOPLE_SEEN
+ */
+enum agora_status search_seen_enough(struct work *w, int64_t wait_s) AGORA_CHECKED;
 
 /**
  * Bring search rows up to date that a change could not make anew itself (a topic's label changed, a

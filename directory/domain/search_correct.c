@@ -100,7 +100,7 @@ static enum agora_status ask_again(struct work *w, const char *viewer, const str
     long found = total_of(*body);
 
     again.q = q;
-    enum agora_status s = search_page_of(w, viewer, &again, &other);
+    enum agora_status s = search_page_of(w, viewer, &again, found == 0, &other);
     if (s != AGORA_OK || total_of(other) <= found)
         return s;
     if (found == 0)

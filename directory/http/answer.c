@@ -44,7 +44,7 @@ static void add_problem_headers(struct response *rs, enum agora_status status)
 {
     if (status == AGORA_UNAVAILABLE || status == AGORA_UNCERTAIN || status == AGORA_IN_PROGRESS)
         response_header(rs, "Retry-After", "2");
-    else if (status == AGORA_TOO_MANY)
+    else if (status == AGORA_TOO_MANY || status == AGORA_PEOPLE_SEEN)
         response_header(rs, "Retry-After", retry_after(rs->rq));
     else if (status == AGORA_UNAUTHENTICATED)
         response_header(rs, "WWW-Authenticate", "Cookie realm=\"agora\"");

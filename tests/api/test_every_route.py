@@ -20,6 +20,7 @@ VERIFIERS |= {'getAutomaticChecks'}
 ADMINS |= {'listConnectors', 'addConnector', 'changeConnector', 'tryConnector', 'listRosters', 'importRoster', 'getRosterImport',
            'discardRosterImport', 'getRosterFaults', 'applyRosterImport', 'undoRosterImport'}
 REVOKERS |= {'listDuplicates', 'keepApart'}
+REVOKERS |= {'listQuestions', 'answerQuestion'}
 COUNTERS = {'getStatistics', 'getStatisticsCsv'}
 AUDITORS = {'listAudit', 'checkAudit', 'listRoles'}
 ALL = list(operations())

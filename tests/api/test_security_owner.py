@@ -20,7 +20,7 @@ THEIRS = {('admin', 'retryOutbox'), ('admin', 'publishPolicy'), ('admin', 'revok
 # The status of a receipt is for everyone; tests/api/verification/test_receipts.py has what it tells.
 BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus'
          # Staff's own lists; what they hold is nobody's.
-         and o[1].split('/')[3] not in ('appeals', 'complaints', 'vouch-reviews')
+         and o[1].split('/')[3] not in ('appeals', 'complaints', 'vouch-reviews', 'concierge')
          # What is no JSON has tests of its own.
          and ('requestBody' not in o[2] or 'application/json' in o[2]['requestBody']['content'])]
 
@@ -47,13 +47,14 @@ def what_is_owned(instance, people):
     act = instance.person('Anna', 'admin').expect(201, 'POST', 'two-person', {
         'kind': 'role_grant', 'payload': {'member': people['admin'].handle, 'role': 'verifier'}, 'reason': 'For the test alone.'}).json['id']
     receipt = owner.expect(201, 'POST', 'me/verification/receipt', {}).json['id']
+    search = owner.expect(201, 'POST', 'me/searches', {'name': 'Mine'}).json['id']
     file = owner.expect(201, 'POST', f'cases/{case}/files', {'evidence': evidence, 'name': 'passport.png', 'length': 100}).json['id']
     vouch = owner.expect(201, 'POST', f'cases/{case}/vouches', {'handle': instance.person('Wanda', level=3).handle}).json['id']
     # What the worker does by itself must be over before it is looked at whether something changes.
     wait_for(lambda: not instance.sql("select 1 from agora.outbox where state in ('waiting', 'running') and kind = 'mail'"), why='messages to be sent')
     outbox = instance.sql('select id::text from agora.outbox order by id limit 1')
     return {'cases': case, 'evidence': evidence, 'introductions': ask(owner, people['asked'])['id'], 'sessions': session,
-            'verifications': verification, 'two-person': act, 'me': receipt, 'files': file, 'vouches': vouch, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
+            'verifications': verification, 'two-person': act, 'me': receipt, 'searches': search, 'files': file, 'vouches': vouch, 'admin': outbox[0][0] if outbox else str(uuid.uuid4()), 'elsewhere': elsewhere}
 
 
 @pytest.fixture(scope='module', name='worked')
@@ -72,7 +73,7 @@ def a_case_in_hand(instance):
 
 def call(client, owned, method, path, operation):
     """The operation on what the owner has; an If-Match that fits whatever version there is."""
-    kind = path.split('/')[3]
+    kind = 'searches' if '/me/searches/' in path else path.split('/')[3]
     path = path.replace('{id}', owned[kind]).replace('{evidence}', owned['evidence']).replace('{page}', '1')
     form = operation.get('requestBody', {}).get('content', {}).get('application/json')
     body = BODIES.get(operation['operationId']) or (sample(form['schema']) if form else {})
@@ -91,7 +92,7 @@ def test_what_another_has_is_not_there(instance, people, owned, who, method, pat
     before = content(instance)
     answer = call(people[who], owned, method, path, operation)
     assert answer.status in (403, 404), answer.text
-    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'me', 'admin', 'files', 'vouches')}},
+    nothing = call(people[who], {**owned, **{k: str(uuid.uuid4()) for k in ('cases', 'introductions', 'sessions', 'verifications', 'two-person', 'me', 'searches', 'admin', 'files', 'vouches')}},
                    method, path, operation)
     told = ('type', 'title', 'status', 'detail')
     assert [answer.json.get(k) for k in told] == [nothing.json.get(k) for k in told]

@@ -39,6 +39,14 @@ static int end(void **state)
     return rmdir(folder);
 }
 
+static enum agora_status send_one(const char *to, const char *subject, const char *text,
+                                  const char *id)
+{
+    const struct mail m = {.to = to, .subject = subject, .text = text};
+
+    return mail_send(&work, &m, id);
+}
+
 static void a_message_becomes_a_file_that_a_repeat_replaces(void **state)
 {
     char path[64], *text = NULL;
@@ -46,9 +54,8 @@ static void a_message_becomes_a_file_that_a_repeat_replaces(void **state)
     (void)state;
     snprintf(path, sizeof path, "%s/id-1.eml", folder);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(
-            mail_send(&work, "ann@example.org", "Your code", "Hällo\n\n    ABCD\n", "id-1"),
-            AGORA_OK);
+        assert_int_equal(send_one("ann@example.org", "Your code", "Hällo\n\n    ABCD\n", "id-1"),
+                         AGORA_OK);
     assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
     assert_non_null(strstr(text, "\r\nFrom: Agora <agora@example.org>\r\nTo: ann@example.org\r\n"
                                  "Subject: Your code\r\nMessage-ID: <id-1@example.org>\r\n"
@@ -57,15 +64,41 @@ static void a_message_becomes_a_file_that_a_repeat_replaces(void **state)
                                  "Hällo\r\n\r\n    ABCD\r\n"));
 }
 
+static void a_message_that_can_be_ended_says_how(void **state)
+{
+    const struct mail good = {.to = "ann@example.org",
+                              .subject = "Hello",
+                              .text = "x",
+                              .unsubscribe = "https://agora.example/unsubscribe/abc"};
+    struct mail bad = good;
+    char path[64], *text = NULL;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/id-1.eml", folder);
+    assert_int_equal(mail_send(&work, &good, "id-1"), AGORA_OK);
+    assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
+    assert_non_null(strstr(text, "\r\nList-Unsubscribe: <https://agora.example/unsubscribe/abc>\r\n"
+                                 "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    assert_int_equal(send_one("ann@example.org", "Hello", "x", "id-1"), AGORA_OK);
+    assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
+    assert_null(strstr(text, "List-Unsubscribe"));
+    for (const char *const *link = (const char *const[]){"https://a/\r\nBcc: eve@x", "https://a/>b",
+                                                         "mailto:a@b", "", NULL};
+         *link != NULL; link++) {
+        bad.unsubscribe = *link;
+        assert_int_equal(mail_send(&work, &bad, "id-1"), AGORA_INVALID_FIELD);
+    }
+}
+
 static void a_subject_beyond_ascii_is_encoded_without_cutting_a_character(void **state)
 {
     char path[64], *text = NULL;
 
     (void)state;
     snprintf(path, sizeof path, "%s/id-1.eml", folder);
-    assert_int_equal(mail_send(&work, "ann@example.org",
-                               "Osterreichische Gesellschaft für Vermessungß und Geoinformation",
-                               "x", "id-1"),
+    assert_int_equal(send_one("ann@example.org",
+                              "Osterreichische Gesellschaft für Vermessungß und Geoinformation",
+                              "x", "id-1"),
                      AGORA_OK);
     assert_int_equal(file_read(work.mem, path, 10000, &text, NULL, &work.error), AGORA_OK);
     assert_non_null(strstr(
@@ -88,18 +121,17 @@ static void nothing_from_outside_begins_a_header(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        assert_int_equal(mail_send(&work, addresses[i], "Hello", "x", "id-1"), AGORA_INVALID_FIELD);
-    assert_int_equal(mail_send(&work, "a@b", "Hello\r\nBcc: eve@x", "x", "id-1"),
-                     AGORA_INVALID_FIELD);
-    assert_int_equal(mail_send(&work, "a@b", "Hello", "x", "../../etc/x"), AGORA_INVALID_FIELD);
-    assert_int_equal(mail_send(&work, "a@b", "Hello", "x", ""), AGORA_INVALID_FIELD);
+        assert_int_equal(send_one(addresses[i], "Hello", "x", "id-1"), AGORA_INVALID_FIELD);
+    assert_int_equal(send_one("a@b", "Hello\r\nBcc: eve@x", "x", "id-1"), AGORA_INVALID_FIELD);
+    assert_int_equal(send_one("a@b", "Hello", "x", "../../etc/x"), AGORA_INVALID_FIELD);
+    assert_int_equal(send_one("a@b", "Hello", "x", ""), AGORA_INVALID_FIELD);
 }
 
 static void a_folder_that_is_away_is_tried_again_later(void **state)
 {
     (void)state;
     config.mail_mail_dir = "/nowhere/at/all";
-    assert_int_equal(mail_send(&work, "a@b", "Hello", "x", "id-1"), AGORA_UNAVAILABLE);
+    assert_int_equal(send_one("a@b", "Hello", "x", "id-1"), AGORA_UNAVAILABLE);
     config.mail_mail_dir = folder;
 }
 
@@ -155,7 +187,7 @@ static enum agora_status send_by_smtp(const char *rcpt, const char *done)
     assert_int_equal(getsockname(smtp.listener, (struct sockaddr *)&at, &len), 0);
     assert_int_equal(pthread_create(&thread, NULL, serve, NULL), 0);
     config.mail_smtp_url = talloc_asprintf(work.mem, "smtp://127.0.0.1:%u", ntohs(at.sin_port));
-    enum agora_status s = mail_send(&work, "ann@example.org", "Hello", "one\n.\ntwo\n", "id-1");
+    enum agora_status s = send_one("ann@example.org", "Hello", "one\n.\ntwo\n", "id-1");
     config.mail_smtp_url = "";
     pthread_join(thread, NULL);
     close(smtp.listener);
@@ -178,7 +210,7 @@ static void a_refusal_for_good_is_told_from_one_for_now(void **state)
     assert_int_equal(send_by_smtp("450 try later\r\n", "250 queued\r\n"), AGORA_UNAVAILABLE);
     assert_int_equal(send_by_smtp("250 ok\r\n", "452 disk full\r\n"), AGORA_UNAVAILABLE);
     config.mail_smtp_url = "smtp://127.0.0.1:1";
-    assert_int_equal(mail_send(&work, "a@b", "Hello", "x", "id-1"), AGORA_UNAVAILABLE);
+    assert_int_equal(send_one("a@b", "Hello", "x", "id-1"), AGORA_UNAVAILABLE);
     config.mail_smtp_url = "";
 }
 
@@ -186,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_becomes_a_file_that_a_repeat_replaces),
+        cmocka_unit_test(a_message_that_can_be_ended_says_how),
         cmocka_unit_test(a_subject_beyond_ascii_is_encoded_without_cutting_a_character),
         cmocka_unit_test(nothing_from_outside_begins_a_header),
         cmocka_unit_test(a_folder_that_is_away_is_tried_again_later),

@@ -19,12 +19,15 @@ export const routes: Route[] = [
     load: () => import('./pages/verification/MyVerification.svelte'),
     who: 'member'
   },
+  { path: '/me/searches', load: () => import('./pages/saved/SavedSearches.svelte'), who: 'member' },
+  { path: '/me/searches/{id}', load: () => import('./pages/saved/SavedMembers.svelte'), who: 'member' },
   { path: '/me/vouches', load: () => import('./pages/vouch/Vouches.svelte'), who: 'member' },
   { path: '/report', load: () => import('./pages/report/Report.svelte') },
   { path: '/appeals', load: staff('Appeals'), who: 'staff' },
   { path: '/appeals/{id}', load: staff('Appeal'), who: 'staff' },
   { path: '/vouch-reviews', load: staff('VouchReviews'), who: 'verifier' },
   { path: '/complaints', load: staff('Complaints'), who: 'admin' },
+  { path: '/questions', load: staff('Questions'), who: 'staff' },
   { path: '/retention', load: staff('Retention'), who: 'admin' },
   { path: '/me/proofs', load: () => import('./pages/proofs/MyProofs.svelte'), who: 'member' },
   {

@@ -13,6 +13,7 @@ export const pages = {
   Glass: () => import('./pages/staff/Glass.svelte'),
   Life: () => import('./pages/staff/Life.svelte'),
   Policy: () => import('./pages/policy/Policy.svelte'),
+  Questions: () => import('./pages/verify/Questions.svelte'),
   Queue: () => import('./pages/verify/Queue.svelte'),
   Recall: () => import('./pages/staff/Recall.svelte'),
   Retention: () => import('./pages/verify/Retention.svelte'),

@@ -30,7 +30,7 @@ static const char *const *values_of(struct request *rq, const char *name, size_t
 enum agora_status member_search(struct request *rq, struct response *rs)
 {
     const char *body;
-    struct search_ask ask = {0};
+    struct search_ask ask = {.address = rq->address, .wait_s = &rq->retry_after_s};
     const struct input_field fields[] = {
         {"q", INPUT_TEXT, .max = 200, .out = &ask.q},
         {"topic", INPUT_TEXT_LIST, .items = 10, .max = 40},

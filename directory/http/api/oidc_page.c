@@ -1,33 +1,16 @@
-/* Plain HTML that reads well without any style; /plain.css of the browser app makes it look like
- * the rest. Everything that came from outside is escaped. */
+/* Everything that came from outside is escaped. */
 #include "directory/http/api/oidc_page.h"
 
 #include <string.h>
 #include <talloc.h>
 
 #include "directory/base/config.h"
-
-#define POLICY                                                                                     \
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action "
+#include "directory/http/api/page.h"
 
 static enum agora_status page(struct request *rq, struct response *rs, unsigned status,
                               const char *title, const char *body, const char *csp)
 {
-    const char *organisation = html_escape(rq->work.mem, rq->work.config->agora_organisation);
-
-    if (organisation == NULL || body == NULL || csp == NULL)
-        return work_out_of_memory(&rq->work);
-    const char *html = talloc_asprintf(
-        rq->work.mem,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>%s – %s</title>\n<link rel=\"stylesheet\" href=\"/plain.css\">\n</head>\n"
-        "<body class=\"plain\">\n<header><a href=\"/\">%s</a></header>\n"
-        "<main>\n<h1>%s</h1>\n%s</main>\n</body>\n</html>\n",
-        title, organisation, organisation, title, body);
-    if (html == NULL)
-        return work_out_of_memory(&rq->work);
-    return response_html(rs, status, html, csp);
+    return page_answer(rq, rs, status, "en", title, body, csp);
 }
 
 /* Where a form may lead, for the policy: browsers apply it to the redirect after it too. An IPv6
@@ -91,7 +74,7 @@ enum agora_status oidc_page_consent(struct request *rq, struct response *rs,
               "the verified facts</button>\n"
             : "");
     return page(rq, rs, 200, "Sign in with this account?", body,
-                talloc_asprintf(mem, POLICY "'self' %s", target));
+                talloc_asprintf(mem, PAGE_POLICY "'self' %s", target));
 }
 
 enum agora_status oidc_page_verify(struct request *rq, struct response *rs,
@@ -109,7 +92,7 @@ enum agora_status oidc_page_verify(struct request *rq, struct response *rs,
         "you "
         "here and begin again.</p>\n",
         client);
-    return page(rq, rs, 403, "You need to be verified first", body, POLICY "'none'");
+    return page(rq, rs, 403, "You need to be verified first", body, PAGE_POLICY "'none'");
 }
 
 enum agora_status oidc_page_refusal(struct request *rq, struct response *rs, const char *why)
@@ -121,5 +104,5 @@ enum agora_status oidc_page_refusal(struct request *rq, struct response *rs, con
     return page(rq, rs, 400, "This cannot go on",
                 talloc_asprintf(rq->work.mem,
                                 "<p>%s</p>\n<p>Nothing about you was told to anyone.</p>\n", text),
-                POLICY "'none'");
+                PAGE_POLICY "'none'");
 }

@@ -10,12 +10,14 @@
 #include "directory/http/api/case.h"
 #include "directory/http/api/case_work.h"
 #include "directory/http/api/complaint.h"
+#include "directory/http/api/concierge.h"
 #include "directory/http/api/connector.h"
 #include "directory/http/api/duplicate.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
 #include "directory/http/api/introduction.h"
+#include "directory/http/api/knows.h"
 #include "directory/http/api/member.h"
 #include "directory/http/api/oidc.h"
 #include "directory/http/api/outbox.h"
@@ -27,12 +29,14 @@
 #include "directory/http/api/retention.h"
 #include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
+#include "directory/http/api/saved.h"
 #include "directory/http/api/search.h"
 #include "directory/http/api/session.h"
 #include "directory/http/api/system.h"
 #include "directory/http/api/tmtp.h"
 #include "directory/http/api/topic.h"
 #include "directory/http/api/two_person.h"
+#include "directory/http/api/unsubscribe.h"
 #include "directory/http/api/verification.h"
 #include "directory/http/api/vocabulary.h"
 #include "directory/http/api/vouch.h"
@@ -95,6 +99,23 @@ const struct route api_routes[] = {
     {"PUT", "/api/v1/admin/topics/{id}/broader", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_put_place},
     {"GET", "/api/v1/admin/topic-proposals", WHO_ADMIN, 0, LANE_SLOW, 0, topic_get_queue},
     {"POST", "/api/v1/admin/topic-proposals/{id}/decision", WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, topic_post_decision},
+
+    /* saved searches, who could introduce, questions to the organisation */
+    {"GET", "/api/v1/me/searches", WHO_MEMBER, 0, LANE_FAST, 0, saved_get_list},
+    {"POST", "/api/v1/me/searches", WHO_MEMBER, BODY_SMALL, LANE_FAST, ROUTE_IDEMPOTENT, saved_post},
+    {"PATCH", "/api/v1/me/searches/{id}", WHO_MEMBER, BODY_SMALL, LANE_FAST, ROUTE_MERGE_PATCH, saved_patch_one},
+    {"DELETE", "/api/v1/me/searches/{id}", WHO_MEMBER, 0, LANE_FAST, 0, saved_delete_one},
+    {"GET", "/api/v1/me/searches/{id}/members", WHO_MEMBER, 0, LANE_FAST, 0, saved_get_members},
+    {"POST", "/api/v1/me/searches/{id}/looked", WHO_MEMBER, BODY_NONE_NEEDED, LANE_FAST, 0, saved_post_looked},
+    {"GET", "/unsubscribe/{token}", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS, unsubscribe_get},
+    {"POST", "/unsubscribe/{token}", WHO_PUBLIC, BODY_SMALL, LANE_FAST, ROUTE_RAW | ROUTE_NO_CSRF | ROUTE_ANONYMOUS, unsubscribe_post},
+    {"GET", "/api/v1/members/{handle}/introducers", WHO_MEMBER, 0, LANE_FAST, 0, knows_get_introducers},
+    {"GET", "/api/v1/me/knows", WHO_MEMBER, 0, LANE_FAST, 0, knows_get_mine},
+    {"PUT", "/api/v1/me/knows", WHO_MEMBER, BODY_SMALL, LANE_FAST, 0, knows_put_mine},
+    {"GET", "/api/v1/me/concierge", WHO_MEMBER, 0, LANE_FAST, 0, concierge_get_mine},
+    {"POST", "/api/v1/me/concierge", WHO_MEMBER, BODY_SMALL, LANE_FAST, ROUTE_IDEMPOTENT, concierge_post},
+    {"GET", "/api/v1/concierge", WHO_VERIFIER | WHO_ADMIN, 0, LANE_FAST, 0, concierge_get_list},
+    {"POST", "/api/v1/concierge/{id}/answer", WHO_VERIFIER | WHO_ADMIN, BODY_SMALL, LANE_FAST, 0, concierge_post_answer},
 
     /* verification: cases, as their members and as verifiers handle them, and what came of them */
     {"GET", "/api/v1/me/verification", WHO_MEMBER, 0, LANE_FAST, 0, verification_get_mine},

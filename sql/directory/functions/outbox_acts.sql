@@ -45,7 +45,7 @@ create or replace function agora.outbox_action(o agora.outbox) returns jsonb
   language plpgsql volatile set search_path = '' as $$
 begin
   return case o.kind
-    when 'mail' then o.payload
+    when 'mail' then case when o.payload ? 'saved_search' then agora.saved_mail(o.payload) else o.payload end
     when 'grant' then agora.grant_action((o.payload ->> 'introduction')::uuid)
     when 'tell' then agora.tell_action((o.payload ->> 'introduction')::uuid)
     when 'end' then agora.end_action((o.payload ->> 'introduction')::uuid)

@@ -17,6 +17,7 @@ begin
     -- Strata are being swapped: nothing old may be seen meanwhile, the worker makes the new rows.
     had := array(select s from agora.search s where s.account_id = account);
     perform agora.topic_use_change(had, '{}');
+    perform agora.search_note(had, '{}');
     delete from agora.search s where s.account_id = account;
     delete from agora.search_sample s where s.account_id = account;
     insert into agora.search_dirty (account_id) values (account) on conflict do nothing;
@@ -31,6 +32,7 @@ begin
     return;
   end if;
   perform agora.topic_use_change(had, fresh);
+  perform agora.search_note(had, fresh);
   delete from agora.search s where s.account_id = account;
   insert into agora.search select f.* from unnest(fresh) f;
   perform agora.search_sample_put(account, fresh);

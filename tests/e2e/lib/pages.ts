@@ -120,7 +120,19 @@ const member: Omit<Visit, 'who'>[] = [
   { name: 'withdraw', path: '/introductions?box=sent', then: opens(/^Withdraw/), fixed: true },
   { name: 'connected', path: '/introductions?box=connected' },
   { name: 'end', path: '/introductions?box=connected', then: opens(/^End contact/), fixed: true },
-  { name: 'past', path: '/introductions?box=past' }
+  { name: 'past', path: '/introductions?box=past' },
+  { name: 'saved searches', path: '/me/searches' },
+  { name: 'saving a search', path: '/?all=1', then: opens('Save this search'), fixed: true },
+  {
+    name: 'saving a search with errors',
+    path: '/?all=1',
+    then: async (page) => {
+      await opens('Save this search')(page)
+      await press('Save')(page)
+    },
+    fixed: true
+  },
+  { name: 'asking the organisation', path: '/?q=zzzzzz', then: opens('Ask the organisation'), fixed: true }
 ]
 
 const asking: Omit<Visit, 'who'>[] = [

@@ -19,6 +19,8 @@ export type LiveEvent = {
     | 'proof'
     | 'roster'
     | 'connector'
+    | 'saved_search'
+    | 'concierge'
     | 'reset'
   id?: string
   ref?: string
@@ -37,6 +39,8 @@ const names = [
   'proof',
   'roster',
   'connector',
+  'saved_search',
+  'concierge',
   'reset'
 ] as const
 const longestPause = 60_000
@@ -113,6 +117,8 @@ export function age(event: LiveEvent): void {
     proof: [queryKeys.proofs],
     roster: [queryKeys.rosters],
     connector: [queryKeys.connectors],
+    saved_search: [queryKeys.savedSearches],
+    concierge: [queryKeys.questions],
     reset: [[]]
   }
   cache.invalidate(...old[event.name])

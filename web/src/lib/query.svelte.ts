@@ -188,6 +188,10 @@ export function showPages<P extends Paged<unknown>>(
 
   return {
     first,
+    /** the pages read so far */
+    get all(): P[] {
+      return pages
+    },
     get items(): P['items'][number][] {
       return pages.flatMap((page) => page.items)
     },

@@ -17,6 +17,8 @@ import type profile from './en/profile.json'
 import type redress from './en/redress.json'
 import type proofs from './en/proofs.json'
 import type provenance from './en/provenance.json'
+import type questions from './en/questions.json'
+import type saved from './en/saved.json'
 import type search from './en/search.json'
 import type staff from './en/staff.json'
 import type shell from './en/shell.json'
@@ -43,6 +45,8 @@ export type English = typeof account &
   typeof redress &
   typeof proofs &
   typeof provenance &
+  typeof questions &
+  typeof saved &
   typeof search &
   typeof shell &
   typeof staff &

@@ -1,6 +1,6 @@
 // What went wrong, as one kind of error for the whole app: RFC 9457 from the server, or no answer.
 import type { components } from './schema'
-import { t, textOf } from '../i18n/index.svelte'
+import { moment, t, textOf } from '../i18n/index.svelte'
 
 type ProblemBody = components['schemas']['Problem']
 
@@ -39,6 +39,10 @@ export class Problem extends Error {
 
   /** A sentence for the person: what happened and what to do. */
   get sentence(): string {
+    if (this.kind === 'people-seen' && this.retryAfter !== null)
+      return this.retryAfter <= 600
+        ? t('problem.seenPause', { count: this.retryAfter })
+        : t('problem.seenDay', { when: moment(new Date(Date.now() + this.retryAfter * 1000).toISOString()) })
     const ours = textOf(`problem.${this.kind}`)
     if (this.retryAfter !== null && this.status === 429)
       return t('problem.wait', { minutes: Math.max(1, Math.ceil(this.retryAfter / 60)) })

@@ -166,10 +166,203 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search the members that the viewer may see */
+        /**
+         * Search the members that the viewer may see
+         * @description At most 100 cards a page and 200 in all: narrow the search to see others. There is no way to take more at once, and none to export. The different people that a viewer is shown in a day are counted (of those not signed in, for each network address): 300, then 150 more with a pause of 30 seconds before each page, then nobody new until the day is over; an organisation sets these numbers. Whoever was shown today can be shown again.
+         */
         get: operations["searchMembers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{handle}/introducers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who of one's contacts could introduce one to a member
+         * @description Contacts of both. A contact between two is counted or named only where both let the viewer know whom they know (/api/v1/me/knows). Nobody, too, where there is no such member for the viewer.
+         */
+        get: operations["getIntroducers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/knows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may learn which contacts one has */
+        get: operations["getKnows"];
+        /** Choose who may learn which contacts one has */
+        put: operations["putKnows"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's saved searches, the latest first */
+        get: operations["listSavedSearches"];
+        put?: never;
+        /**
+         * Save a search, with alerts of new members
+         * @description Who is among the results now is not told of. Of each member it tells once at most, and only of whom a search would show at that moment.
+         */
+        post: operations["saveSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved search */
+        delete: operations["deleteSavedSearch"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, pause or resume a saved search, or change its alerts
+         * @description Who comes while it is paused is not told of afterwards.
+         */
+        patch: operations["changeSavedSearch"];
+        trace?: never;
+    };
+    "/api/v1/me/searches/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a saved search has told of and would show now, the latest first
+         * @description They count among the people that one may be shown in a day, as in a search.
+         */
+        get: operations["listSavedSearchMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/searches/{id}/looked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that one has looked at them - nobody is new any more */
+        post: operations["lookAtSavedSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page that asks whether the e-mails of a saved search are to end; looking at it ends nothing */
+        get: operations["showUnsubscribe"];
+        put?: never;
+        /**
+         * End the e-mails of a saved search by the link in them, signed in or not (RFC 8058)
+         * @description The body is not looked at; a mail program sends List-Unsubscribe=One-Click. The answer is the same when the search is gone.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/concierge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own questions to the organisation, the latest 20 */
+        get: operations["listMyQuestions"];
+        put?: never;
+        /** Ask the organisation for somebody whom a search did not find */
+        post: operations["askConcierge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concierge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members' questions to the organisation (verifiers and admins) */
+        get: operations["listQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concierge/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a member's question (verifiers and admins; never one's own) */
+        post: operations["answerQuestion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2724,7 +2917,7 @@ export interface components {
             verified: components["schemas"]["Verified"];
             /** @description The ones that matched first */
             topics?: components["schemas"]["Topic"][];
-            /** @description Why this result, from the factors used */
+            /** @description Why this result, from the factors used: what matched, what is verified about it, what the two have for each other, what has raised its place */
             why?: string[];
             /**
              * @description In a search: what stands between the viewer and this member; absent when nothing does
@@ -2741,6 +2934,10 @@ export interface components {
             };
             /** @description Absent on the last page, and after 200 results */
             next?: string;
+            /** @description By handle, for members on this page whom contacts of the viewer could introduce */
+            introducers?: {
+                [key: string]: components["schemas"]["Introducers"];
+            };
             /** @description With the first page. Up to 200 results all are counted; of more, a random sample of all members is, and the counts are estimates of two digits. Levels count who has at least that level. */
             facets: {
                 /** @description true: counts are estimates from a sample */
@@ -2769,6 +2966,94 @@ export interface components {
                 country: string;
                 region?: string;
             }[];
+        };
+        Introducers: {
+            count: number;
+            members: {
+                handle: string;
+                shown_name: string;
+            }[];
+        };
+        Knows: {
+            /**
+             * @description self: nobody
+             * @enum {string}
+             */
+            tier: "members" | "contacts" | "self";
+        };
+        /**
+         * @description How often a saved search looks for new members; weekly unless said otherwise
+         * @enum {string}
+         */
+        AlertEvery: "never" | "daily" | "weekly";
+        SavedSearch: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            q: string;
+            topics: components["schemas"]["Topic"][];
+            countries: string[];
+            level?: number;
+            every: components["schemas"]["AlertEvery"];
+            by_mail: boolean;
+            paused: boolean;
+            /** @description Members it has told of since one looked, and would show now */
+            new: number;
+            /** @description Why it finds nobody, when it cannot be understood any more: a topic is gone */
+            problem?: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it looks next; absent when it does not
+             */
+            next_at?: string;
+            /**
+             * Format: date-time
+             * @description When it last told of somebody
+             */
+            alerted_at?: string;
+        };
+        SavedSearchList: {
+            items: components["schemas"]["SavedSearch"][];
+            /** @description How many one may save */
+            most: number;
+        };
+        SavedSearchMembers: {
+            items: {
+                card: components["schemas"]["Card"];
+                /**
+                 * Format: date-time
+                 * @description When it told of them
+                 */
+                at: string;
+                /** @description Since one last looked */
+                new: boolean;
+            }[];
+        };
+        ConciergeQuestion: {
+            /** Format: uuid */
+            id: string;
+            q: string;
+            topics: components["schemas"]["Topic"][];
+            countries: string[];
+            level?: number;
+            words: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description For the organisation only */
+            asked_by?: {
+                handle: string;
+                shown_name: string;
+            };
+            /** Format: date-time */
+            answered_at?: string;
+            /** @description For the organisation only */
+            answered_by?: string;
+            answer?: string;
+        };
+        ConciergeList: {
+            items: components["schemas"]["ConciergeQuestion"][];
         };
         Facet: {
             value: string;
@@ -4687,6 +4972,409 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description people-seen - as many different people have been shown as may be for now; Retry-After says until when: some seconds, or the end of the day in UTC. Pages of people who were shown today are still answered. */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIntroducers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introducers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKnows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Knows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putKnows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Knows"];
+            };
+        };
+        responses: {
+            /** @description The choice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Knows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSavedSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Saved searches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveSearch: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    every?: components["schemas"]["AlertEvery"];
+                    /** @default true */
+                    by_mail?: boolean;
+                    q?: string;
+                    topics?: string[];
+                    countries?: string[];
+                    level?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The saved search */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": {
+                    name?: string;
+                    every?: components["schemas"]["AlertEvery"];
+                    by_mail?: boolean;
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The saved search */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSavedSearchMembers: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchMembers"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtSavedSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showUnsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The link is not one of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They have ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The link is not one of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    listMyQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConciergeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askConcierge: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    words: string;
+                    q?: string;
+                    topics?: string[];
+                    countries?: string[];
+                    level?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The question */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConciergeQuestion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuestions: {
+        parameters: {
+            query?: {
+                view?: "open" | "answered";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are open, the oldest first, or the last 100 answered ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConciergeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    answer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConciergeQuestion"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8470,7 +9158,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A stream of events named introduction, case, queue, tmtp, two_person, vouch, appeal, complaint, policy, proof, roster, connector with data {"id","kind","ref"}, or reset */
+            /** @description A stream of events named introduction, case, queue, tmtp, two_person, vouch, appeal, complaint, policy, proof, roster, connector, saved_search, concierge with data {"id","kind","ref"}, or reset */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -47,3 +47,25 @@ export function addressOf(asked: Asked): string {
 /** With or without one value of a list. */
 export const toggled = (list: string[], value: string): string[] =>
   list.includes(value) ? list.filter((v) => v !== value) : [...list, value]
+
+/** As a request that keeps or sends on the search takes it. */
+export const askedBody = (asked: Asked) => ({
+  ...(asked.q ? { q: asked.q } : {}),
+  topics: asked.topics,
+  countries: asked.countries,
+  ...(asked.level ? { level: asked.level } : {})
+})
+
+/** What was kept of a search, to be run again. */
+export const askedOf = (kept: {
+  q: string
+  topics: { id: string }[]
+  countries: string[]
+  level?: number | undefined
+}): Asked => ({
+  q: kept.q,
+  topics: kept.topics.map((topic) => topic.id),
+  countries: kept.countries,
+  level: kept.level ?? 0,
+  all: true
+})

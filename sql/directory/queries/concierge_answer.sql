@@ -1,0 +1,1 @@
+select agora.concierge_answer($1, $2, $3)

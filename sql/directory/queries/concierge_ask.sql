@@ -1,0 +1,1 @@
+select agora.concierge_ask($1, $2, $3, $4, $5, $6)

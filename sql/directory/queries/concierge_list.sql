@@ -1,0 +1,1 @@
+select agora.concierge_list($1, $2)

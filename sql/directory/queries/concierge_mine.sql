@@ -1,0 +1,1 @@
+select agora.concierge_mine($1)

@@ -1,0 +1,1 @@
+select agora.knows_get($1)

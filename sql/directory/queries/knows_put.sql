@@ -1,0 +1,1 @@
+select agora.knows_put($1, $2)

@@ -1,0 +1,1 @@
+select agora.member_introducers($1, $2)

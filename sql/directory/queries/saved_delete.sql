@@ -1,0 +1,1 @@
+select agora.saved_delete($1, $2)

@@ -1,0 +1,1 @@
+select agora.saved_looked($1, $2)

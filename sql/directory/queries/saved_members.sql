@@ -1,0 +1,1 @@
+select page, wait from agora.saved_members($1, $2, $3, $4)

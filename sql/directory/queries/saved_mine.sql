@@ -1,0 +1,2 @@
+select id, q, array_to_string(topics, ' '), array_to_string(countries, ' '), level, account_id
+from agora.saved_mine($1)

@@ -1,0 +1,1 @@
+select agora.saved_patch($1, $2, $3, $4, $5)

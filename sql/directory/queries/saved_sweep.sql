@@ -1,0 +1,1 @@
+select agora.saved_sweep($1, $2, $3)

@@ -1,0 +1,1 @@
+select agora.saved_unsubscribe($1)

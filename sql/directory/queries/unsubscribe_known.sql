@@ -1,0 +1,1 @@
+select agora.unsubscribe_known($1)
