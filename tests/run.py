@@ -88,7 +88,7 @@ def prove(cluster, database, files):
                  {'AGORA_DATABASES': ' '.join(names), 'AGORA_LOCKS': str(cluster.folder)})
 
 
-def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/tmtpd')):
+def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/search', 'tests/sql/tmtpd')):
     """pgTAP files on a migrated database."""
     from cluster import throwaway
     from stack import Stack

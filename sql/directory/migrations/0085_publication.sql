@@ -26,13 +26,14 @@ select sha256(convert_to(a.handle, 'UTF8'))
  where a.state = 'active' and p.shown_name_tier = 'public';
 
 create function agora.public_address_note(account uuid) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into agora.public_address (handle_hash)
   select sha256(convert_to(a.handle, 'UTF8'))
     from agora.account a
    where a.id = account and agora.viewer_tier(null, a.id) is not null
-  on conflict do nothing
-$$;
+  on conflict do nothing;
+end $$;
 comment on function agora.public_address_note is 'Remembers that this account''s address shows a public profile, if it does.';
 
 create function agora.public_address_of_profile() returns trigger

@@ -6,6 +6,7 @@ export const queryKeys = {
   topics: ['topics'],
   members: ['members'],
   myProfile: ['me', 'profile'],
+  publication: ['me', 'publication'],
   myVerification: ['me', 'verification'],
   proofs: ['me', 'proofs'],
   connectors: ['admin', 'connectors'],
