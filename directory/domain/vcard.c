@@ -114,7 +114,10 @@ static void add_topics(struct text *card, const json_t *profile, const char *kin
     const json_t *topics = json_object_get(json_object_get(profile, "topics"), kind), *topic;
     size_t i;
 
-    json_array_foreach(topics, i, topic) add_line(card, name, value_of(topic, "label"));
+    json_array_foreach(topics, i, topic)
+    {
+        add_line(card, name, value_of(topic, "label"));
+    }
 }
 
 static void add_languages(struct text *card, const json_t *profile)
@@ -122,7 +125,10 @@ static void add_languages(struct text *card, const json_t *profile)
     const json_t *languages = json_object_get(profile, "languages"), *code;
     size_t i;
 
-    json_array_foreach(languages, i, code) add_line(card, "LANG:", json_string_value(code));
+    json_array_foreach(languages, i, code)
+    {
+        add_line(card, "LANG:", json_string_value(code));
+    }
 }
 
 char *vcard_of(const void *mem, const json_t *profile, const struct card_source *s)

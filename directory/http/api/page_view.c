@@ -167,7 +167,10 @@ static void add_facets(struct text *t, const json_t *page, const struct search_a
             continue;
         text_all(t, "<nav aria-label=\"", facets[i].title, "\">\n<h2>", facets[i].title,
                  "</h2>\n<ul class=\"facets\">\n");
-        json_array_foreach(values, at, one) add_value(t, one, facets[i].name, ask, place);
+        json_array_foreach(values, at, one)
+        {
+            add_value(t, one, facets[i].name, ask, place);
+        }
         text_add(t, "</ul>\n</nav>\n");
     }
 }
@@ -199,7 +202,10 @@ static void add_card(struct text *t, const json_t *card, const struct page_place
     add_line(t, "muted", value_of(card, "organisation"));
     add_line(t, "muted", value_of(card, "place"));
     add_line(t, "muted", value_of(json_object_get(card, "verified"), "label"));
-    json_array_foreach(why, i, reason) add_line(t, "muted why", json_string_value(reason));
+    json_array_foreach(why, i, reason)
+    {
+        add_line(t, "muted why", json_string_value(reason));
+    }
     text_add(t, "</li>\n");
 }
 
@@ -227,7 +233,10 @@ void page_view_results(struct text *t, const json_t *page, const struct search_a
         text_add(t, "<p>Only members who show themselves to everybody are found here. Try fewer or "
                     "other words.</p>\n");
     text_add(t, "<ol class=\"people\" aria-labelledby=\"found\">\n");
-    json_array_foreach(items, i, card) add_card(t, card, place);
+    json_array_foreach(items, i, card)
+    {
+        add_card(t, card, place);
+    }
     text_add(t, "</ol>\n");
     if (next != NULL) {
         text_add(t, "<p><a class=\"button\" rel=\"next\" href=\"");

@@ -82,7 +82,8 @@ def test_a_public_profile_is_readable_without_javascript(people):
     """The app's page, with all that strangers may see in it, and nothing else."""
     answer, found = page(people['nobody'], f'/m/{people["ada"].handle}')
     assert answer.status == 200 and answer.headers['cache-control'] == 'no-cache'
-    for text in ('Ada Bright', 'Bridges; dams, and more', 'Engineer', 'Switzerland', 'Bern', 'First line\nSecond line', 'Identity'):
+    sentence = people['nobody'].get(f'members/{people["ada"].handle}')['verified']['sentence']
+    for text in ('Ada Bright', 'Bridges; dams, and more', 'Engineer', 'Switzerland', 'Bern', 'First line\nSecond line', sentence):
         assert text in found.text, text
     assert 'Zzyzx' not in answer.text
     assert '<title>Ada Bright - Example Society of Engineers</title>' in answer.text
