@@ -113,7 +113,12 @@ def test_many_posts_in_hand_are_answered_and_delivered_in_order(tmtpd):
         text += b'%04x' % len(head) + head + b'%03d' % i
     alice.raw(text)
     assert [alice.find('ack')['id'] for _ in range(200)] == [str(i) for i in range(200)]
-    assert [bobby.take()['data'] for _ in range(200)] == [b'%03d' % i for i in range(200)]
+    came = []
+    while len(came) < 200:
+        data = bobby.take()['data']
+        if [data] != came[-1:]:  # the first is sent anew when Bobby, who waits for Alice here, is slow to ack it
+            came.append(data)
+    assert came == [b'%03d' % i for i in range(200)]
 
 
 def test_requests_of_different_kinds_are_answered_in_order(tmtpd):

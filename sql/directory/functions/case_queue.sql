@@ -125,24 +125,28 @@ create or replace function agora.case_counts(viewer uuid) returns jsonb
   language plpgsql stable set search_path = '' as $$
 declare
   me uuid := agora.case_person(viewer);
-  -- Counted to 1,000 at most: nobody needs to know more, and a page costs the same however long the queue is.
+  -- Counted to 100 at most: nobody needs to know more, and a page costs the same however long the queue is.
   -- In the order of the view's index, so that this is all that is read.
-  most constant integer := 1000;
+  most constant integer := 100;
 begin
   return jsonb_build_object(
     'waiting', (select count(*) from (select from agora.vcase where state = 'queued' and person_id <> me order by due_at, id limit most) c),
     'second', (select count(*) from (select from agora.vcase where state = 'awaiting_second' and person_id <> me order by due_at, id limit most) c),
     'held', (select count(*) from (select from agora.vcase where state = 'held' and person_id <> me order by due_at, id limit most) c),
-    'mine', (select count(*) from agora.vcase
-              where assigned_to = viewer
-                and state in ('in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review'))
-          + (select count(*) from agora.vcase where second_by = viewer and state = 'awaiting_second'),
+    'mine', (select count(*)
+               from ((select from agora.vcase
+                       where assigned_to = viewer
+                         and state in ('in_review', 'needs_member', 'needs_third_party', 'session_booked', 'referee_review')
+                       limit most)
+                     union all
+                     (select from agora.vcase where second_by = viewer and state = 'awaiting_second' limit most)
+                     limit most) c),
     'late', (select count(*)
                from (select from agora.vcase
                       where (state in ('held', 'queued', 'in_review', 'referee_review', 'awaiting_second')) is true
                         and due_at < now() and person_id <> me order by due_at limit most) c));
 end $$;
 comment on function agora.case_counts is
-  'How many cases wait, are for a second person, are held, are the verifier''s own to do, and are late; 1,000 stands for so many or more, but for one''s own.';
+  'How many cases wait, are for a second person, are held, are the verifier''s own to do, and are late; 100 stands for so many or more.';
 
 grant execute on function agora.case_queue(uuid, text, integer, text) to agora_app;

@@ -40,6 +40,11 @@ export const statisticsQuery = (days: { since: string; until: string }) => ({
     )
 })
 
+export const pairsQuery = () => ({
+  key: ['statistics', 'pairs'],
+  read: () => data(api.GET('/api/v1/cases/pairs'))
+})
+
 export const auditPage = (filter: Record<string, string>, cursor?: string) =>
   data(
     api.GET('/api/v1/admin/audit', {

@@ -2946,7 +2946,7 @@ export interface components {
                 rounds?: number;
                 hold_reasons?: string[];
             }[];
-            /** @description Counted to 1,000 at most, but for one's own */
+            /** @description Counted to 100 at most, which stands for so many or more */
             counts: {
                 waiting: number;
                 second: number;
