@@ -6,6 +6,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 import vobject
+from client import wait_for
 
 SITE = 'https://www.example.org'
 SETTINGS = {'agorad': {'public': {'ai_crawlers': 'yes', 'embed_origins': f'{SITE} https://other.example'}, 'http': {'public_rate': 10000}}}
@@ -130,6 +131,8 @@ def test_a_search_without_javascript_has_results_facets_and_pages(people, instan
     for n in range(25):
         someone = instance.person('Pub')
         patch(someone, {'shown_name': f'Pubsmith {n:02}', 'country': 'NO'})
+    # Who changes while the strata are cut anew is found when the worker comes to it.
+    wait_for(lambda: people['nobody'].get('members', q='pubsmith')['total']['count'] == 25, why='all to be found')
     answer, found = page(people['nobody'], '/?q=pubsmith')
     assert answer.status == 200 and '25 members found' in found.text and 'noindex' in robots_of(found)
     assert found.all('input', name='q')[0]['value'] == 'pubsmith'
