@@ -141,7 +141,7 @@ bool page_read_ask(struct request *rq, struct search_ask *ask)
     ask->topics = read_values(rq, "topic", TOPICS_MAX, &ask->topics_n);
     ask->countries = read_values(rq, "country", COUNTRIES_MAX, &ask->countries_n);
     return ask->q != NULL || ask->topics_n > 0 || ask->countries_n > 0 || ask->level != NULL ||
-           request_query(rq, "all") != NULL;
+           ask->cursor != NULL || request_query(rq, "all") != NULL;
 }
 
 enum agora_status page_get_search(struct request *rq, struct response *rs)

@@ -146,6 +146,14 @@ def test_a_search_without_javascript_has_results_facets_and_pages(people, instan
     assert {'value': 'NO'}.items() <= by_facet.all('input', name='country')[0].items()
 
 
+def test_everyone_can_be_paged_through(people):
+    """The next page of a search without any condition is one too."""
+    for path in ('/?all=1', '/embed/search?all=1'):
+        _, first = page(people['nobody'], path)
+        _, second = page(people['nobody'], first.all('a', rel='next')[0]['href'])
+        assert re.search('[0-9]+ members found', second.text), path
+
+
 def test_only_what_strangers_may_see_is_found(people):
     """Members who are for members are not there; hidden values find nobody."""
     for query in ('q=Ben', 'q=zzyzx', 'q=org:zzyzx'):

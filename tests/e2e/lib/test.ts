@@ -17,11 +17,6 @@ export class Faults {
     else this.#expected.push(new RegExp(`^answer: ${status} |responded with a status of ${status}\\b`))
   }
 
-  /** What the browser says of this kind is part of the test. */
-  expectText(pattern: RegExp): void {
-    this.#expected.push(pattern)
-  }
-
   watch(context: BrowserContext): void {
     context.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning')
