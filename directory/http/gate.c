@@ -100,22 +100,36 @@ static enum agora_status check_body(struct request *rq, const struct route *rout
     return octets > 0 || chunked ? check_type(rq, route) : AGORA_OK;
 }
 
-static enum agora_status check_rate(struct exchange *x)
+/* One turn of a rate that counts by address; told by name in the answer's headers. */
+static enum agora_status take_turn(struct exchange *x, struct rate *rate, const char *name,
+                                   int64_t limit, const char *what)
 {
-    int64_t left, wait_s, limit = x->server->config->http_sign_in_rate;
+    int64_t left, wait_s;
     struct request *rq = &x->rq;
 
-    if ((rq->match.route->flags & ROUTE_RATE_SIGN_IN) == 0)
-        return AGORA_OK;
-    bool ok = rate_take(x->server->sign_in_rate, rq->address, x->began_us, &left, &wait_s);
-    rq->rate = talloc_asprintf(rq->work.mem, "\"sign-in\";r=%lld;t=%lld", (long long)left,
+    bool ok = rate_take(rate, rq->address, x->began_us, &left, &wait_s);
+    rq->rate = talloc_asprintf(rq->work.mem, "\"%s\";r=%lld;t=%lld", name, (long long)left,
                                (long long)wait_s);
-    rq->rate_policy = talloc_asprintf(rq->work.mem, "\"sign-in\";q=%lld;w=60", (long long)limit);
+    rq->rate_policy = talloc_asprintf(rq->work.mem, "\"%s\";q=%lld;w=60", name, (long long)limit);
     rq->retry_after_s = ok ? 0 : wait_s;
     return ok ? AGORA_OK
               : error_set(&rq->work.error, AGORA_TOO_MANY, NULL,
-                          "Too many attempts from this address. Try again in %lld seconds.",
+                          "Too many %s from this address. Try again in %lld seconds.", what,
                           (long long)wait_s);
+}
+
+static enum agora_status check_rate(struct exchange *x)
+{
+    const struct http_server *server = x->server;
+    unsigned flags = x->rq.match.route->flags;
+
+    if ((flags & ROUTE_RATE_SIGN_IN) != 0)
+        return take_turn(x, server->sign_in_rate, "sign-in", server->config->http_sign_in_rate,
+                         "attempts");
+    if ((flags & ROUTE_RATE_PUBLIC) != 0)
+        return take_turn(x, server->public_rate, "public", server->config->http_public_rate,
+                         "requests");
+    return AGORA_OK;
 }
 
 static bool is_loopback(const char *address)
@@ -165,6 +179,21 @@ static enum agora_status check_cookie(struct request *rq)
                : error_set(&rq->work.error, AGORA_UNAUTHENTICATED, NULL, NULL);
 }
 
+/* A page of the app whose handler has something for strangers without JavaScript: whoever brings a
+ * session, and who asks for the bare front page, gets the app's file as it is, without a worker. */
+static enum agora_status check_page(struct exchange *x)
+{
+    struct request *rq = &x->rq;
+    const char *name = cookie_name(rq->work.mem, rq->work.config, SESSION_COOKIE);
+
+    if (name == NULL)
+        return work_out_of_memory(&rq->work);
+    bool bare = strcmp(rq->path, "/") == 0 && rq->query_n == 0;
+    if (x->server->files != NULL && (bare || request_cookie(rq, name) != NULL))
+        x->file = static_page(x->server->files);
+    return AGORA_OK;
+}
+
 static enum agora_status check_route(struct exchange *x)
 {
     enum agora_status s = check_internal(x);
@@ -179,6 +208,8 @@ static enum agora_status check_route(struct exchange *x)
         s = check_body(&x->rq, x->rq.match.route);
     if (s == AGORA_OK)
         s = check_conditions(&x->rq);
+    if (s == AGORA_OK && (x->rq.match.route->flags & ROUTE_PAGE) != 0)
+        s = check_page(x);
     return s;
 }
 

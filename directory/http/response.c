@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "directory/base/config.h"
+#include "directory/base/text.h"
 #include "directory/http/answer.h"
 #include "directory/http/cookie.h"
 #include "directory/http/subscription.h"
@@ -113,37 +114,11 @@ enum agora_status response_events_missed(struct response *rs, const char *text)
                : work_out_of_memory(&rs->rq->work);
 }
 
-static const char *entity(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
-
 char *html_escape(const void *mem, const char *text)
 {
-    char *out = talloc_size(mem, strlen(text) * 6 + 1), *to = out;
+    struct text t;
 
-    if (out == NULL)
-        return NULL;
-    for (; *text != '\0'; text++) {
-        const char *e = entity(*text);
-        if (e != NULL)
-            to = mempcpy(to, e, strlen(e));
-        else
-            *to++ = *text;
-    }
-    *to = '\0';
-    return out;
+    text_begin(&t, mem);
+    text_html(&t, text);
+    return text_end(&t);
 }

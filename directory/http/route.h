@@ -26,8 +26,11 @@ enum route_flag {
     ROUTE_MERGE_PATCH = 64,  /* body is application/merge-patch+json or JSON */
     ROUTE_OCTETS = 512,      /* body is application/offset+octet-stream: a part of a file */
     ROUTE_ANONYMOUS = 256,   /* same answer for everyone: nobody is looked up, no database needed */
-    ROUTE_RAW = 0x4000,      /* body is octets of any type; the handler looks at the type */
-    ROUTE_INTERNAL = 128     /* loopback, or the token of [http] metrics_token_file */
+    ROUTE_RATE_PUBLIC = 1024, /* counts against the address's rate for what anybody may read */
+    ROUTE_PAGE = 2048,   /* a page of the app: the handler answers strangers, all others get the
+                            app's file as it is */
+    ROUTE_RAW = 0x4000,  /* body is octets of any type; the handler looks at the type */
+    ROUTE_INTERNAL = 128 /* loopback, or the token of [http] metrics_token_file */
 };
 
 /**

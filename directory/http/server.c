@@ -152,10 +152,12 @@ static enum agora_status make_parts(struct http_server *server, const struct rou
     server->connections = connections_make(server, c->http_connections_per_address);
     server->proxies = proxies_make(server, c->http_trusted_proxies);
     server->sign_in_rate = rate_make(server, c->http_sign_in_rate);
+    server->public_rate = rate_make(server, c->http_public_rate);
     server->metrics = metrics_make(server, routes, n);
     server->hub = hub_make(server);
     if (server->queue == NULL || server->connections == NULL || server->proxies == NULL ||
-        server->sign_in_rate == NULL || server->metrics == NULL || server->hub == NULL)
+        server->sign_in_rate == NULL || server->public_rate == NULL || server->metrics == NULL ||
+        server->hub == NULL)
         return error_detail(e, AGORA_INTERNAL, "out of memory");
     return AGORA_OK;
 }
@@ -188,6 +190,16 @@ enum agora_status http_start(void *mem, const struct config *config, const struc
     }
     *out = server;
     return AGORA_OK;
+}
+
+const char *http_page(const struct http_server *server, size_t *len)
+{
+    const struct static_file *page = server->files != NULL ? static_page(server->files) : NULL;
+
+    if (page == NULL)
+        return NULL;
+    *len = page->forms[FORM_PLAIN].len;
+    return page->forms[FORM_PLAIN].data;
 }
 
 const char *http_metrics(struct http_server *server, void *mem)

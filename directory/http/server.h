@@ -65,6 +65,14 @@ enum agora_status http_start(void *mem, const struct config *config, const struc
  */
 const char *http_metrics(struct http_server *server, void *mem);
 
+/**
+ * The browser app's page as it is installed, for answers that are made of it.
+ *
+ * @param[out] len octets
+ * @return its text, which lives as long as the server; NULL when there is no app
+ */
+const char *http_page(const struct http_server *server, size_t *len);
+
 /** The hub of this server, for those who publish. */
 struct hub *http_hub(struct http_server *server);
 

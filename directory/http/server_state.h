@@ -25,6 +25,7 @@ struct http_server {
     struct static_files *files; /* NULL without static_dir */
     struct proxies *proxies;
     struct rate *sign_in_rate;
+    struct rate *public_rate;
     struct metrics *metrics;
     struct hub *hub;
     struct certificate *tls; /* NULL for plain HTTP */

@@ -187,6 +187,11 @@ const struct static_file *static_find(const struct static_files *s, const struct
     return wants_page && !is_reserved(rq->path) ? s->page : NULL;
 }
 
+const struct static_file *static_page(const struct static_files *s)
+{
+    return s->page;
+}
+
 /* Whether Accept-Encoding takes a coding: named, and not with q=0. */
 static bool accepts(const char *header, const char *coding)
 {

@@ -45,6 +45,12 @@ enum agora_status static_read(void *mem, const char *dir, struct static_files **
  */
 const struct static_file *static_find(const struct static_files *files, const struct request *rq);
 
+/**
+ * The app's page itself, which answers for every address of a page.
+ * @return file, or NULL when there is no app
+ */
+const struct static_file *static_page(const struct static_files *files);
+
 /** The form to send, by Accept-Encoding (FORM_…). */
 int static_form(const struct static_file *file, const char *accept_encoding);
 

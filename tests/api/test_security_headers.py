@@ -56,7 +56,7 @@ def every_kind(site, get):
     """(name, status, headers) of each kind of answer."""
     member = site.person('Hanna')
     yield 'page', *get('/', Accept='text/html')[:2]
-    yield 'deep page', *get('/m/somebody', Accept='text/html')[:2]
+    yield 'deep page', *get('/introductions', Accept='text/html')[:2]
     yield 'script', *get('/assets/app.0123abcd.js')[:2]
     yield 'missing', *get('/assets/none.js')[:2]
     yield 'signed-in json', *get('/api/v1/me/profile', Cookie=f'agora={member.cookies["agora"]}')[:2]

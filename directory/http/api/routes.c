@@ -12,7 +12,9 @@
 #include "directory/http/api/complaint.h"
 #include "directory/http/api/concierge.h"
 #include "directory/http/api/connector.h"
+#include "directory/http/api/contact.h"
 #include "directory/http/api/duplicate.h"
+#include "directory/http/api/embed.h"
 #include "directory/http/api/events.h"
 #include "directory/http/api/evidence.h"
 #include "directory/http/api/instance.h"
@@ -26,6 +28,8 @@
 #include "directory/http/api/profile.h"
 #include "directory/http/api/proof.h"
 #include "directory/http/api/provenance.h"
+#include "directory/http/api/public_page.h"
+#include "directory/http/api/publication.h"
 #include "directory/http/api/retention.h"
 #include "directory/http/api/role.h"
 #include "directory/http/api/roster.h"
@@ -246,6 +250,19 @@ const struct route api_routes[] = {
     {"POST", "/api/v1/admin/audit/check", WHO_AUDITOR | WHO_ADMIN, BODY_SMALL, LANE_SLOW, 0, audit_post_check},
     {"GET", "/api/v1/admin/statistics", WHO_ADMIN | WHO_VERIFIER, 0, LANE_SLOW, 0, statistics_get_json},
     {"GET", "/api/v1/admin/statistics.csv", WHO_ADMIN | WHO_VERIFIER, 0, LANE_SLOW, 0, statistics_get_csv},
+
+    /* the open web: pages that strangers read without JavaScript, robots, contact cards, the widget */
+    {"GET", "/", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS | ROUTE_PAGE, page_get_search},
+    {"GET", "/m/{handle}", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS | ROUTE_PAGE, page_get_profile},
+    {"GET", "/embed/search", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS | ROUTE_RATE_PUBLIC, embed_get_search},
+    {"GET", "/robots.txt", WHO_PUBLIC, 0, LANE_SLOW, ROUTE_ANONYMOUS | ROUTE_RATE_PUBLIC, robots_get},
+    {"GET", "/sitemap.xml", WHO_PUBLIC, 0, LANE_SLOW, ROUTE_ANONYMOUS | ROUTE_RATE_PUBLIC, sitemap_get},
+    {"GET", "/sitemap/{part}", WHO_PUBLIC, 0, LANE_SLOW, ROUTE_ANONYMOUS | ROUTE_RATE_PUBLIC, sitemap_get_part},
+    {"GET", "/.well-known/webfinger", WHO_PUBLIC, 0, LANE_FAST, ROUTE_ANONYMOUS | ROUTE_CORS | ROUTE_RATE_PUBLIC, webfinger_get},
+    {"GET", "/api/v1/members/{handle}/card.vcf", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, ROUTE_RATE_PUBLIC, contact_get_vcard},
+    {"GET", "/api/v1/members/{handle}/card.json", WHO_PUBLIC | WHO_MEMBER, 0, LANE_FAST, ROUTE_RATE_PUBLIC, contact_get_jscontact},
+    {"GET", "/api/v1/me/publication", WHO_MEMBER, 0, LANE_FAST, 0, publication_get_mine},
+    {"PUT", "/api/v1/me/publication", WHO_MEMBER, BODY_SMALL, LANE_FAST, 0, publication_put_mine},
 
     /* introductions: asking, answering, ending; blocks; the TMTP account */
     {"GET", "/api/v1/introductions", WHO_MEMBER, 0, LANE_FAST, 0, introduction_get_list},

@@ -37,6 +37,9 @@ begin
   insert into agora.search select f.* from unnest(fresh) f;
   perform agora.search_sample_put(account, fresh);
   perform agora.search_words_put(fresh, '-infinity');
+  if exists (select from unnest(fresh) f where f.tier = 'public') and not exists (select from unnest(had) h where h.tier = 'public') then
+    perform agora.public_address_note(account);
+  end if;
 end $$;
 comment on function agora.search_touch is
   'Makes a member''s search rows anew, in the transaction of the change: call after anything that cards or search show has changed.';

@@ -7,7 +7,12 @@ import { join } from 'node:path'
 
 const top = join(__dirname, '../../..')
 // Everybody in these tests signs in from one address; how long a busy machine takes is not what is tested.
-const settings = { agorad: { http: { sign_in_rate: 10_000, queue_age: 120_000 } } }
+const settings = {
+  agorad: {
+    http: { sign_in_rate: 10_000, queue_age: 120_000, public_rate: 10_000 },
+    public: { embed_origins: 'http://www.example.org' }
+  }
+}
 
 export interface Started {
   /** what scripts/stack.py says of itself, as JSON */

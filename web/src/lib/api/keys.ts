@@ -9,6 +9,7 @@ export const queryKeys = {
   proposals: ['me', 'topic-proposals'],
   members: ['members'],
   myProfile: ['me', 'profile'],
+  publication: ['me', 'publication'],
   myVerification: ['me', 'verification'],
   proofs: ['me', 'proofs'],
   connectors: ['admin', 'connectors'],

@@ -149,3 +149,8 @@ export const rostersQuery = () => ({
   key: queryKeys.rosters,
   read: async () => (await data(api.GET('/api/v1/admin/rosters'))).items
 })
+
+export const publicationQuery = () => ({
+  key: queryKeys.publication,
+  read: () => data(api.GET('/api/v1/me/publication'))
+})

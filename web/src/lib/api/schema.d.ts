@@ -421,6 +421,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{handle}/card.vcf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member as a contact card, vCard 4.0 (RFC 6350), with what the viewer may see */
+        get: operations["getVcard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{handle}/card.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A member as a contact card, JSContact 1.0 (RFC 9553), with what the viewer may see */
+        get: operations["getJscontact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others may do with the own public profile */
+        get: operations["getMyPublication"];
+        /** Say what others may do with the own public profile */
+        put: operations["putMyPublication"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/topics": {
         parameters: {
             query?: never;
@@ -3110,6 +3162,31 @@ export interface components {
              */
             verification_id?: string;
         };
+        PublicationInput: {
+            /** @description Search engines may list the page; the sitemap names it */
+            search_engines: boolean;
+            /** @description Programs that gather text for language models may read the page, where the organisation lets them in at all */
+            ai_crawlers: boolean;
+        };
+        Publication: {
+            /** @description Whether people who are not signed in see a profile at all */
+            public: boolean;
+            search_engines: boolean;
+            ai_crawlers: boolean;
+        };
+        /** @description A Card of RFC 9553 */
+        JSContact: {
+            /** @constant */
+            "@type": "Card";
+            /** @constant */
+            version: "1.0";
+            uid: string;
+            name: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         SeenProof: {
             /** @enum {string} */
             kind: "email_domain" | "web_resource";
@@ -5477,6 +5554,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Completion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVcard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card; never kept by a cache */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJscontact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: components["parameters"]["Handle"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The card; never kept by a cache */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jscontact+json": components["schemas"]["JSContact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMyPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is allowed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putMyPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationInput"];
+            };
+        };
+        responses: {
+            /** @description What is allowed now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,1 @@
+select agora.ai_open()

@@ -1,0 +1,1 @@
+select agora.member_leaf($1, $2)

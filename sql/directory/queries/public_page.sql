@@ -1,0 +1,1 @@
+select agora.public_page($1)

@@ -1,0 +1,1 @@
+select agora.publication_mine($1)

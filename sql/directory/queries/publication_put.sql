@@ -1,0 +1,1 @@
+select agora.publication_put($1, $2, $3)

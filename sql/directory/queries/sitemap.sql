@@ -1,0 +1,1 @@
+select agora.sitemap($1, $2)
