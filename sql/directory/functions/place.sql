@@ -12,31 +12,41 @@ create or replace function agora.place_detail(wanted text) returns text
 $$;
 comment on function agora.place_detail is 'A place (openapi: Place) by its id; null when there is none.';
 
-create or replace function agora.place_words_in(p agora.place, words text[]) returns boolean
+create or replace function agora.place_words_in(words text[]) returns text[]
   language sql immutable set search_path = '' as $$
-  select not exists (select from unnest(words) w (word) where strpos(p.around, ' ' || w.word) = 0)
+  select coalesce(array_agg('% ' || w.word || '%'), '{}') from unnest(words) w (word)
 $$;
-comment on function agora.place_words_in is 'Whether each of the words begins one of the names of where the place is.';
+comment on function agora.place_words_in is
+  'Patterns, all of which place.around is like where each of the words begins one of the names of where the place is. Words are folded.';
 
 create or replace function agora.place_begins(begin text, most integer) returns setof agora.place_name
-  language plpgsql stable rows 20 set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+  language plpgsql stable rows 20
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
+declare
+  beyond constant text collate "C" := begin || U&'\+10FFFF';
+  got integer;
 begin
-  -- Either index gives names in the order of inhabitants: it is read until there are enough of them.
-  if length(begin) < 3 then
+  if begin = '' then
+    return;
+  end if;
+  -- So many names begin with a letter or two that to order all of them takes long: those of large cities,
+  -- by the small index of theirs (place_name_large), are nearly always enough.
+  return query
+  select n.* from agora.place_name n
+   where n.folded >= begin and n.folded < beyond and n.population >= 500000
+   order by n.population desc
+   limit most;
+  get diagnostics got = row_count;
+  if got < most then
     return query
     select n.* from agora.place_name n
-     where left(n.folded, 1) = left(begin, 1) and starts_with(n.folded, begin)
+     where n.folded >= begin and n.folded < beyond and n.population < 500000
      order by n.population desc
-     limit most;
-  else
-    return query
-    select n.* from agora.place_name n
-     where left(n.folded, 3) = left(begin, 3) and starts_with(n.folded, begin)
-     order by n.population desc
-     limit most;
+     limit most - got;
   end if;
 end $$;
-comment on function agora.place_begins is 'Names, or ends of names from a word on, that begin so; of the largest places first.';
+comment on function agora.place_begins is
+  'Names, or ends of names from a word on, that begin so, folded as it is; of the largest places first.';
 
 create or replace function agora.place_complete(typed text, most integer) returns jsonb
   language plpgsql stable security definer
@@ -46,14 +56,18 @@ declare
   words text[] := string_to_array(all_of_it, ' ');
   exact text := nullif(lower(btrim(typed)), all_of_it); -- with accents that tell which name is meant
   named agora.place_name[] := array(select b from agora.place_begins(all_of_it, 100 + most) b);
+  called integer := least(cardinality(words), 6);
   found jsonb;
 begin
-  if cardinality(words) > 1 and cardinality(named) < most then
+  -- The last words may say where it is. Where the name begins with a letter or two, the largest places have to do.
+  while called > 1 and cardinality(named) < most loop
+    called := called - 1;
     named := named || array(
-      select b from agora.place_begins(words[1], 4000) b join agora.place p on p.id = b.place_id
-       where agora.place_words_in(p, words[2:])
+      select b from agora.place_begins(array_to_string(words[:called], ' '), case when length(words[1]) < 3 then 400 else 1000 end) b
+        join agora.place p on p.id = b.place_id
+       where p.around like all ((select agora.place_words_in(words[called + 1:]))::text[])
        limit 100);
-  end if;
+  end loop;
   -- A place has several names that begin so; the one shown is the one most like what was typed. Names
   -- that few people use, and ends of names, come behind those of places less large.
   with once as (
@@ -85,7 +99,7 @@ begin
     from generate_series(1, least(cardinality(words), 12)) n
     join agora.place_name m on m.folded = array_to_string(words[:n], ' ') and m.rank < 1000
     join agora.place q on q.id = m.place_id
-   where agora.place_words_in(q, words[n + 1:])
+   where q.around like all (agora.place_words_in(words[n + 1:]))
    order by n desc, q.kind, q.population desc, q.id
    limit 1;
   return p;

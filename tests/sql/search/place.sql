@@ -24,6 +24,24 @@ select is(agora.place_complete('paris tex', 8) -> 0 ->> 'area', 'Texas, United S
 select is(cardinality(pg_temp.complete('s', 5)), 5, 'no more than asked for');
 select is(pg_temp.complete(t), '{}', format('nothing for “%s”', t)) from unnest('{"",--,qqqzzz,"''","%","\\"}'::text[]) t;
 
+select is(pg_temp.complete('san francisco cal'), '{"San Francisco","South San Francisco"}', 'also behind a name of several words');
+select is(pg_temp.complete('san benito tex'), '{"San Benito"}', 'and of a small town');
+
+-- The short way to the largest gives what ordering all of them would.
+select results_eq(format('select population from agora.place_begins(%L, %s)', b, m),
+                  format('select population from agora.place_name where starts_with(folded, %L) order by population desc limit %s', b, m),
+                  format('the %s largest of %s', m, b))
+  from unnest('{s,sa,san,new,la,q,qx,м,мос,東,ß,s a}'::text[]) b, unnest('{8,108,1000,3000}'::integer[]) m;
+select is_empty($$select * from agora.place_begins('', 8)$$, 'nothing begins with nothing');
+
+-- Folding a list at once is folding each.
+select is(agora.fold_each(l), array(select agora.fold(t) from unnest(l) with ordinality u (t, n) order by n), 'folded as one by one: ' || l::text)
+  from (values ('{Zürich}'::text[]), ('{"","--",Ωσ,ΟΔΥΣΣΕΥΣ,"́a","é","Ⅷ","ﬁ",x0gap,gap0x," a  b ","İ","ß",東京}'), ('{"",""}')) v (l);
+select is_empty($$select name, folded from agora.place_name where rank < 1000 and population > 3000000 and folded <> agora.fold(name)$$,
+                'names are kept as search compares them');
+select is_empty($$select from agora.place_name n where not exists (select from agora.place p where p.id = n.place_id and p.population = n.population)$$,
+                'and each is that of a place');
+
 -- Near: every city within and none beyond, whether named one by one or by cells.
 create function pg_temp.within(place text, km integer) returns setof text language sql as $$
   select 'pl:' || b.id
