@@ -7,13 +7,15 @@ create or replace function agora.terms_touched(had tsvector, fresh tsvector) ret
   language plpgsql immutable set search_path = '' as $$
 begin
   return array_to_tsvector(array(
-    select coalesce(h.lexeme, f.lexeme)
+    select x.sign || coalesce(h.lexeme, f.lexeme)
       from unnest(had) h
       full join unnest(fresh) f on f.lexeme = h.lexeme
-     where (h.lexeme is null) <> (f.lexeme is null) or h.positions is distinct from f.positions or h.weights is distinct from f.weights));
+     cross join (values ('+'), ('-')) x (sign)
+     where ((h.lexeme is null) <> (f.lexeme is null) or h.positions is distinct from f.positions or h.weights is distinct from f.weights)
+       and case x.sign when '+' then f.lexeme else h.lexeme end is not null));
 end $$;
 comment on function agora.terms_touched is
-  'The words and terms in which two rows of agora.search differ, one that only stands at another place or with another weight among them.';
+  'The words and terms in which two rows of agora.search differ: + before one that came, - before one that went, both of one that only stands at another place or with another weight.';
 
 create or replace function agora.change_day(at timestamptz) returns integer
   language plpgsql immutable set search_path = '' as $$
@@ -33,11 +35,13 @@ comment on function agora.change_days is
 create or replace function agora.query_words(q tsquery) returns tsquery
   language plpgsql immutable set search_path = '' as $$
 begin
-  return (select string_agg(distinct w.found[1] || coalesce(w.found[2], ''), ' | ')
-            from regexp_matches(q::text, $x$('(?:[^']|'')+')(:\*)?$x$, 'g') w (found));
+  return (select string_agg(distinct '''' || x.sign || w.found[2] || '''' || coalesce(w.found[3], ''), ' | ')
+            from regexp_matches(q::text, $x$(!?)'((?:[^']|'')+)'(:\*)?$x$, 'g') w (found)
+           cross join (values ('+'), ('-')) x (sign)
+           where x.sign = case w.found[1] when '!' then '-' else '+' end or q::text ~ '![!(]');
 end $$;
 comment on function agora.query_words is
-  'Any of the words of a tsquery, those that it excludes too, at whatever place and weight: a change that touches none of them leaves who matches as it was. Null for a tsquery without words.';
+  'What of agora.terms_touched lets somebody begin to match a tsquery: any of its words that comes, or that it excludes and that goes, at whatever place and weight; either of each where it excludes more than a single word. Null for a tsquery without words.';
 
 create or replace function agora.search_note(had agora.search[], fresh agora.search[]) returns void
   language plpgsql security definer set search_path = '' as $$

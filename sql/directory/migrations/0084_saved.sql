@@ -33,7 +33,7 @@ comment on column agora.search_change.account_id is 'Who changed';
 comment on column agora.search_change.at is 'When the transaction of the change began';
 comment on column agora.search_change.had is 'What they were found by before; null when they were not there';
 comment on column agora.search_change.terms is 'What they were found by after; null when they were gone';
-comment on column agora.search_change.touched is 'The words and terms that came, went or stand elsewhere, and a term for its tier and day: of these alone the index is made';
+comment on column agora.search_change.touched is 'The words and terms that came, went or stand elsewhere (agora.terms_touched), and a term for tier and day: of these alone the index is made';
 
 create type agora.alert_every as enum ('never', 'daily', 'weekly');
 comment on type agora.alert_every is 'How often a saved search looks for new members.';

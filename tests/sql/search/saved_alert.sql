@@ -125,13 +125,15 @@ select pg_temp.patch('cem', '{"fields": {"title": {"value": "Wheelwright"}}}');
 select is(pg_temp.sweep('wheels'), '{cem}', 'what comes after it is');
 
 -- Which changes are read: those that touch a word asked for.
-select is(agora.terms_touched('''a'':1A ''b'':2 ''c'' ''d'':4', '''a'':1A ''b'':3 ''c'' ''d'':4B ''e'''), '''b'' ''d'' ''e''',
+select is(agora.terms_touched('''a'':1A ''b'':2 ''c'' ''d'':4', '''a'':1A ''b'':3 ''c'' ''d'':4B ''e'''), '''+b'' ''-b'' ''+d'' ''-d'' ''+e''',
           'touched is what came, went, moved or weighs otherwise');
-select is(agora.terms_touched(null, '''a'':1 ''b'''), '''a'' ''b''', 'all of who is new');
-select is(agora.terms_touched('''a'':1', null), '''a''', 'and of who is gone');
-select is(agora.query_words('''vf:0'' & !( ''b'':*AC | ''c'':D ) & ''d'' <2> ''e'''), '''b'':* | ''c'' | ''d'' | ''e'' | ''vf:0''',
-          'asked for is every word of a search, also one it excludes, wherever it stands');
-select is(agora.query_words('''it''''s'' & ''e\\f'''), '''e\\f'' | ''it''''s''', 'whatever signs a word has');
+select is(agora.terms_touched(null, '''a'':1 ''b'''), '''+a'' ''+b''', 'all of who is new');
+select is(agora.terms_touched('''a'':1', null), '''-a''', 'and of who is gone');
+select is(agora.query_words('''vf:0'' & !''b'':*AC & ''d'' <2> ''e'':B'), '''+d'' | ''+e'' | ''+vf:0'' | ''-b'':*',
+          'somebody begins to match by a word that comes, or an excluded one that goes');
+select is(agora.query_words('''a'' & !(''b'' | !''c'')'), '''+a'' | ''+b'' | ''+c'' | ''-a'' | ''-b'' | ''-c''',
+          'by either of each, where more than a word is excluded');
+select is(agora.query_words('''it''''s'' & ''e\\f'''), '''+e\\f'' | ''+it''''s''', 'whatever signs a word has');
 select is(agora.query_words(''), null, 'and none of none');
 select pg_temp.patch('bob', '{"fields": {"title": {"value": "Bridge and tunnel"}}}');
 select pg_temp.save('ann', 'phrase', '''tunnel'' <2> ''bridge''');
