@@ -56,7 +56,7 @@ delete from agora.search_seen;
 select pg_temp.member(n, 1) from unnest('{cem,dia}'::text[]) n;
 create function pg_temp.answer(name text, query text, most integer default 20) returns table (found text[], wait integer) language sql as $$
   select array(select i ->> 'handle' from jsonb_array_elements(a.page::jsonb -> 'items') i order by 1), a.wait
-    from agora.search_answer(pg_temp.id(name), null, translate(query, '''', E'\001'), '{}', '{}', '{}', '{}', most, null) a
+    from agora.search_answer(pg_temp.id(name), null, translate(query, '''', E'\001'), '{}', '{}', '{}', '{}', most, null, null) a
 $$;
 select is(found, '{cem-test}', 'a search shows a person') from pg_temp.answer('ann', '''cem''');
 select is(found, '{cem-test}', 'and again') from pg_temp.answer('ann', '''cem''');
