@@ -2,14 +2,22 @@ import { expect, test } from 'vitest'
 import { filled, inPlace, written } from '../src/pages/search/completion'
 
 test('an operator at the end of the text is being written', () => {
-  expect(written('anna skill:tim')).toEqual({ before: 'anna ', operator: 'skill:', value: 'tim', of: 'topic' })
+  expect(written('anna skill:tim')).toEqual({
+    before: 'anna ',
+    operator: 'skill:',
+    value: 'tim',
+    of: 'topic'
+  })
   expect(written('-SEEKS:=x')).toEqual({ before: '', operator: '-SEEKS:=', value: 'x', of: 'topic' })
   expect(written('(near:"New Yo')).toEqual({ before: '(', operator: 'near:', value: 'New Yo', of: 'place' })
 })
 
-test.each(['anna', 'skill:timber ', 'skill:"timber"', 'level:2', 'within:x', 'lang:d'])('%s is none', (text) => {
-  expect(written(text)).toBeNull()
-})
+test.each(['anna', 'skill:timber ', 'skill:"timber"', 'level:2', 'within:x', 'lang:d'])(
+  '%s is none',
+  (text) => {
+    expect(written(text)).toBeNull()
+  }
+)
 
 test('what was chosen fills it, in quotes where it needs them', () => {
   const at = written('anna skill:tim')

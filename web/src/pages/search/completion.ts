@@ -16,9 +16,10 @@ interface Written {
 
 /** An operator that names a topic or a place, at the end of what was typed; null for plain words. */
 export function written(text: string): Written | null {
-  const found = /^(.*?)((?:^|(?<=[\s(]))-?(skill|interest|seeks|offers|in|near):=?)(?:["“„]([^"”]*)|([^\s"“„()]*))$/is.exec(
-    text
-  )
+  const found =
+    /^(.*?)((?:^|(?<=[\s(]))-?(skill|interest|seeks|offers|in|near):=?)(?:["“„]([^"”]*)|([^\s"“„()]*))$/is.exec(
+      text
+    )
   if (!found) return null
   const name = (found[3] ?? '').toLowerCase()
   return {
