@@ -7,9 +7,9 @@ test('a place chosen in the profile is found near, and told how far', async ({ o
   await page.goto('/me')
   await page.getByRole('button', { name: 'Change Place and languages' }).click()
   await page.getByRole('combobox', { name: 'Place', exact: true }).pressSequentially('winterth')
-  await page.getByRole('listbox', { name: 'Places' }).getByRole('option', { name: /Winterthur/ }).click()
+  await page.getByRole('listbox', { name: 'Places' }).getByRole('option', { name: /^Winterthur/ }).click()
   await expect(page.getByRole('combobox', { name: 'Place', exact: true })).toHaveValue('Winterthur')
-  await expect(page.getByRole('combobox', { name: 'Country' })).toHaveValue('CH')
+  await expect(page.getByLabel('Country (optional)')).toHaveValue('CH')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Winterthur', { exact: true })).toBeVisible()
 

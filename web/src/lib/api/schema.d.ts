@@ -3013,11 +3013,7 @@ export interface components {
                 shown_name: string;
                 organisation?: string;
             }[];
-            places: {
-                name: string;
-                country: string;
-                region?: string;
-            }[];
+            places: components["schemas"]["Place"][];
         };
         Introducers: {
             count: number;

@@ -4,7 +4,7 @@ import { completeSearch, type Schema } from '../../lib/api/queries'
 export type Proposal =
   | { kind: 'topic'; key: string; label: string; note: string; topic: Schema['Topic'] }
   | { kind: 'member'; key: string; label: string; note: string; handle: string }
-  | { kind: 'place'; key: string; label: string; note: string }
+  | { kind: 'place'; key: string; label: string; note: string; id: string }
 
 /** The operator that is being written at the end of the text, and its value so far. */
 interface Written {
@@ -35,9 +35,6 @@ const quoted = (label: string) => (/^[\p{L}\p{N}]+$/u.test(label) ? label : `"${
 /** The text once a proposal was chosen as the value of the operator at its end. */
 export const filled = (at: Written, label: string) => `${at.before}${at.operator}${quoted(label)} `
 
-/** The query for a place chosen without an operator. */
-export const inPlace = (label: string) => `in:${quoted(label)}`
-
 export async function proposals(text: string): Promise<Proposal[]> {
   const at = written(text)
   const q = (at ? at.value : text).trim()
@@ -64,9 +61,10 @@ export async function proposals(text: string): Promise<Proposal[]> {
   const places = found.places.map(
     (one): Proposal => ({
       kind: 'place',
-      key: `p ${one.country} ${one.region ?? ''} ${one.name}`,
+      key: `p ${one.id}`,
       label: one.name,
-      note: [one.region, one.country].filter(Boolean).join(', ')
+      note: one.area,
+      id: one.id
     })
   )
   if (at) return at.of === 'topic' ? topics : places
