@@ -17,7 +17,7 @@ create or replace function agora.search_spend(viewer uuid, from_address text, ha
   language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  who constant uuid := coalesce(viewer, agora.search_network(from_address));
+  who uuid;
   today constant date := (now() at time zone 'UTC')::date;
   free bigint;
   slow bigint;
@@ -25,13 +25,14 @@ declare
   fresh integer[];
   pause interval;
 begin
-  if handles = '{}' or who is null then
+  if handles = '{}' or viewer is null and from_address is null then
     return 0;
   end if;
   free := agora.policy_int(case when viewer is null then 'search.people_a_day_network' else 'search.people_a_day' end);
   if free = 0 then
     return 0;
   end if;
+  who := coalesce(viewer, agora.search_network(from_address));
   select * into seen from agora.search_seen s where s.viewer = who and s.day = today;
   if seen.people is not null and agora.search_unseen(seen.people, handles) = '{}' then
     return 0;

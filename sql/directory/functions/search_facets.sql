@@ -1,17 +1,35 @@
 -- Facets: how the results divide. Of few results all are counted; of many a random sample is, and the
 -- counts are said to be estimates; never a member whom, or a value that, the viewer may not see.
 
-create or replace function agora.search_facets_all(near agora.tier, q tsquery, hidden uuid[], most integer, others text) returns text
+create or replace function agora.search_codes(near agora.tier, q tsquery, hidden uuid[], most integer, out n integer, out codes text)
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
-  return agora.search_facets_told(
-    concat_ws(' ', (select string_agg(array_to_string(m.facets, ' '), ' ')
-                      from (select r.facets from agora.search r
-                             where r.tier = near and r.terms @@ q and r.account_id <> all (hidden)
-                             limit most) m), others), 1, 1);
+  select count(*), string_agg(array_to_string(m.facets, ' '), ' ') into n, codes
+    from (select r.facets from agora.search r
+           where r.tier = near and r.terms @@ q and r.account_id <> all (hidden)
+           limit most) m;
 end $$;
-comment on function agora.search_facets_all is 'Facets of all that match, when they are known to be no more than most, and of others: what facets count of the contacts who match.';
+comment on function agora.search_codes is 'How many match, counted up to most, and what facets count of them, with a space between.';
+
+create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
+  language plpgsql stable
+  -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  s agora.search_stratum;
+  total integer := 0;
+begin
+  for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
+    total := total + (select count(*) from (select from agora.search r
+                                             where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                                               and r.account_id <> all (hidden)
+                                             limit most - total) m);
+    exit when total >= most;
+  end loop;
+  return total;
+end $$;
+comment on function agora.search_count is 'How many match, counted up to most.';
 
 create or replace function agora.search_sampled(
     near agora.tier, q tsquery, hidden uuid[], enough integer, out n integer, out codes text, out scale numeric)
@@ -45,6 +63,7 @@ create or replace function agora.search_facets_told(codes text, least_counted in
   set enable_mergejoin = off set jit = off as $$
 declare
   times constant double precision := scale;
+  translated constant boolean := agora.languages() <> '{}';
   topics text;
   countries text;
   levels text;
@@ -61,10 +80,10 @@ begin
       from agora.level l
      cross join lateral (select sum(f.n)::integer as n from f where f.code between 'vf:' || l.level and 'vf:9') h
      where l.offered and h.n >= least_counted)
-  select (select string_agg('{"value": "' || t.code || '", "label": ' || to_json(agora.topic_label(t.code))
+  select (select string_agg('{"value": "' || t.code || '", "label": ' || to_json(case when translated then agora.topic_label(l.id) else l.label end)
                             || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
             from (select f.code, f.n, f.told from f where strpos(f.code, ':') = 0 order by f.n desc, f.code limit 10) t
-            where exists (select from agora.concept c where c.id = t.code collate "default" and c.label is not null)),
+            join agora.concept l on l.id = t.code collate "default" and l.label is not null),
          (select string_agg('{"value": "' || w.code || '", "label": ' || to_json(w.name)
                             || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
             from (select substr(f.code, 4) as code, f.n, f.told from f where starts_with(f.code, 'cc:') order by f.n desc, f.code limit 10) t
@@ -79,3 +98,32 @@ begin
 end $$;
 comment on function agora.search_facets_told is
   'Facets as JSON, of codes with a space between, those that were counted at least so often; scale: for how many members one of those counted stands. The counts of levels are of at least that level.';
+
+create or replace function agora.search_told(
+    near agora.tier, q tsquery, hidden uuid[], theirs agora.search_contact[], many boolean, ceiling integer,
+    out total integer, out exact boolean, out facets text)
+  language plpgsql stable set search_path = '' as $$
+declare
+  countable constant integer := 1000; -- from here on the total is "or more"
+  sampled record;
+  all_of_them record;
+  low numeric;
+begin
+  if many then
+    sampled := agora.search_sampled(near, q, hidden, 60);
+    if sampled.n >= 30 and (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale > ceiling then
+      -- So many there are with a probability of 97 %, told with one digit.
+      low := (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale;
+      total := least(countable, floor(low / 10 ^ floor(log(low))) * 10 ^ floor(log(low)));
+      exact := false;
+      facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);
+      return;
+    end if;
+  end if;
+  all_of_them := agora.search_codes(near, q, hidden, countable);
+  total := least(countable, all_of_them.n + cardinality(theirs));
+  exact := total < countable;
+  facets := agora.search_facets_told(concat_ws(' ', all_of_them.codes, agora.search_near_facets(theirs)), 1, 1);
+end $$;
+comment on function agora.search_told is
+  'How many results there are, and how they divide: exactly where they are few, else "or more", from the sample. many: whether there may be more than a few pages; theirs: contacts who match, by what they show to contacts.';

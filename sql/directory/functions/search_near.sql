@@ -26,25 +26,6 @@ begin
 end $$;
 comment on function agora.search_near is 'Of these contacts, those who match, best first.';
 
-create or replace function agora.search_merged(
-    hits agora.search_hit[], near agora.search_contact[], after_quality integer, after_account uuid, most integer)
-  returns agora.search_hit[]
-  language plpgsql stable set search_path = '' as $$
-begin
-  if near = '{}' then
-    return hits;
-  end if;
-  return array(
-    select (m.quality, m.account_id)::agora.search_hit
-      from (select h.quality, h.account_id from unnest(hits) h
-            union all
-            select n.quality, n.account_id from unnest(near) n
-             where after_account is null or (n.quality, n.account_id) < (after_quality, after_account)) m
-     order by m.quality desc, m.account_id desc
-     limit most);
-end $$;
-comment on function agora.search_merged is 'The first of both behind a place in the order.';
-
 create or replace function agora.search_near_facets(near agora.search_contact[]) returns text
   language sql immutable set search_path = '' as $$
   select string_agg(array_to_string(n.facets, ' '), ' ') from unnest(near) n

@@ -79,90 +79,46 @@ end $$;
 comment on function agora.search_cursor is
   'Opens a cursor: the day the search began, the place in the order of quality behind which the present hundred begins, the score and account of the last result shown, how many were, and the total told with the first page.';
 
-create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
-  language plpgsql stable
-  -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-declare
-  s agora.search_stratum;
-  total integer := 0;
-begin
-  for s in select * from agora.search_stratum t where t.tier = near order by t.number loop
-    total := total + (select count(*) from (select from agora.search r
-                                             where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
-                                               and r.account_id <> all (hidden)
-                                             limit most - total) m);
-    exit when total >= most;
-  end loop;
-  return total;
-end $$;
-comment on function agora.search_count is 'How many match, counted up to most.';
-
-create or replace function agora.search_hits(
-    near agora.tier, q tsquery, hidden uuid[], after_quality integer, after_account uuid, most integer)
-  returns agora.search_hit[]
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-declare
-  hits agora.search_hit[] := '{}';
-  s agora.search_stratum;
-begin
-  for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
-    exit when cardinality(hits) >= most;
-    hits := hits || array(
-      select (m.quality, m.account_id)::agora.search_hit
-        from agora.search m
-       where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
-         and m.account_id <> all (hidden)
-         and (m.quality, m.account_id) < (after_quality, after_account)
-       order by m.quality desc, m.account_id desc
-       limit most - cardinality(hits));
-  end loop;
-  return hits;
-end $$;
-comment on function agora.search_hits is
-  'The first members that match behind a place in the order: stratum by stratum, and no further than needed.';
-
 create or replace function agora.search_cards(
-    near agora.tier, hits agora.search_hit[], contacts uuid[], clue tsquery[], reasons text[], pattern text[], asked text[],
-    standing jsonb, origin text)
+    near agora.tier, hits agora.search_hit[], contacts uuid[], clue tsquery[], reasons text[], pattern text[], standing jsonb,
+    origin text)
   returns text
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   translated boolean := agora.languages() <> '{}';
+  here agora.place := (select o from agora.place o where o.id = origin);
+  accounts constant uuid[] := array(select h.account_id from unnest(hits) h);
+  qualities constant integer[] := array(select h.quality from unnest(hits) h);
 begin
   return (
-    select string_agg(left(m.card, -1) || ', "topics": [' || coalesce(t.topics, '') || ']'
+    select string_agg(left(m.card, -1) || ', "topics": [' || t.topics || ']'
                       || coalesce(', "why": ' || y.why, '')
-                      || coalesce(', "distance_km": ' || agora.distance_told(o, p), '')
+                      || case when here.id is null then '' else coalesce(', "distance_km": ' || agora.distance_told(
+                           here, (select p from agora.place p where p.id = agora.card_place(m.card))), '') end
                       || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.place)
-      from unnest(hits) with ordinality h (quality, account_id, place)
+      from unnest(hits) with ordinality h (quality, account_id, score, place)
+      -- All in one look: a look for each would prune the strata anew each time.
+      join (select r.* from agora.search r
+             where r.tier = near and r.quality = any (qualities) and r.account_id = any (accounts) and r.account_id <> all (contacts)
+            union all
+            select c.* from agora.search_contact c
+             where contacts <> '{}' and c.account_id = any (accounts) and c.account_id = any (contacts)) m on m.account_id = h.account_id
      cross join lateral (
-       select r.* from agora.search r
-        where r.tier = near and r.quality = h.quality and r.account_id = h.account_id and h.account_id <> all (contacts)
-       union all
-       select c.* from agora.search_contact c
-        where contacts <> '{}' and c.account_id = h.account_id and h.account_id = any (contacts)) m
-      left join agora.place o on o.id = origin
-      left join agora.place p on p.id = case when o.id is not null then agora.card_place(m.card) end
-     cross join lateral (
-       select string_agg(case when translated then agora.topic_shown(b.topic::jsonb)::text else b.topic end, ', ') as topics
-         from (select u.topic
-                 from unnest(m.topics, m.facets, m.labels) with ordinality u (topic, concept_id, label, place)
-                where u.topic is not null
-                order by u.label like any (pattern) or asked <> '{}' and exists (
-                           select from agora.concept_ancestor a
-                            where a.concept_id = u.concept_id and a.ancestor_id = any (asked)) desc, u.place
-                limit 6) b) t
+       select case when not translated and not array_to_string(m.labels, '') like any (pattern) then array_to_string(m.topics[:6], ', ')
+                   else coalesce((select string_agg(case when translated then agora.topic_shown(b.topic::jsonb)::text else b.topic end, ', ')
+                                    from (select u.topic
+                                            from unnest(m.topics, m.labels) with ordinality u (topic, label, place)
+                                           order by u.label like any (pattern) desc, u.place
+                                           limit 6) b), '') end as topics) t
      cross join lateral (
        select to_json(nullif(array(select w.reason from unnest(clue, reasons) w (clue, reason) where m.terms @@ w.clue)
                              || agora.search_merit_words(m.merits), '{}'))::text as why) y);
 end $$;
 comment on function agora.search_cards is
-  'The cards of these members, the topics that matched first, with why they match and what stands between them and the viewer; of contacts their rows of that tier.';
+  'The cards of these members, the topics that matched first, with why they match, how far away they are from a place and what stands between them and the viewer.';
 
-create or replace function agora.search_standing(viewer uuid, hits agora.search_hit[]) returns jsonb
+create or replace function agora.search_standing(viewer uuid, accounts uuid[]) returns jsonb
   language sql stable set search_path = '' as $$
   -- One look for all: most viewers have something going on with few members, and mostly with none of these.
   select coalesce(jsonb_object_agg(s.other, case s.seen when 'delayed' then 'connecting' else s.seen end), '{}')
@@ -170,8 +126,8 @@ create or replace function agora.search_standing(viewer uuid, hits agora.search_
             from (select case viewer when i.asker then i.asked else i.asker end as other,
                          agora.introduction_seen(i, viewer) as seen, i.state, i.created_at
                     from agora.introduction i
-                   where (i.asker = viewer and i.asked = any (select h.account_id from unnest(hits) h)
-                          or i.asked = viewer and i.asker = any (select h.account_id from unnest(hits) h))
+                   where (i.asker = viewer and i.asked = any (accounts)
+                          or i.asked = viewer and i.asker = any (accounts))
                      and agora.introduction_met(i, viewer)) o
            where o.seen in ('sent', 'received', 'connecting', 'delayed', 'connected')
            order by o.other, o.state in ('offered', 'granting', 'grant_failed', 'connected') desc, o.created_at desc) s
@@ -186,7 +142,6 @@ create or replace function agora.search_page(
   language plpgsql stable security definer set search_path = '' as $$
 declare
   ceiling constant integer := 200;    -- results that can be paged through
-  countable constant integer := 1000; -- from here on the total is "or more"
   hundred constant integer := 100;    -- so many of the best are put in order at a time
   top constant integer := 2147483647; -- no score is higher
   near agora.tier := agora.search_tier(viewer);
@@ -198,12 +153,11 @@ declare
   pattern text[] := '{}';
   word text;
   at record;
-  sampled integer := 0; -- members of the sample who match
-  codes text;           -- what facets count of them
-  scale numeric;        -- for how many members each of them stands
-  ranked record;
-  why record;
+  wish agora.search_wish;
   best agora.search_hit[];
+  ranked agora.search_hit[];
+  told record;
+  why record;
   hits agora.search_hit[] := '{}';
   facets text := '{}';
   standing jsonb := '{}';
@@ -215,54 +169,48 @@ begin
   foreach word in array words loop
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
+  foreach word in array asked loop
+    pattern := pattern || ('%›' || lower(regexp_replace(word, '([\\%_])', '\\\1', 'g')) || '›%');
+  end loop;
   if contacts <> '{}' then
     hidden := hidden || contacts; -- their rows for all members
     theirs := agora.search_near(contacts, q);
   end if;
   if cursor is null then
-    best := agora.search_hits(near, q, hidden, 65536, null, hundred);
     select agora.search_today() - date '2000-01-01' as day, 65536 as quality, null::uuid as beyond, top as score, null::uuid as account_id,
-           0 as shown, cardinality(best) as total, true as exact into at;
-    if at.total = hundred then -- there may be more
-      select s.n, s.codes, s.scale into sampled, codes, scale from agora.search_sampled(near, q, hidden, 100) s;
-      -- Where the sample leaves no doubt that there are more than would be counted, none is.
-      at.exact := sampled < 30 or sampled * scale < 2.5 * countable;
-      at.total := case when at.exact then agora.search_count(near, q, hidden, countable) else countable end;
-    end if;
-    if at.total > ceiling and sampled >= 30 then
-      facets := agora.search_facets_told(codes, case when scale > 1 then 3 else 1 end, scale);
-    else
-      facets := agora.search_facets_all(near, q, hidden, countable, agora.search_near_facets(theirs));
-    end if;
-    at.total := least(at.total + cardinality(theirs), countable);
-    at.exact := at.exact and at.total < countable;
+           0 as shown, 0 as total, true as exact into at;
   else
     at := agora.search_cursor(near, query, cursor);
   end if;
+  wish := agora.search_wish(near, clue, viewer, at.day);
   most := least(most, ceiling - at.shown);
   loop -- by hundreds, in order of quality
-    best := agora.search_merged(coalesce(best, agora.search_hits(near, q, hidden, at.quality, at.beyond, hundred)),
-                                theirs, at.quality, at.beyond, hundred);
-    ranked := agora.search_ranked(near, best, contacts, clue, viewer, at.day, at.score, at.account_id, most - cardinality(hits));
-    hits := hits || ranked.hits;
+    best := agora.search_hits(near, q, hidden, contacts, wish, at.quality, at.beyond, hundred);
+    ranked := agora.search_ranked(best, at.score, at.account_id, most - cardinality(hits));
+    hits := hits || ranked;
+    if cursor is null and facets = '{}' then
+      told := agora.search_told(near, q, hidden, theirs, cardinality(best) = hundred, ceiling);
+      at.total := told.total;
+      at.exact := told.exact;
+      facets := told.facets;
+    end if;
     exit when cardinality(hits) >= most or cardinality(best) < hundred;
     at.quality := best[hundred].quality;
     at.beyond := best[hundred].account_id;
     at.score := top;
-    best := null;
   end loop;
   why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
-    standing := agora.search_standing(viewer, hits);
+    standing := agora.search_standing(viewer, array(select f.account_id from unnest(hits) f));
   end if;
   at.shown := at.shown + cardinality(hits);
-  if ranked.hits <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), ranked.score,
+  if ranked <> '{}' and at.shown < least(ceiling, at.total) then
+    next := concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), hits[cardinality(hits)].score,
                       hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
     next := agora.search_closed(next, agora.search_seal(near, query, next));
   end if;
-  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, why.clues, why.words, pattern, asked, standing,
-                                               case when origin is null then agora.place_of(viewer) else (agora.place_named(origin)).id end) else '' end || ']'
+  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, why.clues, why.words, pattern, standing,
+                                                case when origin is not null then (agora.place_named(origin)).id when viewer is not null then agora.place_of(viewer) end) else '' end || ']'
     || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')

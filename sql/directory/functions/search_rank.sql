@@ -61,42 +61,88 @@ end $$;
 comment on function agora.search_mutual is
   'What matches those who offer what the viewer looks for, who look for what the viewer offers (narrower topics included), and who are in the viewer''s country; null where there is nothing to match.';
 
-create or replace function agora.search_ranked(
-    near agora.tier, best agora.search_hit[], contacts uuid[], clue tsquery[], viewer uuid, day integer,
-    after_score integer, after_account uuid, most integer, out hits agora.search_hit[], out score integer)
-  language plpgsql stable
-  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+create or replace function agora.search_wish(near agora.tier, clue tsquery[], viewer uuid, day integer) returns agora.search_wish
+  language plpgsql stable set search_path = '' as $$
 declare
   c record := agora.search_clues(clue);
   mine record;
-  needed boolean;
 begin
-  select m.* into mine from agora.search_mutual(case when near = 'public' then null else viewer end) m;
-  needed := c.clues <> '{}' or coalesce(mine.offered, mine.sought, mine.at_home) is not null;
-  with scored as (
-    select h.quality, h.account_id,
-           h.quality + (26214 * (
-             ln(coalesce(r.said, 0.5) * (case when t.terms @@ mine.offered then 1.3 else 1 end)
-                * (case when t.terms @@ mine.sought then 1.2 else 1 end) * (case when t.terms @@ mine.at_home then 1.05 else 1 end))
-           + (uuid_hash_extended(h.account_id, day) & 1023) * 0.00003))::integer as score
-      from unnest(best) h
-      left join lateral (select m.terms || '' as terms from agora.search m
-                          where needed and m.tier = near and m.quality = h.quality and m.account_id = h.account_id and h.account_id <> all (contacts)
-                         union all
-                         select n.terms || '' from agora.search_contact n
-                          where needed and contacts <> '{}' and n.account_id = h.account_id and h.account_id = any (contacts) offset 0) t on true
-     cross join lateral (select sum(w.worth * case when t.terms @@ w.exact then 1 else w.loose end) as said
-                           from unnest(c.clues, c.exact, c.worth, c.loose) w (clue, exact, worth, loose)
-                          where t.terms @@ w.clue offset 0) r)
-  select array_agg((s.quality, s.account_id)::agora.search_hit order by s.score desc, s.account_id desc), min(s.score)
-    into hits, score
-    from (select * from scored o
-           where (o.score, o.account_id) < (after_score, after_account)
-           order by o.score desc, o.account_id desc limit most) s;
-  hits := coalesce(hits, '{}');
+  if near <> 'public' then
+    mine := agora.search_mutual(viewer);
+    return row(c.clues, c.exact, c.worth, c.loose, mine.offered, mine.sought, mine.at_home, day);
+  end if;
+  return row(c.clues, c.exact, c.worth, c.loose, null::tsquery, null::tsquery, null::tsquery, day);
 end $$;
-comment on function agora.search_ranked is
-  'Of the best by quality, the next ones behind a score and account, by score: quality with what the search and the viewer make of it added, logarithms all. day moves equals among each other.';
+comment on function agora.search_wish is 'What results of a search are put in order by.';
+
+create or replace function agora.search_hits(
+    near agora.tier, q tsquery, hidden uuid[], contacts uuid[], wish agora.search_wish,
+    after_quality integer, after_account uuid, most integer)
+  returns agora.search_hit[]
+  language plpgsql stable
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  clues constant tsquery[] := wish.clues;
+  exact constant tsquery[] := wish.exact;
+  worth constant real[] := wish.worth;
+  loose constant real[] := wish.loose;
+  n constant integer := cardinality(clues);
+  hits agora.search_hit[] := '{}';
+  s agora.search_stratum;
+begin
+  for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
+    exit when cardinality(hits) >= most;
+    -- The score is made where the row is read. The first six clues, which most searches have no more of, are
+    -- written out: a loop over them would take longer than all the rest.
+    hits := hits || array(
+      select (b.quality, b.account_id, b.quality + (26214 * (
+                ln(case when n = 0 then 0.5 else coalesce(nullif(
+                          case when b.terms @@ clues[1] then worth[1] * case when b.terms @@ exact[1] then 1 else loose[1] end else 0 end
+                        + case when n >= 2 and b.terms @@ clues[2] then worth[2] * case when b.terms @@ exact[2] then 1 else loose[2] end else 0 end
+                        + case when n >= 3 and b.terms @@ clues[3] then worth[3] * case when b.terms @@ exact[3] then 1 else loose[3] end else 0 end
+                        + case when n >= 4 and b.terms @@ clues[4] then worth[4] * case when b.terms @@ exact[4] then 1 else loose[4] end else 0 end
+                        + case when n >= 5 and b.terms @@ clues[5] then worth[5] * case when b.terms @@ exact[5] then 1 else loose[5] end else 0 end
+                        + case when n >= 6 and b.terms @@ clues[6] then worth[6] * case when b.terms @@ exact[6] then 1 else loose[6] end else 0 end
+                        + case when n > 6 then coalesce((
+                            select sum(w.worth * case when b.terms @@ w.exact then 1 else w.loose end)
+                              from unnest(clues[7:], exact[7:], worth[7:], loose[7:]) w (clue, exact, worth, loose)
+                             where b.terms @@ w.clue), 0) else 0 end, 0), 0.5) end
+                   * (case when wish.offered is not null and b.terms @@ wish.offered then 1.3 else 1 end)
+                   * (case when wish.sought is not null and b.terms @@ wish.sought then 1.2 else 1 end)
+                   * (case when wish.at_home is not null and b.terms @@ wish.at_home then 1.05 else 1 end))
+              + (uuid_hash_extended(b.account_id, wish.day) & 1023) * 0.00003))::integer)::agora.search_hit
+        from ((select m.quality, m.account_id, m.terms
+                 from agora.search m
+                where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
+                  and m.account_id <> all (hidden)
+                  and (m.quality, m.account_id) < (after_quality, after_account)
+                order by m.quality desc, m.account_id desc
+                limit most - cardinality(hits))
+              union all
+              select c.quality, c.account_id, c.terms
+                from agora.search_contact c
+               where contacts <> '{}' and c.account_id = any (contacts) and c.quality >= s.low and c.quality < s.high and c.terms @@ q
+                 and (c.quality, c.account_id) < (after_quality, after_account)
+              order by 1 desc, 2 desc
+              limit most - cardinality(hits)) b);
+  end loop;
+  return hits;
+end $$;
+comment on function agora.search_hits is
+  'The first members that match behind a place in the order of quality, stratum by stratum and no further than needed, of contacts their rows of that tier; each with its score: quality with what the search and the viewer make of it added, logarithms all. wish.day moves equals among each other.';
+
+create or replace function agora.search_ranked(best agora.search_hit[], after_score integer, after_account uuid, most integer)
+  returns agora.search_hit[]
+  language plpgsql stable set search_path = '' as $$
+begin
+  return array(
+    select b
+      from unnest(best) b
+     where (b.score, b.account_id) < (after_score, after_account)
+     order by b.score desc, b.account_id desc
+     limit most);
+end $$;
+comment on function agora.search_ranked is 'Of these, the next ones behind a score and account, by score.';
 
 create or replace function agora.search_reasons(
     near agora.tier, clue tsquery[], reasons text[], viewer uuid, out clues tsquery[], out words text[])

@@ -60,7 +60,7 @@ begin
      cross join (values ('x', 1, 'expertise'), ('o', 2, 'offering'), ('s', 3, 'seeking'), ('i', 4, 'interest')) k (letter, rank, kind)
      cross join lateral jsonb_array_elements(s.visible -> 'topics' -> k.kind) with ordinality t (topic, place)),
   known as materialized (
-    select d.concept_id, a.wider, l.words, l.label
+    select d.concept_id, a.wider, l.words, l.label || replace(a.wider, ' ', '›') || '›' as label
       from (select distinct c.concept_id from concept c) d
      cross join lateral (
        select ' ' || string_agg(lower(a.ancestor_id), ' ') as wider

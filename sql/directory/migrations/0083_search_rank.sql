@@ -52,5 +52,21 @@ comment on column agora.search_daily.day is 'Day (UTC) that the pass is, or was,
 comment on column agora.search_daily.after is 'Members up to this account are done; null: all are';
 comment on column agora.search_daily.mean is 'Average of times and scores over all members when it began';
 
+comment on column agora.search.labels is
+  'Labels of those topics, folded, with a space in front; behind each, between ›, the ids of the topic and of the wider ones; in the same order';
+
+alter type agora.search_hit add attribute score integer;
+create type agora.search_wish as (
+  clues tsquery[],
+  exact tsquery[],
+  worth real[],
+  loose real[],
+  offered tsquery,
+  sought tsquery,
+  at_home tsquery,
+  day integer
+);
+comment on type agora.search_wish is 'What the results of one search are put in order by: agora.search_clues, agora.search_mutual and the day';
+
 -- Cursors hold a score and a day now.
 drop function if exists agora.search_cursor(agora.tier, text, text);

@@ -7,8 +7,8 @@ drop function if exists agora.search_swap(agora.tier, integer);
 drop function if exists agora.search_survey(agora.tier, tsquery, uuid[], integer, integer);
 drop function if exists agora.search_count(agora.tier, tsquery, uuid[], agora.search_stratum, integer);
 drop function if exists agora.search_facet(text, text, bigint);
-drop function if exists agora.search_facets(text);
 drop function if exists agora.search_hits(agora.tier, tsquery, uuid[], integer, uuid, integer);
+drop function if exists agora.search_facets(text);
 
 -- What a rebuild makes, before it takes the place of agora.search.
 create table agora.search_next (like agora.search including constraints including storage) partition by list (tier);

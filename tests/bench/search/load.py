@@ -10,7 +10,8 @@ from client import Client
 from cluster import BIN
 
 SECONDS = int(os.environ.get('BENCH_SECONDS', '5'))
-STATEMENT = re.compile(r'execute [^:\n]*: (select agora\.(?:search_page|topic_complete)\([^\n]*\))\s*\n[^\n]*DETAIL:  parameters: (.*?)(?=\n\S+ \S+ \S+ \[|\Z)', re.S)
+STATEMENT = re.compile(r'execute [^:\n]*: (select [^\n]*agora\.(?:search_answer|search_page|search_spelling|search_complete|topic_complete|topic_find)\([^\n]*\)'
+                       r'[^\n]*)\s*\n[^\n]*DETAIL:  parameters: (.*?)(?=\n\S+ \S+ \S+ \[|\Z)', re.S)
 
 
 def wrk(url, paths, connections, cookies=None):
@@ -38,7 +39,7 @@ def parameters(text):
 
 
 def statements(instance, paths):
-    """What agorad sends for each address: (statement, parameters)."""
+    """What agorad sends for each address: its statements with their parameters."""
     instance.cluster.psql('postgres', 'alter role agora_app set log_min_duration_statement = 0')
     instance.restart_agorad()
     found = {}
@@ -50,9 +51,9 @@ def statements(instance, paths):
                 log.seek(before)
                 text = log.read()
             sent = STATEMENT.findall(text)
-            if len(sent) != 1:
-                raise RuntimeError(f'{len(sent)} statements in the log for {path}:\n{text[-2000:]}')
-            found[path] = sent[0][0], parameters(sent[0][1])
+            if not sent:
+                raise RuntimeError(f'no statement in the log for {path}:\n{text[-2000:]}')
+            found[path] = [(statement, parameters(values)) for statement, values in sent]
     finally:
         instance.cluster.psql('postgres', 'alter role agora_app reset log_min_duration_statement')
         instance.restart_agorad()
@@ -66,9 +67,9 @@ def literal(value):
     return "E'" + value.replace('\\', '\\\\').replace("'", "''").replace(':', '\\072').replace('\001', '\\001') + "'"
 
 
-def with_values(statement, values):
-    """The statement with its parameters written out."""
-    return re.sub(r'\$(\d+)', lambda m: literal(values[int(m.group(1))]), statement)
+def with_values(sent):
+    """What one request sends, its parameters written out."""
+    return ';\n'.join(re.sub(r'\$(\d+)', lambda m, v=values: literal(v[int(m.group(1))]), statement) for statement, values in sent)
 
 
 def percentile(sorted_values, share):

@@ -25,14 +25,19 @@ NAIVE = ('create schema if not exists bench',
          'grant usage on schema bench to agora_app', 'grant select on bench.wide to agora_app')
 
 
+def pages_of(sent):
+    """The parameters of those of a request's statements that make a page."""
+    return [values for statement, values in sent if 'search_answer' in statement]
+
+
 def make_naive(instance):
     """The wide table."""
     instance.psql(*NAIVE)
 
 
-def naive(statement_parameters):
+def naive(sent):
     """The same search on it: 20 cards by ts_rank."""
-    query = re.sub('\001', "'", statement_parameters[2])
+    query = re.sub('\001', "'", pages_of(sent)[0][3])
     return (f"select string_agg(w.card, ',') from (select card from bench.wide where words @@ {literal(query)}::tsquery "
             f'order by ts_rank(words, {literal(query)}::tsquery) desc limit 20) w')
 
@@ -48,7 +53,7 @@ def node(instance, sent):
     if not (built / 'node_modules/fastify').exists():
         subprocess.run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], cwd=built, check=True)
     given = built / 'parameters.json'
-    given.write_text(json.dumps({path: [values.get(i) for i in range(1, 9)] for path, (_, values) in sent.items()}), encoding='utf8')
+    given.write_text(json.dumps({path: [pages_of(one)[0].get(i) for i in range(1, 11)] for path, one in sent.items()}), encoding='utf8')
     port = free_port()
     with subprocess.Popen(['node', 'server.mjs'], cwd=built, env={
             **os.environ, 'NODE_ENV': 'production', 'BENCH_PORT': str(port), 'BENCH_PARAMETERS': str(given),
