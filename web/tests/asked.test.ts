@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressOf, isEmpty, readAsked, toggled } from '../src/pages/search/asked'
+import { addressOf, askedBody, askedOf, isEmpty, readAsked, toggled } from '../src/pages/search/asked'
 
 test.each(['/', '/?q=dust', '/?q=a+b&topic=T1&topic=T2&country=CH&level=3', '/?near=2657896', '/?q=dust&near=CH.ZH&km=100', '/?all=1'])(
   '%s says what is asked and can be written again',
@@ -22,3 +22,11 @@ test('choosing twice takes away again', () => {
   expect(toggled(['a'], 'b')).toEqual(['a', 'b'])
   expect(toggled(['a', 'b'], 'a')).toEqual(['b'])
 })
+
+test.each(['/?q=dust', '/?q=a+b&topic=T1&topic=T2&country=CH&level=3', '/?near=2657896', '/?q=dust&near=CH.ZH&km=100', '/?all=1'])(
+  '%s is the same search when it was kept',
+  (address) => {
+    const { q = '', topics, ...rest } = askedBody(readAsked(new URL(address, 'http://here').searchParams))
+    expect(addressOf(askedOf({ q, topics: topics.map((id) => ({ id })), ...rest }))).toBe(address)
+  }
+)

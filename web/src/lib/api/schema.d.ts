@@ -3013,11 +3013,7 @@ export interface components {
                 shown_name: string;
                 organisation?: string;
             }[];
-            places: {
-                name: string;
-                country: string;
-                region?: string;
-            }[];
+            places: components["schemas"]["Place"][];
         };
         Introducers: {
             count: number;
@@ -3046,6 +3042,11 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             countries: string[];
             level?: number;
+            /** @description Id of a place */
+            near?: string;
+            /** @description How far from it; absent for the usual 50 */
+            km?: number;
+            place?: components["schemas"]["Place"];
             every: components["schemas"]["AlertEvery"];
             by_mail: boolean;
             paused: boolean;
@@ -3090,6 +3091,11 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             countries: string[];
             level?: number;
+            /** @description Id of a place */
+            near?: string;
+            /** @description How far from it; absent for the usual 50 */
+            km?: number;
+            place?: components["schemas"]["Place"];
             words: string;
             /** Format: date-time */
             asked_at: string;
@@ -5174,6 +5180,10 @@ export interface operations {
                     topics?: string[];
                     countries?: string[];
                     level?: number;
+                    /** @description Id or name of a place; its id is kept */
+                    near?: string;
+                    /** @description How far from near (50 when not given); not without near */
+                    km?: number;
                 };
             };
         };
@@ -5389,6 +5399,10 @@ export interface operations {
                     topics?: string[];
                     countries?: string[];
                     level?: number;
+                    /** @description Id or name of a place; its id is kept */
+                    near?: string;
+                    /** @description How far from near (50 when not given); not without near */
+                    km?: number;
                 };
             };
         };

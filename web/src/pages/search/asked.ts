@@ -53,7 +53,8 @@ export const askedBody = (asked: Asked) => ({
   ...(asked.q ? { q: asked.q } : {}),
   topics: asked.topics,
   countries: asked.countries,
-  ...(asked.level ? { level: asked.level } : {})
+  ...(asked.level ? { level: asked.level } : {}),
+  ...(asked.near ? { near: asked.near, km: asked.km } : {})
 })
 
 /** What was kept of a search, to be run again. */
@@ -62,10 +63,14 @@ export const askedOf = (kept: {
   topics: { id: string }[]
   countries: string[]
   level?: number | undefined
+  near?: string | undefined
+  km?: number | undefined
 }): Asked => ({
   q: kept.q,
   topics: kept.topics.map((topic) => topic.id),
   countries: kept.countries,
   level: kept.level ?? 0,
+  near: kept.near ?? '',
+  km: kept.km ?? usualKm,
   all: true
 })

@@ -63,9 +63,9 @@ export async function proposals(text: string): Promise<Proposal[]> {
   const places = found.places.map(
     (one): Proposal => ({
       kind: 'place',
-      key: `p ${one.country} ${one.region ?? ''} ${one.name}`,
+      key: `p ${one.id}`,
       label: one.name,
-      note: [one.region, one.country].filter(Boolean).join(', ')
+      note: one.area
     })
   )
   if (at) return at.of === 'topic' ? topics : places
