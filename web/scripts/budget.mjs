@@ -9,6 +9,9 @@ const kB = 1000
 const shellMost = 40 * kB
 const pageMost = (path) => (/\/(verify|staff|admin|auditing|policy)\//.test(path) ? 40 : 15) * kB
 
+/** What comes after the page is there, which works without it. */
+const later = (key) => /Combobox\.svelte$/.test(key)
+
 const size = (file) => brotliCompressSync(readFileSync(new URL(file, dist))).length
 
 /** Every file that a chunk needs before it can show: itself, its style, what it imports. */
@@ -32,12 +35,12 @@ function report(name, octets, most) {
 
 report('web_shell', total(shell) + size('index.html') + size('theme.js'), shellMost)
 for (const key of Object.keys(manifest)
-  .filter((k) => /^src\/pages\//.test(k))
+  .filter((k) => /^src\/pages\//.test(k) && !later(k))
   .sort()) {
   const own = [...needed(key)].filter((file) => !shell.has(file))
   report(`web_page_${key.split('/').pop().replace('.svelte', '').toLowerCase()}`, total(own), pageMost(key))
 }
-for (const key of Object.keys(manifest).filter((k) => /TopicCombobox/.test(k)))
+for (const key of Object.keys(manifest).filter(later))
   console.log(
     `later ${key.split('/').pop()} ${(total([...needed(key)].filter((f) => !shell.has(f))) / kB).toFixed(1)} kB`
   )

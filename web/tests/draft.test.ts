@@ -11,6 +11,7 @@ const profile: Schema['MyProfile'] = {
   handle: 'maria',
   version: 1,
   completeness: 50,
+  directory: { confidential: false },
   fields: {
     shown_name: field('Maria'),
     headline: field('Bridges'),

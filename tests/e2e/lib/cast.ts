@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
 import { draft, recommend, refuse, taken, type Taken } from './cases'
 import { instance, mailedCode, sql } from './instance'
+import { makeKept } from './kept'
 import { join, signedIn, type Person, type Wanted } from './people'
 
 const people = {
@@ -65,18 +66,27 @@ const people = {
   second: { given: 'Walter', family: 'Brandt', level: 2, roles: ['verifier'] },
   /** was refused and has appealed */
   objecting: { given: 'Jan', family: 'Kowalski' },
+  /** listed under a pseudonym */
+  hidden: { given: 'Lena', family: 'Vogt', level: 2, topics: { expertise: 'acoustics', offering: 'structural' } },
+  /** out of the directory for a month */
+  away: { given: 'Milan', family: 'Horvat', level: 2, fields: { headline: 'Tunnels and shafts', country: 'HR' } },
   verifier: { given: 'Viola', family: 'Marchand', level: 2, roles: ['verifier'] },
   admin: { given: 'Axel', family: 'Sommer', roles: ['admin'] }
 } satisfies Record<string, Wanted>
 
 export type Role = keyof typeof people
-export type Cast = Record<Role, Person> & Cases
+export type Cast = Record<Role, Person> & Cases & Kept
 /** cases by what the page of each shows: one in review, one held, one with its meeting, one for a second person */
 interface Cases {
   case: string
   held: string
   meeting: string
   confirming: string
+}
+
+/** the handle that one of them has while listed under a pseudonym */
+interface Kept {
+  pseudonym: string
 }
 
 const variable = 'AGORA_E2E_CAST'
@@ -167,7 +177,7 @@ export async function makeCast(): Promise<void> {
   for (const role of Object.keys(people) as Role[]) made[role] = await join(people[role])
   const all = made as Record<Role, Person>
   await makeIntroductions(all)
-  process.env[variable] = JSON.stringify({ ...all, ...(await makeCases(all)) } satisfies Cast)
+  process.env[variable] = JSON.stringify({ ...all, ...(await makeCases(all)), pseudonym: await makeKept(all) } satisfies Cast)
   await makeRedress(all)
   await makeProofs(all)
   writeFileSync(kept, process.env[variable])

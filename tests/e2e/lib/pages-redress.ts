@@ -47,7 +47,6 @@ export const redress: Visit[] = [
     fixed: true
   },
   { name: 'vouches to look at', who: 'verifier', path: '/vouch-reviews' },
-  { name: 'questions of members', who: 'verifier', path: '/questions' },
   { name: 'reports', who: 'admin', path: '/complaints' },
   {
     name: 'a report, suspending with errors',

@@ -1,6 +1,6 @@
 // Pages of administration and of the evidence policy, in every state: see pages.ts.
 import { alone } from './alone'
-import { cast, type Role } from './cast'
+import { cast } from './cast'
 import { expect } from './test'
 import { press, type Visit } from './visit'
 

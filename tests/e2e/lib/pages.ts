@@ -1,6 +1,7 @@
 // Every page of the app in every state, and who sees it so, for rules that hold everywhere.
 import { checks } from './pages-checks'
 import { redress } from './pages-redress'
+import { searching } from './pages-search'
 import { policy, staff } from './pages-staff'
 import { confirming, verifier } from './pages-verify'
 import { expect } from './test'
@@ -66,25 +67,6 @@ const newcomer: Omit<Visit, 'who'>[] = [
 
 const member: Omit<Visit, 'who'>[] = [
   { name: 'search results', path: '/?all=1' },
-  { name: 'chosen filters', path: '/?q=wood&country=CH&level=2' },
-  { name: 'near a place', path: '/?near=2657896&km=100' },
-  {
-    name: 'places completing',
-    path: '/?all=1',
-    then: async (page) => {
-      if (await page.getByText(/^Filters/).isVisible()) await page.getByText(/^Filters/).click()
-      await page.getByRole('combobox', { name: 'Place to be near' }).pressSequentially('zür')
-      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
-    }
-  },
-  {
-    name: 'topics completing',
-    path: '/',
-    then: async (page) => {
-      await page.getByRole('combobox', { name: 'Name, topic or keyword' }).pressSequentially('wood')
-      await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible()
-    }
-  },
   { name: 'menu', path: '/', then: press('Menu of your account') },
   { name: 'profile with what was proved', path: ({ friend }) => `/m/${friend.handle}`, fixed: true },
   { name: 'profile of somebody', path: ({ verifier }) => `/m/${verifier.handle}`, fixed: true },
@@ -120,19 +102,7 @@ const member: Omit<Visit, 'who'>[] = [
   { name: 'withdraw', path: '/introductions?box=sent', then: opens(/^Withdraw/), fixed: true },
   { name: 'connected', path: '/introductions?box=connected' },
   { name: 'end', path: '/introductions?box=connected', then: opens(/^End contact/), fixed: true },
-  { name: 'past', path: '/introductions?box=past' },
-  { name: 'saved searches', path: '/me/searches' },
-  { name: 'saving a search', path: '/?all=1', then: opens('Save this search'), fixed: true },
-  {
-    name: 'saving a search with errors',
-    path: '/?all=1',
-    then: async (page) => {
-      await opens('Save this search')(page)
-      await press('Save')(page)
-    },
-    fixed: true
-  },
-  { name: 'asking the organisation', path: '/?q=zzzzzz', then: opens('Ask the organisation'), fixed: true }
+  { name: 'past', path: '/introductions?box=past' }
 ]
 
 const asking: Omit<Visit, 'who'>[] = [
@@ -195,6 +165,7 @@ export const visits: Visit[] = [
   ...seenBy('member', member),
   ...seenBy('asker', asking),
   ...tasks,
+  ...searching,
   ...redress,
   ...checks,
   ...seenBy('verifier', verifier),

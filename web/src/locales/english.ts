@@ -6,6 +6,7 @@ import type evidence from './en/evidence.json'
 import type handling from './en/handling.json'
 import type files from './en/files.json'
 import type keep from './en/keep.json'
+import type introducers from './en/introducers.json'
 import type introductions from './en/introductions.json'
 import type level from './en/level.json'
 import type me from './en/me.json'
@@ -33,6 +34,7 @@ export type English = typeof account &
   typeof evidence &
   typeof handling &
   typeof files &
+  typeof introducers &
   typeof introductions &
   typeof keep &
   typeof level &

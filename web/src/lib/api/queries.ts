@@ -98,7 +98,9 @@ export const twoPersonQuery = (state: 'waiting' | 'settled') => ({
 })
 
 /** Wait for an act of two persons, and let the lists be read again. */
-export async function twoPersonAct(act: Promise<{ data?: Schema['TwoPersonAct']; error?: unknown; response: Response }>) {
+export async function twoPersonAct(
+  act: Promise<{ data?: Schema['TwoPersonAct']; error?: unknown; response: Response }>
+) {
   try {
     return await data(act)
   } finally {
@@ -126,8 +128,7 @@ export const policiesQuery = () => ({
 })
 export const policyQuery = (number: number) => ({
   key: [...queryKeys.policies, number],
-  read: () =>
-    versioned(api.GET('/api/v1/admin/policies/{id}', { params: { path: { id: String(number) } } }))
+  read: () => versioned(api.GET('/api/v1/admin/policies/{id}', { params: { path: { id: String(number) } } }))
 })
 
 export const proofsQuery = () => ({

@@ -4,7 +4,7 @@ import { completeSearch, type Schema } from '../../lib/api/queries'
 export type Proposal =
   | { kind: 'topic'; key: string; label: string; note: string; topic: Schema['Topic'] }
   | { kind: 'member'; key: string; label: string; note: string; handle: string }
-  | { kind: 'place'; key: string; label: string; note: string }
+  | { kind: 'place'; key: string; label: string; note: string; id: string }
 
 /** The operator that is being written at the end of the text, and its value so far. */
 interface Written {
@@ -16,9 +16,10 @@ interface Written {
 
 /** An operator that names a topic or a place, at the end of what was typed; null for plain words. */
 export function written(text: string): Written | null {
-  const found = /^(.*?)((?:^|(?<=[\s(]))-?(skill|interest|seeks|offers|in|near):=?)(?:["“„]([^"”]*)|([^\s"“„()]*))$/is.exec(
-    text
-  )
+  const found =
+    /^(.*?)((?:^|(?<=[\s(]))-?(skill|interest|seeks|offers|in|near):=?)(?:["“„]([^"”]*)|([^\s"“„()]*))$/is.exec(
+      text
+    )
   if (!found) return null
   const name = (found[3] ?? '').toLowerCase()
   return {
@@ -33,9 +34,6 @@ const quoted = (label: string) => (/^[\p{L}\p{N}]+$/u.test(label) ? label : `"${
 
 /** The text once a proposal was chosen as the value of the operator at its end. */
 export const filled = (at: Written, label: string) => `${at.before}${at.operator}${quoted(label)} `
-
-/** The query for a place chosen without an operator. */
-export const inPlace = (label: string) => `in:${quoted(label)}`
 
 export async function proposals(text: string): Promise<Proposal[]> {
   const at = written(text)
@@ -65,7 +63,8 @@ export async function proposals(text: string): Promise<Proposal[]> {
       kind: 'place',
       key: `p ${one.id}`,
       label: one.name,
-      note: one.area
+      note: one.area,
+      id: one.id
     })
   )
   if (at) return at.of === 'topic' ? topics : places
