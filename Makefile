@@ -127,7 +127,7 @@ docs/errors.md: directory/base/errors.def scripts/errors.py
 
 # Unit tests: tests/unit/NAME_test.c each make a program linked with every module (mains excepted).
 MODULES  := $(BASE_SRC) $(DB_SRC) $(DOMAIN_SRC) $(HTTP_SRC) $(WIRE_SRC) $(CLIENT_SRC) $(ADMIN_SRC) $(COMMAND_SRC) \
-            $(wildcard directory/sandbox/*.c) $(IMAGER_SRC) $(FETCH_SRC) $(SKOS_SRC) @gen/directory_sql.c
+            $(wildcard directory/sandbox/*.c) $(IMAGER_SRC) $(FETCH_SRC) $(SKOS_SRC) directory/ctl/example_dice.c @gen/directory_sql.c
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c tests/unit/verification/*_test.c tests/unit/search/*_test.c))
 SERVER_UNITS := $(patsubst tests/unit/server/%.c,$(BUILD)/unit/server/%,$(wildcard tests/unit/server/*_test.c))
 modules_SRC := $(MODULES)

@@ -69,10 +69,13 @@ static bool is_id(const char *id, const char *kind, const char *country)
     return len >= 1 && len <= 10 && strspn(id + 3, CAPITALS DIGITS "-") == len;
 }
 
-/* Octets too many are characters too many, at four a character. */
 static bool is_name(const char *name, size_t len)
 {
-    return len > 0 && len <= (size_t)4 * NAME_MAX_LEN && utf8_valid(name, len);
+    size_t characters = 0;
+
+    for (size_t i = 0; i < len; i++)
+        characters += ((unsigned char)name[i] & 0xc0) != 0x80; /* those that begin one */
+    return characters >= 1 && characters <= NAME_MAX_LEN && utf8_valid(name, len);
 }
 
 static const char *wrong_with(const struct import *i, const struct csv *csv, double numbers[3])

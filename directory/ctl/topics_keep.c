@@ -22,9 +22,11 @@ static void print_topic(const char *body)
            json_string_value(json_object_get(topic, "label")),
            (long long)json_integer_value(json_object_get(topic, "members")));
     json_array_foreach(labels, i, one)
+    {
         printf("  %s %s  %s\n", json_string_value(json_object_get(one, "lang")),
                json_string_value(json_object_get(one, "kind")),
                json_string_value(json_object_get(one, "label")));
+    }
     json_decref(topic);
 }
 

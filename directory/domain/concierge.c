@@ -17,7 +17,7 @@ enum agora_status concierge_ask(struct work *w, const char *viewer, const struct
     if (topics == NULL || countries == NULL)
         return work_out_of_memory(w);
     return DB_JSON(w, QUERY_CONCIERGE_ASK, body, viewer, what->q, topics, countries, what->level,
-                   words);
+                   what->near, what->km, words);
 }
 
 enum agora_status concierge_mine(struct work *w, const char *viewer, const char **body)

@@ -75,7 +75,20 @@ static void *work_off(void *arg)
     return NULL;
 }
 
-/* Until the threads are done, tell how far they are. */
+/* With the lock held, which is given up meanwhile: whoever is told may take their time. */
+static void tell(struct gang *g)
+{
+    uint64_t done = g->done;
+
+    if (g->p->tell == NULL)
+        return;
+    pthread_mutex_unlock(&g->lock);
+    g->p->tell(g->p->cls, done, g->p->total);
+    pthread_mutex_lock(&g->lock);
+}
+
+/* Until the threads are done, tell how far they are; then, how far they came: they may have been
+ * done before they were looked at. */
 static void watch(struct gang *g)
 {
     pthread_mutex_lock(&g->lock);
@@ -84,12 +97,10 @@ static void watch(struct gang *g)
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec++;
         pthread_cond_timedwait(&g->moved, &g->lock, &until);
-        uint64_t done = g->done;
-        pthread_mutex_unlock(&g->lock);
-        if (g->p->tell != NULL)
-            g->p->tell(g->p->cls, done, g->p->total);
-        pthread_mutex_lock(&g->lock);
+        if (g->running > 0)
+            tell(g);
     }
+    tell(g);
     pthread_mutex_unlock(&g->lock);
 }
 

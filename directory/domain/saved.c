@@ -14,7 +14,16 @@
 #define SWEEP_BATCH "100"
 
 /* Columns of a row. */
-enum { COLUMN_ID, COLUMN_Q, COLUMN_TOPICS, COLUMN_COUNTRIES, COLUMN_LEVEL, COLUMN_ACCOUNT };
+enum {
+    COLUMN_ID,
+    COLUMN_Q,
+    COLUMN_TOPICS,
+    COLUMN_COUNTRIES,
+    COLUMN_LEVEL,
+    COLUMN_NEAR,
+    COLUMN_KM,
+    COLUMN_ACCOUNT
+};
 
 /* A text of words with a space between, in pieces. */
 static const char **pieces_of(const void *mem, const char *text, size_t *n)
@@ -36,7 +45,9 @@ static enum agora_status query_of(struct work *w, const struct db_result *rows, 
 {
     struct search_statement st;
     struct search_ask ask = {.q = db_text(rows, i, COLUMN_Q),
-                             .level = db_text(rows, i, COLUMN_LEVEL)};
+                             .level = db_text(rows, i, COLUMN_LEVEL),
+                             .near = db_text(rows, i, COLUMN_NEAR),
+                             .km = db_text(rows, i, COLUMN_KM)};
 
     ask.topics = pieces_of(w->mem, db_text(rows, i, COLUMN_TOPICS), &ask.topics_n);
     ask.countries = pieces_of(w->mem, db_text(rows, i, COLUMN_COUNTRIES), &ask.countries_n);
@@ -68,7 +79,7 @@ enum agora_status saved_add(struct work *w, const char *viewer, const struct sav
     if (topics == NULL || countries == NULL)
         return work_out_of_memory(w);
     return DB_JSON(w, QUERY_SAVED_ADD, body, viewer, wish->name, what->q, topics, countries,
-                   what->level, wish->every, wish->by_mail, st.query);
+                   what->level, what->near, what->km, wish->every, wish->by_mail, st.query);
 }
 
 /* An item of an array that may be null. */

@@ -1,13 +1,17 @@
 /* Each kind of value is looked up by one statement, and only when the query has one. */
 #include "directory/domain/search_lookup.h"
 
+#include <stdio.h>
 #include <talloc.h>
 
 #include "directory/db/db.h"
 #include "directory/domain/place.h"
 #include "directory/domain/sql_array.h"
 
-static const char usual_km[] = "50";
+/* The usual distance as text: SEARCH_NEAR_KM. */
+#define TEXT_OF(number) #number
+#define TEXT(number)    TEXT_OF(number)
+static const char usual_km[] = TEXT(SEARCH_NEAR_KM);
 
 static enum agora_status refuse(struct work *w, const char *pointer, const char *sentence)
 {
@@ -91,8 +95,9 @@ static enum agora_status find_nears(struct work *w, const struct search_query *q
         size_t near_n;
         if (term->field != SEARCH_NEAR)
             continue;
-        enum agora_status s = place_near(
-            w, term->text, talloc_asprintf(w->mem, "%d", term->amount), &near, &near_n);
+        char km[12]; /* any int */
+        snprintf(km, sizeof km, "%d", term->amount);
+        enum agora_status s = place_near(w, term->text, km, &near, &near_n);
         if (s != AGORA_OK)
             return s;
         if (near_n == 0)

@@ -15,8 +15,8 @@
  * @param query   from search_parse()
  * @param ask     topics asked for by id, and what to be near
  * @param[out] f  found, nears, places, known and today are filled
- * @return AGORA_OK; AGORA_INVALID_FIELD for a topic or place that there is none of (/q, /topic, /near, /km), or
- *         knows:me of somebody who is not signed in; AGORA_UNAVAILABLE
+ * @return AGORA_OK; AGORA_INVALID_FIELD for a topic or place that there is none of (/q, /topic,
+ * /near, /km), or knows:me of somebody who is not signed in; AGORA_UNAVAILABLE
  */
 enum agora_status search_lookup(struct work *w, const char *viewer,
                                 const struct search_query *query, const struct search_ask *ask,

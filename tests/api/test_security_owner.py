@@ -17,8 +17,8 @@ BODIES = {'putClaims': {'given_name': 'Mallory'}, 'addEvidence': PASSPORT, 'decl
 # What a role may do with things of others.
 THEIRS = {('admin', 'retryOutbox'), ('admin', 'publishPolicy'), ('admin', 'revokeVerification'), ('verifier', 'revokeVerification')} | {
     (who, act) for who in ('admin', 'verifier') for act in ('suspendVerification', 'reinstateVerification')}
-# The status of a receipt is for everyone; tests/api/verification/test_receipts.py has what it tells.
-BY_ID = [o for o in operations() if '{id}' in o[1] and '/topics/' not in o[1] and o[2]['operationId'] != 'getReceiptStatus'
+# Topics and places are for everyone, and so is the status of a receipt; tests/api/verification/test_receipts.py has what it tells.
+BY_ID = [o for o in operations() if '{id}' in o[1] and not {'topics', 'places'} & set(o[1].split('/')) and o[2]['operationId'] != 'getReceiptStatus'
          # Staff's own lists; what they hold is nobody's.
          and o[1].split('/')[3] not in ('appeals', 'complaints', 'vouch-reviews', 'concierge')
          # What is no JSON has tests of its own.

@@ -15,8 +15,10 @@ struct asked_lists {
     {"q", INPUT_TEXT, .max = 200, .out = &(ask)->q},                                               \
         {"topics", INPUT_TEXT_LIST, .items = 10, .max = 40, .out = &(lists)->topics},              \
         {"countries", INPUT_TEXT_LIST, .items = 20, .max = 2, .out = &(lists)->countries},         \
+        {"level", INPUT_INT, .min = 0, .max = 4, .out = &(ask)->level},                            \
+        {"near", INPUT_TEXT, .max = 100, .out = &(ask)->near},                                     \
     {                                                                                              \
-        "level", INPUT_INT, .min = 0, .max = 4, .out = &(ask)->level                               \
+        "km", INPUT_INT, .min = 1, .max = 2000, .out = &(ask)->km                                  \
     }
 
 /**

@@ -6,8 +6,8 @@
 
 #include "directory/base/config.h"
 #include "directory/domain/publication.h"
-#include "directory/http/api/public_page.h"
 #include "directory/http/api/page_view.h"
+#include "directory/http/api/public_page.h"
 
 enum agora_status embed_get_search(struct request *rq, struct response *rs)
 {

@@ -14,7 +14,15 @@
 #include "directory/http/api/page_view.h"
 #include "directory/http/server.h"
 
-enum { Q_MAX = 800, TOPICS_MAX = 10, COUNTRIES_MAX = 20, CURSOR_MAX = 200, NEAR_MAX = 100, KM_MAX = 4, VALUE_MAX = 40 };
+enum {
+    Q_MAX = 800,
+    TOPICS_MAX = 10,
+    COUNTRIES_MAX = 20,
+    CURSOR_MAX = 200,
+    NEAR_MAX = 100,
+    KM_MAX = 4,
+    VALUE_MAX = 40
+};
 
 /* What is put into the app's page. */
 struct page {

@@ -22,9 +22,8 @@ static const struct words english = {
     .ask = "The search itself stays, and tells you of new members when you are signed in.",
     .button = "No more e-mails",
     .done_title = "You get no more e-mails about this search",
-    .done =
-        "The search itself is kept. Under “Saved searches” you can turn its e-mails on again, or "
-        "delete it.",
+    .done = "The search itself is kept. You can turn its e-mails on again, or delete it, under "
+            "“Saved searches”.",
     .wrong_title = "This link does not work",
     .wrong = "It is not whole, perhaps because it was cut in two lines. Sign in and turn the "
              "e-mails off under “Saved searches”.",

@@ -19,6 +19,9 @@ create or replace function agora.concierge_json(c agora.concierge, viewer uuid) 
                           from unnest(c.topics) with ordinality t (id, place) join agora.concept k on k.id = t.id), '[]'),
     'countries', to_jsonb(c.countries),
     'level', c.level,
+    'near', c.near,
+    'km', c.km,
+    'place', agora.place_detail(c.near)::jsonb,
     'words', c.words,
     'asked_at', agora.ts(c.asked_at),
     'asked_by', case when viewer <> c.account_id then
@@ -29,7 +32,9 @@ create or replace function agora.concierge_json(c agora.concierge, viewer uuid) 
 $$;
 comment on function agora.concierge_json is 'A question to the organisation (schema ConciergeQuestion); who asked and who answered is for the organisation alone.';
 
-create or replace function agora.concierge_ask(viewer uuid, of_q text, of_topics text[], of_countries text[], of_level smallint, what text) returns text
+create or replace function agora.concierge_ask(
+    viewer uuid, of_q text, of_topics text[], of_countries text[], of_level smallint, of_near text, of_km integer, what text)
+  returns text
   language plpgsql volatile security definer set search_path = '' as $$
 declare
   c agora.concierge;
@@ -38,8 +43,8 @@ begin
   if (select count(*) from agora.concierge d where d.account_id = viewer and d.answered_at is null) >= agora.policy_int('concierge.open') then
     perform agora.fail('AG003', null, 'You have asked as many questions as you may at a time. Wait for an answer first.');
   end if;
-  insert into agora.concierge (account_id, q, topics, countries, level, words)
-  values (viewer, coalesce(of_q, ''), of_topics, of_countries, nullif(of_level, 0), what)
+  insert into agora.concierge (account_id, q, topics, countries, level, near, km, words)
+  values (viewer, coalesce(of_q, ''), of_topics, of_countries, nullif(of_level, 0), (agora.place_named(of_near)).id, of_km, what)
   returning * into c;
   perform agora.redress_tell('verifier', 'concierge');
   perform agora.redress_tell('admin', 'concierge');
@@ -95,5 +100,5 @@ begin
 end $$;
 comment on function agora.concierge_answer is 'Answers a question of somebody else''s: by e-mail, and on the member''s page (schema ConciergeQuestion).';
 
-grant execute on function agora.concierge_ask(uuid, text, text[], text[], smallint, text), agora.concierge_mine(uuid),
+grant execute on function agora.concierge_ask(uuid, text, text[], text[], smallint, text, integer, text), agora.concierge_mine(uuid),
   agora.concierge_list(uuid, boolean), agora.concierge_answer(uuid, uuid, text) to agora_app;

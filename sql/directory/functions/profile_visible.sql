@@ -171,8 +171,10 @@ declare
   visible jsonb := agora.profile_visible(at.member, at.near);
 begin
   if visible is null then
-    perform agora.fail('AG001', null, case when at.near = 'public' then 'People who are not signed in cannot see that you are a member.'
-                                           else 'Other members cannot see that you are a member until you are verified.' end);
+    -- Whose page it is learns why; for others it is as if there were nobody.
+    perform agora.fail('AG001', null, case when preview = 'public' then 'People who are not signed in cannot see that you are a member.'
+                                           when preview is not null then 'Other members cannot see that you are a member until you are verified.'
+                                           else '' end);
   end if;
   visible := visible || jsonb_strip_nulls(jsonb_build_object(
     'handle', coalesce(at.under, (select a.handle from agora.account a where a.id = at.member)),

@@ -13,6 +13,13 @@ create or replace function agora.pseudonym_name(pseudonym text) returns text
 $$;
 comment on function agora.pseudonym_name is 'What stands in the place of the name.';
 
+create or replace function agora.pseudonym_untold(account uuid) returns void
+  language sql set search_path = '' as $$
+  delete from agora.saved_search_told t where t.account_id = account
+$$;
+comment on function agora.pseudonym_untold is
+  'Has saved searches forget that they told of a member who is listed under another name from now on: the same line under both would tie one to the other.';
+
 create or replace function agora.pseudonym_begin(account uuid) returns void
   language plpgsql set search_path = '' as $$
 declare
@@ -27,13 +34,18 @@ begin
   end loop;
   insert into agora.pseudonym (handle, name, account_id)
   values ('confidential-' || made, 'Confidential member ' || upper(left(made, 6)), account);
+  perform agora.pseudonym_untold(account);
 end $$;
 comment on function agora.pseudonym_begin is 'From now on the member is listed under a new pseudonym; a repeat changes nothing.';
 
 create or replace function agora.pseudonym_end(account uuid) returns void
-  language sql set search_path = '' as $$
-  update agora.pseudonym k set ended_at = now() where k.account_id = account and k.ended_at is null
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  update agora.pseudonym k set ended_at = now() where k.account_id = account and k.ended_at is null;
+  if found then
+    perform agora.pseudonym_untold(account);
+  end if;
+end $$;
 comment on function agora.pseudonym_end is 'From now on the member is listed under their name. The pseudonym leads nowhere, and is never used again.';
 
 create or replace function agora.handle_taken(wanted text) returns boolean

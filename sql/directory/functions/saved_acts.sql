@@ -38,6 +38,9 @@ create or replace function agora.saved_json(s agora.saved_search, query text, pr
                           from unnest(s.topics) with ordinality t (id, place) join agora.concept c on c.id = t.id), '[]'),
     'countries', to_jsonb(s.countries),
     'level', s.level,
+    'near', s.near,
+    'km', s.km,
+    'place', agora.place_detail(s.near)::jsonb,
     'every', s.every,
     'by_mail', s.by_mail,
     'paused', s.paused,
@@ -70,7 +73,8 @@ end $$;
 comment on function agora.saved_name_free is 'Refuses a name that another saved search of the member has.';
 
 create or replace function agora.saved_add(
-    viewer uuid, wanted text, of_q text, of_topics text[], of_countries text[], of_level smallint, how_often text, mail boolean, query text)
+    viewer uuid, wanted text, of_q text, of_topics text[], of_countries text[], of_level smallint, of_near text, of_km integer,
+    how_often text, mail boolean, query text)
   returns text
   language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -82,9 +86,9 @@ begin
     perform agora.fail('AG003', null, 'You have saved as many searches as you may. Delete one that you no longer need.');
   end if;
   perform agora.saved_name_free(viewer, wanted, null);
-  insert into agora.saved_search (account_id, name, q, topics, countries, level, every, by_mail, due_at)
+  insert into agora.saved_search (account_id, name, q, topics, countries, level, near, km, every, by_mail, due_at)
   values (viewer, wanted, coalesce(of_q, ''), of_topics, array(select upper(c) from unnest(of_countries) c), nullif(of_level, 0),
-          coalesce(how_often, 'weekly')::agora.alert_every, coalesce(mail, true), agora.saved_next(coalesce(how_often, 'weekly')::agora.alert_every))
+          (agora.place_named(of_near)).id, of_km, coalesce(how_often, 'weekly')::agora.alert_every, coalesce(mail, true), agora.saved_next(coalesce(how_often, 'weekly')::agora.alert_every))
   returning * into s;
   -- Who matches by a change of the last minutes is among the results already.
   insert into agora.saved_search_told (search_id, account_id)
@@ -140,7 +144,8 @@ begin
   shown := (agora.search_shows(viewer, agora.search_query(query), array(
     select t.account_id from agora.saved_search_told t
      where t.search_id = wanted and t.at is not null order by t.at desc, t.account_id limit 200)))[:most];
-  wait := agora.search_spend(viewer, null, array(select a.handle from agora.account a where a.id = any (shown)));
+  wait := agora.search_spend(viewer, null, array(
+    select coalesce(agora.met_as(viewer, a.id), a.handle) from agora.account a where a.id = any (shown)));
   if wait > 0 then
     return;
   end if;
@@ -165,5 +170,5 @@ end $$;
 comment on function agora.saved_looked is 'The member has looked at what a saved search found: nobody of them is new any more.';
 
 grant execute on function agora.saved_of(uuid, uuid), agora.saved_mine(uuid), agora.saved_list(uuid, uuid[], text[], text[]),
-  agora.saved_add(uuid, text, text, text[], text[], smallint, text, boolean, text), agora.saved_patch(uuid, uuid, jsonb, text, text),
+  agora.saved_add(uuid, text, text, text[], text[], smallint, text, integer, text, boolean, text), agora.saved_patch(uuid, uuid, jsonb, text, text),
   agora.saved_delete(uuid, uuid), agora.saved_members(uuid, uuid, text, integer), agora.saved_looked(uuid, uuid) to agora_app;

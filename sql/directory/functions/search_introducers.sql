@@ -25,6 +25,10 @@ begin
   if near is null or near not in ('members', 'contacts') or member = any (mine) or agora.knows_tier(member) > near then
     return '{}';
   end if;
+  -- Nor of who has no page under their own name for this viewer.
+  if agora.listed_as(member, near) is not null or agora.profile_visible(member, near) is null then
+    return '{}';
+  end if;
   return array(
     select m.id
       from unnest(mine) m (id)

@@ -27,8 +27,8 @@ begin
          case when named then now() - coalesce(case near when 'public' then f.public_on else f.members_on end, a.created_at)
               else interval '5 years' end as changed,
          case when named then coalesce(e.band, 0) else 0 end as band,
-         named and exists (select from agora.register_watch w where w.person_id = a.person_id and w.state = 'good')
-           and agora.disclosed(a.person_id, 'x_standing') <= near and agora.standing_of(a.person_id) is not null as standing,
+         case when named and exists (select from agora.register_watch w where w.person_id = a.person_id and w.state = 'good')
+           then agora.disclosed(a.person_id, 'x_standing') <= near and agora.standing_of(a.person_id) is not null else false end as standing,
          i.askers, i.lately, i.answered, i.open
     into m
     from agora.account a

@@ -72,12 +72,17 @@ begin
               (select ' ' || c.folded from agora.concept c where c.id = d.concept_id) as label
          from agora.concept_label l where l.concept_id = d.concept_id offset 0) l),
   spot as materialized (
-    select d.id, ' ' || array_to_string(agora.place_terms(p), ' ')
-                 || coalesce(' p:' || nullif(replace(agora.fold(concat_ws(' ', p.name, p.area)), ' ', ' p:'), ''), '') as terms
-      from (select distinct s.visible ->> 'place_id' as id from shown s) d
-      join agora.place p on p.id = d.id),
-  fact as materialized (
-    select f.account_id, f.near, f.term from agora.search_facts(accounts) f),
+    select l.id, ' ' || array_to_string(agora.place_terms(l.place), ' ')
+                 || coalesce(' p:' || nullif(replace(agora.fold(concat_ws(' ', (l.place).name, (l.place).area)), ' ', ' p:'), ''), '') as terms
+      from (select d.id, (select o from agora.place o where o.id = d.id) as place
+              from (select distinct s.visible ->> 'place_id' as id from shown s) d offset 0) l),
+  fact as (
+    -- Of somebody under a pseudonym, nothing that a name could be tied to.
+    select s.near, s.id, string_agg(' ' || f.term, '') as terms
+      from shown s
+      join agora.search_facts(accounts) f on f.account_id = s.id and f.near <= s.near
+     where s.key = s.id::text
+     group by s.near, s.id),
   topic as (
     select o.near, o.id,
            string_agg(replace(k.wider, ' ', ' ' || o.letter || ':') || replace(k.wider, ' ', ' t:')
@@ -111,14 +116,11 @@ begin
     from shown s
     left join said w on w.near = s.near and w.id = s.id
     left join spot b on b.id = s.visible ->> 'place_id'
+    left join fact f on f.near = s.near and f.id = s.id
     left join topic o on o.near = s.near and o.id = s.id
    cross join lateral (
      select string_agg(' l:' || lower(c.code) || ' l:' || split_part(lower(c.code), '-', 1), '') as terms
        from jsonb_array_elements_text(s.visible -> 'languages') c (code)) l
-   cross join lateral (
-     -- Of somebody under a pseudonym, nothing that a name could be tied to.
-     select string_agg(' ' || k.term, '') as terms
-       from fact k where k.account_id = s.id and k.near <= s.near and s.key = s.id::text) f
    cross join lateral (
      select string_agg(' op:' || k.ask, '') as terms
        from jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') k (ask)) a

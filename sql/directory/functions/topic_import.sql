@@ -29,6 +29,7 @@ comment on function agora.topic_import_id is 'The id of a concept: the one it ha
 create or replace function agora.topic_import_concepts(scheme text) returns void
   language plpgsql set search_path = '' as $$
 begin
+  analyze pg_temp.topic_fact;
   create temporary table topic_seen on commit drop as
   select s.subject, coalesce(c.merged_into, s.id) as id, s.id as own_id, c.id is not null as had,
          -- Of another scheme, or merged: it may be linked to, but this file does not change it.
@@ -55,6 +56,7 @@ begin
    where n.n = 1;
   create index on pg_temp.topic_name (id);
   create index on pg_temp.topic_seen (id);
+  create index on pg_temp.topic_seen (subject);
   analyze pg_temp.topic_name, pg_temp.topic_seen;
 end $$;
 comment on function agora.topic_import_concepts is 'Which concepts the file has (pg_temp.topic_seen), and what they are called (pg_temp.topic_name).';
@@ -101,6 +103,8 @@ begin
                        select coalesce(c.merged_into, c.id) from agora.concept c
                         where c.iri = f.object or c.id = substring(f.object from '^(?:#|urn:agora:topic:)(.+)$') limit 1) o on true
    where f.kind in ('b', 'r', 'e', 'm');
+  create index on pg_temp.topic_link (id);
+  analyze pg_temp.topic_link;
   select count(*) into unknown from pg_temp.topic_link l where not exists (select from agora.concept c where c.id = l.other_id);
   delete from agora.concept_relation r
    using pg_temp.topic_seen s

@@ -138,15 +138,18 @@ declare
   at record;
   member agora.account;
   near agora.tier;
+  shown boolean;
   v agora.verification;
 begin
   at := agora.member_found(viewer, wanted, preview);
   near := at.near;
   select * into member from agora.account a where a.id = at.member;
-  -- Dates and history would tell who a pseudonym is.
-  if at.under is not null or agora.profile_visible(member.id, near) is null then
-    perform agora.fail('AG001', null, case when near = 'public' then 'People who are not signed in cannot see that you are a member.'
-                                           else 'This is confidential until you are introduced.' end);
+  shown := agora.profile_visible(member.id, near) is not null;
+  -- Dates and history would tell who a pseudonym is. Whoever has no page here is told no more than of nobody.
+  if at.under is not null or not shown then
+    perform agora.fail('AG001', null, case when preview = 'public' then 'People who are not signed in cannot see that you are a member.'
+                                           when shown or preview is not null then 'This is confidential until you are introduced.'
+                                           else '' end);
   end if;
   v := agora.verification_live(member.id);
   return jsonb_strip_nulls(jsonb_build_object(

@@ -46,6 +46,8 @@ create table agora.saved_search (
   topics text[] not null default '{}' check (cardinality(topics) <= 10),
   countries text[] not null default '{}' check (cardinality(countries) <= 20),
   level smallint check (level between 1 and 4),
+  near text check (length(near) <= 100),
+  km integer check (km between 1 and 2000),
   every agora.alert_every not null default 'weekly',
   by_mail boolean not null default true,
   paused boolean not null default false,
@@ -55,6 +57,7 @@ create table agora.saved_search (
   looked_at timestamptz not null default now(),
   alerted_at timestamptz,
   unique (account_id, name),
+  check (near is not null or km is null),
   check ((due_at is null) = (every = 'never' or paused))
 );
 create index saved_search_due on agora.saved_search (due_at) where due_at is not null;
@@ -66,6 +69,8 @@ comment on column agora.saved_search.q is 'Words and operators as typed';
 comment on column agora.saved_search.topics is 'Topics asked for, any of them';
 comment on column agora.saved_search.countries is 'Countries asked for, any of them';
 comment on column agora.saved_search.level is 'Level asked for at least; null for any';
+comment on column agora.saved_search.near is 'Id of the place to be near; null for anywhere. Places are brought in anew, so that it may be gone';
+comment on column agora.saved_search.km is 'How far from it; null for the usual distance';
 comment on column agora.saved_search.every is 'How often it looks for new members';
 comment on column agora.saved_search.by_mail is 'Whether it tells of them by e-mail too; ended by one click in the e-mail';
 comment on column agora.saved_search.paused is 'Whether it looks for nobody for now';
@@ -118,11 +123,14 @@ create table agora.concierge (
   topics text[] not null default '{}' check (cardinality(topics) <= 10),
   countries text[] not null default '{}' check (cardinality(countries) <= 20),
   level smallint check (level between 0 and 4),
+  near text check (length(near) <= 100),
+  km integer check (km between 1 and 2000),
   words text not null check (length(words) between 1 and 1000),
   asked_at timestamptz not null default now(),
   answered_at timestamptz,
   answered_by uuid references agora.account,
   answer text check (length(answer) between 1 and 2000),
+  check (near is not null or km is null),
   check ((answered_at is null) = (answer is null) and (answered_at is null) = (answered_by is null))
 );
 create index concierge_open on agora.concierge (id) where answered_at is null;
@@ -136,6 +144,8 @@ comment on column agora.concierge.q is 'The words that found nobody';
 comment on column agora.concierge.topics is 'Topics that were asked for';
 comment on column agora.concierge.countries is 'Countries that were asked for';
 comment on column agora.concierge.level is 'Level that was asked for';
+comment on column agora.concierge.near is 'Id of the place that was to be near; null for anywhere';
+comment on column agora.concierge.km is 'How far from it; null for the usual distance';
 comment on column agora.concierge.words is 'What the member looks for, in their own words';
 comment on column agora.concierge.asked_at is 'When';
 comment on column agora.concierge.answered_at is 'When it was answered; null while it is open';

@@ -1,1 +1,1 @@
-select agora.concierge_ask($1, $2, $3, $4, $5, $6)
+select agora.concierge_ask($1, $2, $3, $4, $5, $6, $7, $8)

@@ -1,1 +1,1 @@
-select agora.saved_add($1, $2, $3, $4, $5, $6, $7, $8, $9)
+select agora.saved_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)

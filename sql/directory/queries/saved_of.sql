@@ -1,2 +1,2 @@
-select id, q, array_to_string(topics, ' '), array_to_string(countries, ' '), level, account_id
+select id, q, array_to_string(topics, ' '), array_to_string(countries, ' '), level, near, km, account_id
 from agora.saved_of($1, $2)

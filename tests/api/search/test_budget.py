@@ -1,7 +1,11 @@
 """How many people search shows in a day, how many of one search, and that nothing can be exported."""
+import html
+import re
+
 import pytest
 
 EXAMPLES = 260
+SETTINGS = {'agorad': {'public': {'embed_origins': 'https://www.example.org'}, 'http': {'public_rate': 10000}}}
 
 
 @pytest.fixture(scope='module', name='people')
@@ -50,6 +54,25 @@ def test_after_so_many_people_it_slows_down_and_then_it_ends(people, numbers, wh
     last = page(client, cursor)
     assert last.status == 429 and 1 <= int(last.headers['retry-after']) <= 86400
     assert page(client).status == 200
+
+
+@pytest.mark.parametrize('path', ['/', '/embed/search'])
+def test_pages_without_scripts_count_people_as_well(people, numbers, path):
+    """For the network, together with the interface: 429 with when it goes on, the sentence on the page, and nobody named."""
+    numbers(20, 0)
+    nobody = people['nobody']
+    first = nobody.raw('GET', f'{path}?all=1', headers={'Accept': 'text/html'})
+    shown = set(re.findall('href="/m/([^"?]+)"', first.text))
+    assert first.status == 200 and len(shown) == 20
+    following = html.unescape(re.search('<a [^>]*rel="next"[^>]*>', first.text).group(0).split('href="')[1].split('"')[0])
+    second = nobody.raw('GET', following, headers={'Accept': 'text/html'})
+    assert second.status == 429 and 1 <= int(second.headers['retry-after']) <= 86400
+    assert 'You have been shown as many people today as one may be' in second.text and 'href="/m/' not in second.text
+    answer = page(nobody)
+    assert answer.status == 200 and {i['handle'] for i in answer.json['items']} == shown, 'the same people, whatever the page'
+    assert page(nobody, answer.json['next']).status == 429
+    assert nobody.raw('GET', f'{path}?all=1', headers={'Accept': 'text/html'}).status == 200
+    assert page(people['ada'], page(people['ada']).json['next'], limit=1).status == 429, 'who is signed in has a number of their own'
 
 
 def test_the_number_is_each_viewers_own(people, numbers):

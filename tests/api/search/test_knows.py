@@ -40,7 +40,9 @@ def test_a_contact_in_common_is_named_only_when_both_allow_it(people):
 
 def test_a_question_is_asked_answered_and_sent(people, instance):
     """By the member; by staff; the answer arrives on the page and by e-mail."""
-    asked = people['me'].expect(201, 'POST', 'me/concierge', {'words': 'Who knows about permafrost?', 'q': 'permafrost', 'countries': ['CH']}).json
+    asked = people['me'].expect(201, 'POST', 'me/concierge', {'words': 'Who knows about permafrost?', 'q': 'permafrost', 'countries': ['CH'],
+                                                             'near': 'Bern', 'km': 100}).json
+    assert asked['place']['name'] == 'Bern' and asked['place']['id'] == asked['near'] and asked['km'] == 100
     assert people['me'].request('GET', 'concierge').status == 403
     for staff in ('vera', 'adam'):
         one, = people[staff].get('concierge')['items']

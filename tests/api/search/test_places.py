@@ -143,9 +143,11 @@ def test_an_import_may_be_repeated_and_tried(instance):
     assert instance.anyone().request('GET', 'places/999999902').status == 404
     for wrong in ('999999902,city,CH,CH.XX,47.5,8.5,10,Neuland,', '0,city,CH,,47.5,8.5,10,Neuland,', '999999902,town,CH,,47.5,8.5,10,Neuland,',
                   '999999902,city,CH,,90.5,8.5,10,Neuland,', '999999902,city,CH,,47.5,8.5,10,,', '999999902,city,CH,,47.5,8.5,ten,Neuland,',
-                  '999999902,city,CH,,47.5,8.5,10,Neuland', f'{ZURICH},city,CH,,47.5,8.5,10,Neuland,', 'DE.ZH,region,CH,,47.5,8.5,10,Neuland,',
+                  '999999902,city,CH,,47.5,8.5,10,Neuland', f'999999902,city,CH,,47.5,8.5,10,{"é" * 101},',
+                  f'{ZURICH},city,CH,,47.5,8.5,10,Neuland,', 'DE.ZH,region,CH,,47.5,8.5,10,Neuland,',
                   '999999902,city,CH,,nan,8.5,10,Neuland,', '999999902,city,CH,,47.5,8.5,10,Neuland,a||b'):
         file.write_text('\n'.join([*kept, wrong]) + '\n')
-        with pytest.raises(Exception):
+        with pytest.raises(Exception) as failed:
             instance.ctl('places', 'import', file)
+        assert 'lines are wrong' in str(failed.value), wrong
     assert instance.anyone().request('GET', 'places/999999902').status == 404

@@ -19,6 +19,7 @@ TODAY = "select day = (now() at time zone 'UTC')::date and after is null from ag
 def filled(instance):
     """The example members, a viewer, and the judged set."""
     instance.ctl('example', 'load', '--members', EXAMPLES)
+    instance.sql("update agora.policy set value = '0' where key like 'search.people_a_day%'")  # they are asked for more than a day's people
     viewer = instance.person('Vera', level=2)
     made = judged.Judged(instance.sql)
     return viewer, made.searches(), made.broad()

@@ -68,8 +68,39 @@ def test_a_search_is_saved_as_it_was_typed(people):
     assert people['ada'].get('me/searches') == {'items': [], 'most': 50}
 
 
+@pytest.mark.parametrize('near,km,place', [('2661552', 20, ('2661552', 'city')), ('Bern', 2000, ('2661552', 'city')), ('CH.ZH', None, ('CH.ZH', 'region'))])
+def test_a_search_near_a_place_is_saved_with_it(people, near, km, place):
+    """By the id of what was meant, and the place as it is called, so that the search can be run again."""
+    saved = save(people['ada'], 'Near', q='toolmaker', near=near, **({'km': km} if km else {}))
+    assert (saved['near'], saved['place']['kind']) == place and saved['place']['id'] == saved['near'] and saved.get('km') == km
+    assert listed(people['ada'], saved) == saved
+    renamed = people['ada'].expect(200, 'PATCH', f'me/searches/{saved["id"]}', {'name': 'Nearby'}).json
+    assert renamed == {**saved, 'name': 'Nearby'}
+    people['ada'].expect(204, 'DELETE', f'me/searches/{saved["id"]}')
+
+
+def test_a_search_near_a_place_tells_of_those_near_it_alone(people, instance):
+    """And of nobody who hides the place; when the place is gone it says so and finds nobody."""
+    ada = people['ada']
+    saved = save(ada, 'Coopers near Bern', q='cooper', near='2661552', km=20, every='daily')
+    near, far, hides = (instance.person(name, level=1) for name in ('Ina', 'Jan', 'Kai'))
+    for person, place, tier in ((near, '2661552', 'members'), (far, '2657896', 'members'), (hides, '2661552', 'self')):
+        change(person, {'fields': {'title': {'value': 'Cooper'}, 'place_id': {'value': place}, 'place': {'tier': tier}}})
+    due(instance, saved)
+    wait_for(lambda: told(instance, saved), seconds=60, why='the alert')
+    looked(instance, saved)
+    assert told(instance, saved) == {near.handle}
+    assert [i['card']['handle'] for i in ada.get(f'me/searches/{saved["id"]}/members')['items']] == [near.handle]
+    instance.sql("update agora.saved_search set near = '999999999' where id = $1", saved['id'])
+    gone = listed(ada, saved)
+    assert gone['problem'] == 'No place is called “999999999”.' and 'place' not in gone and gone['near'] == '999999999'
+    ada.expect(204, 'DELETE', f'me/searches/{saved["id"]}')
+
+
 @pytest.mark.parametrize('body,pointer', [({'q': 'nosuch:x'}, '/q'), ({'q': 'skill:xyzzy'}, '/q'), ({'topics': ['T0']}, '/topics'),
-                                          ({'countries': ['1x']}, '/countries'), ({'level': 5}, '/level'), ({'every': 'hourly'}, '/every'),
+                                          ({'countries': ['1x']}, '/countries'), ({'level': 5}, '/level'), ({'near': 'Xyzzy'}, '/near'),
+                                          ({'near': 'x' * 101}, '/near'), ({'near': 'Bern', 'km': 0}, '/km'), ({'near': 'Bern', 'km': 2001}, '/km'),
+                                          ({'km': 20}, '/km'), ({'every': 'hourly'}, '/every'),
                                           ({'name': ''}, '/name'), ({'name': 'x' * 81}, '/name'), ({'topics': ['x'] * 11}, '/topics')])
 def test_what_cannot_be_searched_cannot_be_saved(people, body, pointer):
     """422, told as the search tells it."""

@@ -17,7 +17,7 @@ interface Keepers {
 async function saveSearches({ member, friend }: Keepers): Promise<void> {
   const amelia = await signedIn(member)
   const told = await amelia.post('me/searches', { name: 'Joints that shake', q: 'seismic', every: 'daily' })
-  await amelia.post('me/searches', { name: 'Near Zürich', q: '(timber OR wood) near:2657896,100km', by_mail: false })
+  await amelia.post('me/searches', { name: 'Near Zürich', q: 'timber OR wood', near: '2657896', km: 100, by_mail: false })
   const resting = await amelia.post('me/searches', { name: 'Glaciers', q: 'glacier', countries: ['CH', 'AT'] })
   await amelia.patch(`me/searches/${resting.json.id}`, { paused: true }, '*')
   await sql(

@@ -7,7 +7,7 @@ select pg_temp.member(n, 1) from unnest('{ann,bob,vera,adam}'::text[]) n;
 update agora.account set roles = '{verifier}' where id = pg_temp.id('vera');
 update agora.account set roles = '{admin}' where id = pg_temp.id('adam');
 create function pg_temp.ask(name text, words text) returns jsonb language sql as $$
-  select agora.concierge_ask(pg_temp.id(name), 'glaciers', '{}', '{CH}', 2::smallint, words)::jsonb
+  select agora.concierge_ask(pg_temp.id(name), 'glaciers', '{}', '{CH}', 2::smallint, null, null, words)::jsonb
 $$;
 create function pg_temp.open(name text) returns jsonb language sql as $$ select agora.concierge_list(pg_temp.id(name), false)::jsonb -> 'items' $$;
 

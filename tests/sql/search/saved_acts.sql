@@ -5,7 +5,7 @@ select no_plan();
 
 select pg_temp.member(n, 1) from unnest('{ann,bob,cem}'::text[]) n;
 create function pg_temp.save(owner text, name text, every text default null) returns jsonb language sql as $$
-  select agora.saved_add(pg_temp.id(owner), name, 'x', '{}', '{}', null, every, null, E'\001toolmaker\001')::jsonb
+  select agora.saved_add(pg_temp.id(owner), name, 'x', '{}', '{}', null, null, null, every, null, E'\001toolmaker\001')::jsonb
 $$;
 create function pg_temp.listed(owner text, problem text default '') returns jsonb language sql as $$
   select agora.saved_list(pg_temp.id(owner), array_agg(s.id), array_agg(case when problem = '' then E'\001toolmaker\001' else '' end), array_agg(problem))::jsonb
@@ -18,6 +18,7 @@ select is(s - 'id' - 'created_at' - 'next_at', '{"name": "First", "q": "x", "top
 select throws_ok($$select pg_temp.save('ann', 'First')$$, 'AG004', 'You have a saved search of this name. Choose another one.', 'two of one name are refused');
 select lives_ok($$select pg_temp.save('bob', 'First')$$, 'but not of two members');
 select ok(not pg_temp.save('ann', 'Second', 'never') ? 'next_at', 'one that never looks is never due');
+select throws_ok($$update agora.saved_search set km = 20$$, '23514', null, 'there is no distance from nowhere');
 
 -- Others'.
 select throws_ok(format($$select agora.saved_delete(pg_temp.id('bob'), %L)$$, s ->> 'id'), 'AG001', null, 'another member''s cannot be deleted') from one;

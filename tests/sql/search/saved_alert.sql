@@ -11,7 +11,7 @@ create temp table search (name text primary key, id uuid, query text);
 create function pg_temp.q(query text) returns text language sql as $$ select translate(query, '''', E'\001') $$;
 create function pg_temp.save(owner text, wanted text, query text, every text default 'daily') returns uuid language plpgsql as $$
 declare
-  made uuid := (agora.saved_add(pg_temp.id(owner), wanted, wanted, '{}', '{}', null, every, null, pg_temp.q(query))::jsonb ->> 'id')::uuid;
+  made uuid := (agora.saved_add(pg_temp.id(owner), wanted, wanted, '{}', '{}', null, null, null, every, null, pg_temp.q(query))::jsonb ->> 'id')::uuid;
 begin
   insert into search values (wanted, made, query);
   return made;

@@ -7,7 +7,7 @@ select no_plan();
 select setseed(0.84);
 select pg_temp.member(n, 1) from unnest('{me,ann,bob,cem,dia,eve,fay}'::text[]) n;
 create temp table search as
-  select (agora.saved_add(pg_temp.id('me'), s.name, '', '{}', '{}', null, 'daily', true, translate(s.query, '''', E'\001'))::jsonb ->> 'id')::uuid as id, s.*
+  select (agora.saved_add(pg_temp.id('me'), s.name, '', '{}', '{}', null, null, null, 'daily', true, translate(s.query, '''', E'\001'))::jsonb ->> 'id')::uuid as id, s.*
     from (values ('word', '''oldword'''), ('prefix', '''old'':*'), ('without', '''vf:0'' & !''oldword'''), ('either', '''oldword'' | ''a:newword'''),
                  ('place', '''cc:fj'' & ''vf:0'''), ('phrase', '''newword'' <-> ''oldword'''), ('neither', '''vf:0'' & !(''a:oldword'' | ''oldword'':*B)')) s (name, query);
 

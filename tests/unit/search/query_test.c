@@ -302,7 +302,8 @@ static void filters_stand_beside_the_query(void **state)
 
 static void each_result_can_say_why(void **state)
 {
-    static const struct search_topic found[] = {{0, "T1", "Timber", false}, {1, "T3", "Seismic", false}};
+    static const struct search_topic found[] = {{0, "T1", "Timber", false},
+                                                {1, "T3", "Seismic", false}};
     const struct search_filters f = {.found = found, .found_n = 2, .topics_n = 1};
     struct search_query query;
     struct search_statement st;

@@ -3042,6 +3042,11 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             countries: string[];
             level?: number;
+            /** @description Id of a place */
+            near?: string;
+            /** @description How far from it; absent for the usual 50 */
+            km?: number;
+            place?: components["schemas"]["Place"];
             every: components["schemas"]["AlertEvery"];
             by_mail: boolean;
             paused: boolean;
@@ -3086,6 +3091,11 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             countries: string[];
             level?: number;
+            /** @description Id of a place */
+            near?: string;
+            /** @description How far from it; absent for the usual 50 */
+            km?: number;
+            place?: components["schemas"]["Place"];
             words: string;
             /** Format: date-time */
             asked_at: string;
@@ -5170,6 +5180,10 @@ export interface operations {
                     topics?: string[];
                     countries?: string[];
                     level?: number;
+                    /** @description Id or name of a place; its id is kept */
+                    near?: string;
+                    /** @description How far from near (50 when not given); not without near */
+                    km?: number;
                 };
             };
         };
@@ -5385,6 +5399,10 @@ export interface operations {
                     topics?: string[];
                     countries?: string[];
                     level?: number;
+                    /** @description Id or name of a place; its id is kept */
+                    near?: string;
+                    /** @description How far from near (50 when not given); not without near */
+                    km?: number;
                 };
             };
         };

@@ -48,34 +48,14 @@ export function addressOf(asked: Asked): string {
 export const toggled = (list: string[], value: string): string[] =>
   list.includes(value) ? list.filter((v) => v !== value) : [...list, value]
 
-/** What is near a place as words of the query language say it; it stands last. */
-const nearWords = ({ near, km }: Asked) => `near:${near},${km}km`
-const nearLast = /(?:^|\s)near:([0-9A-Z.-]+),([0-9]+)km$/
-
-/** The words of a search with its place among them. */
-function wordsOf(asked: Asked): string {
-  if (!asked.near) return asked.q
-  return asked.q ? `(${asked.q}) ${nearWords(asked)}` : nearWords(asked)
-}
-
-/** Words that were kept, and the place that stood among them. */
-export function apart(words: string): Pick<Asked, 'q' | 'near' | 'km'> {
-  const found = nearLast.exec(words)
-  if (!found) return { q: words, near: '', km: usualKm }
-  const [, near = '', km] = found
-  return { q: words.slice(0, found.index).replace(/^\((.*)\)$/s, '$1'), near, km: Number(km) }
-}
-
 /** As a request that keeps or sends on the search takes it. */
-export function askedBody(asked: Asked) {
-  const q = wordsOf(asked)
-  return {
-    ...(q ? { q } : {}),
-    topics: asked.topics,
-    countries: asked.countries,
-    ...(asked.level ? { level: asked.level } : {})
-  }
-}
+export const askedBody = (asked: Asked) => ({
+  ...(asked.q ? { q: asked.q } : {}),
+  topics: asked.topics,
+  countries: asked.countries,
+  ...(asked.level ? { level: asked.level } : {}),
+  ...(asked.near ? { near: asked.near, km: asked.km } : {})
+})
 
 /** What was kept of a search, to be run again. */
 export const askedOf = (kept: {
@@ -83,10 +63,14 @@ export const askedOf = (kept: {
   topics: { id: string }[]
   countries: string[]
   level?: number | undefined
+  near?: string | undefined
+  km?: number | undefined
 }): Asked => ({
-  ...apart(kept.q),
+  q: kept.q,
   topics: kept.topics.map((topic) => topic.id),
   countries: kept.countries,
   level: kept.level ?? 0,
+  near: kept.near ?? '',
+  km: kept.km ?? usualKm,
   all: true
 })
