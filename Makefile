@@ -196,7 +196,7 @@ bench:                            ## Measure, with goals beside the figures
 bench-search:                     ## Measure search beside pgbench, the naive design and a Node server; MEMBERS="100000 1000000"
 	@scripts/bootstrap.sh test
 	@$(MAKE) --no-print-directory -j$(JOBS) programs web
-	@MEMBERS='$(MEMBERS)' tests/bench/run.sh search/run
+	@MEMBERS='$(MEMBERS)' tests/bench/run.sh search/run search/ranking search/sweep
 
 bench-tmtp:                       ## Measure tmtpd: messages, memory, links, registrations, contacts
 	@scripts/bootstrap.sh test

@@ -64,7 +64,7 @@ begin
        - 0.03 * (10 - least(parts, 10))
        - case when m.changed < interval '90 days' then 0 when m.changed < interval '1 year' then 0.03
               when m.changed < interval '2 years' then 0.07 else 0.10 end
-       - 0.07 * m.band
+       - 0.12 * m.band
        + case when m.is_new then 0.12 else 0 end;
   -- Luck within 5 %, the same for a week; on each day it changes for a seventh of all.
   luck := (hashtextextended(key, (day + (hashtextextended(key, 7) & 1023) % 7) / 7) & 4095)::integer;
