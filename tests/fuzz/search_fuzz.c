@@ -72,7 +72,7 @@ static void check_kept(const char *typed, const struct search_query *query)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct search_topic found[] = {
-        {0, "T1", "One"}, {0, "T2", "Two"}, {1, "T3", "Three"}};
+        {0, "T1", "One", false}, {0, "T2", "Two", true}, {1, "T3", "Three", false}};
     static const struct search_place nears[] = {{0, "p:new p:york"}, {1, "pl:12"}};
     static const char *const known[] = {"0123456789abcdef", "0123456789abcdee"};
     const struct search_filters filters = {.found = found,

@@ -140,7 +140,7 @@ begin
     last := last - days;
     days := days * 2;
   end loop;
-  return news[:most];
+  return case when most is null then news else news[:most] end;
 end $$;
 comment on function agora.saved_news is
   'Members that a saved search would show now, who did not match at its mark and of whom it has not told; the latest first.';

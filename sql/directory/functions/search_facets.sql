@@ -111,9 +111,10 @@ declare
 begin
   if many then
     sampled := agora.search_sampled(near, q, hidden, 60);
-    if sampled.n >= 30 and (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale > ceiling then
+    low := case when sampled.n >= 30 then (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale else 0 end;
+    -- Where the sample is everybody, up to 16,000 members, all that can be counted are.
+    if low >= countable or low > ceiling and exists (select from agora.search_share h where h.share < 16777216) then
       -- So many there are with a probability of 97 %, told with one digit.
-      low := (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale;
       total := least(countable, floor(low / 10 ^ floor(log(low))) * 10 ^ floor(log(low)));
       exact := false;
       facets := agora.search_facets_told(sampled.codes, case when sampled.scale > 1 then 3 else 1 end, sampled.scale);

@@ -40,6 +40,8 @@ select is(pg_temp.sweep('toolmakers'), '{}', 'who is among the results when it i
 
 select pg_temp.patch('cem', '{"fields": {"title": {"value": "Toolmaker"}}}');
 select is(pg_temp.sweep('toolmakers'), '{cem}', 'who matches by a change is');
+select pg_temp.save('ann', 'makers of tools', '''toolmaker''');
+select is(pg_temp.sweep('makers of tools'), '{}', 'whoever matched by a change of the last minutes is among the results already');
 select is(pg_temp.sweep('toolmakers'), '{}', 'once');
 select pg_temp.patch('cem', '{"fields": {"headline": {"value": "Another line"}}}');
 select pg_temp.patch('bob', '{"fields": {"headline": {"value": "Another line"}}}');
