@@ -2981,7 +2981,7 @@ export interface components {
             items: components["schemas"]["Card"][];
             total: {
                 count: number;
-                /** @description false: count or more */
+                /** @description false: count or more; always true in a directory of up to 16,000 members for fewer than 1,000 */
                 exact: boolean;
             };
             /** @description Absent on the last page, and after 200 results */
@@ -2990,7 +2990,7 @@ export interface components {
             introducers?: {
                 [key: string]: components["schemas"]["Introducers"];
             };
-            /** @description With the first page. Up to 200 results all are counted; of more, a random sample of all members is, and the counts are estimates of two digits. Levels count who has at least that level. */
+            /** @description With the first page. Where the total is exact all are counted; else mostly a random sample of all members is, and the counts are estimates of two digits (estimated). Levels count who has at least that level. */
             facets: {
                 /** @description true: counts are estimates from a sample */
                 estimated?: boolean;
