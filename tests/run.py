@@ -112,10 +112,10 @@ def sql(folders=('tests/sql', 'tests/sql/verification', 'tests/sql/search', 'tes
         cluster.remove()
 
 
-def pytest_suite(folder):
-    """Tests over the wire, in Python."""
+def pytest_suite(folder, *more):
+    """Tests over the wire, in Python, with the programs and what else they want."""
     def run():
-        make('programs')
+        make('programs', *more)
         status, text = watch(['/usr/bin/python3', '-m', 'pytest', '-q', '-o', f'cache_dir={TOP}/build/pytest-{folder.replace("/", "-")}',
                               f'tests/{folder}', *os.environ.get('PYTEST', '').split()])
         bad = number(r'(\d+) failed', text) + number(r'(\d+) error', text)
@@ -160,13 +160,13 @@ def fuzz(*names):
 
 def verification():
     """All that is about verification, of the suites that it is part of."""
-    results = unit('verification'), sql(['tests/sql/verification']), pytest_suite('api/verification')()
+    results = unit('verification'), sql(['tests/sql/verification']), pytest_suite('api/verification', 'web')()
     return tuple(sum(column) for column in zip(*results))
 
 
 def search():
     """All that is about search, of the suites that it is part of: the folders named search, and the query language on any text."""
-    parts = [lambda: unit('search'), lambda: sql(['tests/sql/search']), pytest_suite('api/search'), lambda: fuzz('search')]
+    parts = [lambda: unit('search'), lambda: sql(['tests/sql/search']), pytest_suite('api/search', 'web'), lambda: fuzz('search')]
     return tuple(sum(column) for column in zip(*(part() for part in parts)))
 
 
@@ -177,7 +177,7 @@ def lint():
     return number(r'^lint: (\d+) passed', text), bad + (1 if status and not bad else 0)
 
 
-SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api'),
+SUITES = {'lint': lint, 'unit': unit, 'sql': sql, 'tmtp': pytest_suite('tmtp'), 'api': pytest_suite('api', 'web'),
           'web': web, 'e2e': e2e, 'fault': pytest_suite('fault'), 'valgrind': valgrind, 'fuzz': fuzz}
 PARTS = {'verification': verification, 'search': search}  # by name only: of the suites above
 

@@ -189,9 +189,7 @@ def test_stop_finishes_what_is_in_hand(tmtpd):
     begun = fair_time()
     tmtpd.stop()
     assert fair_time() - begun < 10
-    acked = 1
-    while (frame := alice.receive()) is not None:
-        acked += frame[0]['op'] == 'ack'
+    acked = 1 + len(answers(alice))
     tmtpd.start()
     assert len(read_all(tmtpd, bobby)) >= acked
 
@@ -222,6 +220,14 @@ def begin_to_stop(tmtpd):
         tmtpd.link()
 
 
+def answers(link):
+    """All acks until the server closes."""
+    found = []
+    while (frame := link.receive()) is not None:
+        found += [frame[0]] if frame[0]['op'] == 'ack' else []
+    return found
+
+
 @pytest.fixture(name='stopping')
 def server_to_be_stopped(cluster, request):
     """A tmtpd for one test."""
@@ -241,12 +247,14 @@ def test_stop_answers_what_is_in_hand_and_commits_acks_and_lets_nobody_in(stoppi
     lock.wait()
     for link in (alice, bobby):  # read by nobody; the answers come all the same
         link.send({'op': 7, 'id': 'late', 'for': [], 'datalen': 30000}, b'l' * 30000)
+    begun = time.monotonic()
     begin_to_stop(stopping)
     lock.release()
 
-    acks = [alice.find('ack') for _ in range(8)]
+    acks = answers(alice)
 
-    assert [a['id'] for a in acks] == [str(i) for i in range(8)] and all('msgid' in a for a in acks)
+    assert [a['id'] for a in acks] == [str(i) for i in range(8)] and all('msgid' in a for a in acks), \
+        f'{acks} {time.monotonic() - begun:.1f} s after the signal:\n{stopping.tmtpd.tail(20)}'
     assert 'msgid' in bobby.find('ack')
     assert stopping.tmtpd.process.wait(LONGEST) == 0
     stopping.start()
