@@ -178,14 +178,13 @@ class Link:
         return self.raw(frame(header, data))
 
     def taken(self):
-        """Whether the server has read all that was sent, by the kernel's table of connections (proc(5), rx_queue)."""
-        (_, ours), (_, its) = self.tcp_name
+        """Whether the server has read all that was sent, by the kernel's table of connections (proc(5), tx_queue and
+        rx_queue): what Nagle's algorithm holds back with us has not come to it yet."""
+        ports = {f'{name[1]:04X}' for name in self.tcp_name}
         with open('/proc/net/tcp', encoding='ascii') as table:
-            for line in table:
-                _, local, remote, _, queues = line.split()[:5]
-                if local.endswith(f':{its:04X}') and remote.endswith(f':{ours:04X}'):
-                    return int(queues.split(':')[1], 16) == 0
-        return True
+            rows = [line.split()[:5] for line in table]
+        queues = [row[4] for row in rows if {row[1][-4:], row[2][-4:]} == ports]
+        return set(queues) == {'00000000:00000000'}
 
     def receive(self):
         """The next frame as (header, data), of those kept first; None when the server has closed."""
