@@ -68,31 +68,35 @@ declare
   countries text;
   levels text;
 begin
-  -- Of a sample two digits are told: more would be made up. Under three that were counted, none is.
   with f as materialized (
-    select v.code, v.n, round(v.n * times / v.unit) * v.unit as told
-      from (select c.code, c.n, case when times > 1 then 10 ^ greatest(floor(log(c.n * times)) - 1, 0) else 1 end as unit
-              from (select o.code collate "C" as code, count(*)::integer as n
-                      from unnest(string_to_array(codes, ' ')) o (code)
-                     group by 1 having count(*) >= least_counted) c) v),
-  held as materialized (
-    select l.level, l.label, h.n, case when times > 1 then 10 ^ greatest(floor(log(h.n * times)) - 1, 0) else 1 end as unit
+    select o.code collate "C" as code, count(*)::integer as n
+      from unnest(string_to_array(codes, ' ')) o (code)
+     group by 1 having count(*) >= least_counted),
+  topic as (select f.code, f.n from f where strpos(f.code, ':') = 0 order by f.n desc, f.code limit 10),
+  country as (select substr(f.code, 4) as code, f.n from f where starts_with(f.code, 'cc:') order by f.n desc, f.code limit 10),
+  checked as materialized (select substr(f.code, 4)::integer as level, f.n from f where starts_with(f.code, 'vf:')),
+  chosen as (
+    select 1 as facet, t.code, case when translated then agora.topic_label(l.id) else l.label end as label, t.n
+      from topic t join agora.concept l on l.id = t.code collate "default" and l.label is not null
+    union all
+    select 2, w.code, w.name, t.n from country t join agora.country w on w.code = t.code collate "default"
+    union all
+    select 3, l.level::text, l.label, h.n
       from agora.level l
-     cross join lateral (select sum(f.n)::integer as n from f where f.code between 'vf:' || l.level and 'vf:9') h
-     where l.offered and h.n >= least_counted)
-  select (select string_agg('{"value": "' || t.code || '", "label": ' || to_json(case when translated then agora.topic_label(l.id) else l.label end)
-                            || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
-            from (select f.code, f.n, f.told from f where strpos(f.code, ':') = 0 order by f.n desc, f.code limit 10) t
-            join agora.concept l on l.id = t.code collate "default" and l.label is not null),
-         (select string_agg('{"value": "' || w.code || '", "label": ' || to_json(w.name)
-                            || case when t.n < 3 then '}' else ', "count": ' || t.told || '}' end, ', ' order by t.n desc, t.code)
-            from (select substr(f.code, 4) as code, f.n, f.told from f where starts_with(f.code, 'cc:') order by f.n desc, f.code limit 10) t
-            join agora.country w on w.code = t.code collate "default"),
-         (select string_agg('{"value": "' || h.level || '", "label": ' || to_json(h.label)
-                            || case when h.n < 3 then '}' else ', "count": ' || round(h.n * times / h.unit) * h.unit || '}' end, ', '
-                            order by h.level)
-            from held h)
-    into topics, countries, levels;
+     cross join lateral (select sum(c.n)::integer as n from checked c where c.level >= l.level) h
+     where l.offered and h.n >= least_counted),
+  told as (
+    -- Of a sample two digits are told: more would be made up. Under three that were counted, none is.
+    select c.facet, c.code, c.n,
+           '{"value": "' || c.code || '", "label": ' || to_json(c.label)
+             || case when c.n < 3 then '}' else ', "count": ' || round(c.n * times / u.unit) * u.unit || '}' end as entry
+      from chosen c
+     cross join lateral (select case when times > 1 then 10 ^ greatest(floor(log(c.n * times)) - 1, 0) else 1 end as unit) u)
+  select string_agg(t.entry, ', ' order by t.n desc, t.code) filter (where t.facet = 1),
+         string_agg(t.entry, ', ' order by t.n desc, t.code) filter (where t.facet = 2),
+         string_agg(t.entry, ', ' order by t.code) filter (where t.facet = 3)
+    into topics, countries, levels
+    from told t;
   return '{"topic": [' || coalesce(topics, '') || '], "country": [' || coalesce(countries, '') || '], "level": [' || coalesce(levels, '')
     || '], "estimated": ' || (scale > 1) || '}';
 end $$;

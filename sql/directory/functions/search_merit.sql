@@ -73,17 +73,6 @@ end $$;
 comment on function agora.search_merit is
   'Quality of a search row, 0 to 65535, 26214 × the logarithm of a product of factors, and what went into it: new (joined within 60 days), fresh (changed within 90), checked (within a year), standing, answers (mostly within a week, whichever way), busy (has all the requests they can take), shown1 to shown5 (shown more than others). key, level and parts are those of the row: key is the account or the pseudonym it is listed under.';
 
-create or replace function agora.search_merit_words(merits text[]) returns text[]
-  language plpgsql immutable set search_path = '' as $$
-begin
-  return array_remove(array[
-    case when 'standing' = any (merits) then 'In good standing' end,
-    case when 'checked' = any (merits) then 'Identity checked within a year' end,
-    case when 'answers' = any (merits) then 'Mostly answers within a week' end,
-    case when 'new' = any (merits) then 'New here' when 'fresh' = any (merits) then 'Profile changed lately' end], null);
-end $$;
-comment on function agora.search_merit_words is 'What has raised a quality, for a person.';
-
 create or replace function agora.search_said(account uuid) returns text[]
   language sql stable security definer set search_path = '' as $$
   -- Topics by their ids: that a topic is called something else now, no member has done.

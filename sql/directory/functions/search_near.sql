@@ -49,10 +49,11 @@ end $$;
 comment on function agora.search_veil is 'Octets made unreadable, or readable again, with a stream that follows from the secret and the seal.';
 
 create or replace function agora.search_closed(place text, seal text) returns text
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   -- Filled up to a multiple of three, so that no sign is in it that an address cannot have.
-  select seal || translate(encode(agora.search_veil(convert_to(rpad(place, (length(place) + 2) / 3 * 3), 'UTF8'), seal), 'base64'), E'+/\n', '-_')
-$$;
+  return seal || translate(encode(agora.search_veil(convert_to(rpad(place, (length(place) + 2) / 3 * 3), 'UTF8'), seal), 'base64'), E'+/\n', '-_');
+end $$;
 comment on function agora.search_closed is 'A cursor from a place in the results and its seal: 16 signs of seal, then the place, veiled.';
 
 create or replace function agora.search_opened(cursor text) returns text

@@ -26,6 +26,13 @@ begin
 end $$;
 comment on function agora.search_query is 'The tsquery that C composed, its words folded.';
 
+create or replace function agora.search_queries(queries text[]) returns tsquery[]
+  language plpgsql stable set search_path = '' as $$
+begin
+  return string_to_array(agora.search_folded(array_to_string(queries, E'\002')), E'\002')::tsquery[];
+end $$;
+comment on function agora.search_queries is 'Several of them at once, which takes little more than one.';
+
 create or replace function agora.search_hidden(viewer uuid) returns uuid[]
   language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -89,18 +96,23 @@ declare
   translated boolean := agora.languages() <> '{}';
   here agora.place := (select o from agora.place o where o.id = origin);
   accounts constant uuid[] := array(select h.account_id from unnest(hits) h);
-  qualities constant integer[] := array(select h.quality from unnest(hits) h);
+  -- Of the strata only those between these are opened.
+  lowest constant integer := (select min(h.quality) from unnest(hits) h);
+  highest constant integer := (select max(h.quality) from unnest(hits) h);
+  said constant text[] := array(select to_json(r.reason)::text from unnest(reasons) r (reason));
 begin
   return (
     select string_agg(left(m.card, -1) || ', "topics": [' || t.topics || ']'
-                      || coalesce(', "why": ' || y.why, '')
+                      || case when y.why <> '' then ', "why": [' || y.why || ']' else '' end
                       || case when here.id is null then '' else coalesce(', "distance_km": ' || agora.distance_told(
                            here, (select p from agora.place p where p.id = agora.card_place(m.card))), '') end
-                      || coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') || '}', ', ' order by h.place)
+                      || case when standing = '{}' then '' else coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') end
+                      || '}', ', ' order by h.place)
       from unnest(hits) with ordinality h (quality, account_id, score, place)
       -- All in one look: a look for each would prune the strata anew each time.
       join (select r.* from agora.search r
-             where r.tier = near and r.quality = any (qualities) and r.account_id = any (accounts) and r.account_id <> all (contacts)
+             where r.tier = near and r.quality >= lowest and r.quality <= highest and r.account_id = any (accounts)
+               and r.account_id <> all (contacts)
             union all
             select c.* from agora.search_contact c
              where contacts <> '{}' and c.account_id = any (accounts) and c.account_id = any (contacts)) m on m.account_id = h.account_id
@@ -112,8 +124,12 @@ begin
                                            order by u.label like any (pattern) desc, u.place
                                            limit 6) b), '') end as topics) t
      cross join lateral (
-       select to_json(nullif(array(select w.reason from unnest(clue, reasons) w (clue, reason) where m.terms @@ w.clue)
-                             || agora.search_merit_words(m.merits), '{}'))::text as why) y);
+       select concat_ws(', ', nullif(array_to_string(array(select w.said from unnest(clue, said) w (clue, said) where m.terms @@ w.clue), ', '), ''),
+                        case when 'standing' = any (m.merits) then '"In good standing"' end,
+                        case when 'checked' = any (m.merits) then '"Identity checked within a year"' end,
+                        case when 'answers' = any (m.merits) then '"Mostly answers within a week"' end,
+                        case when 'new' = any (m.merits) then '"New here"'
+                             when 'fresh' = any (m.merits) then '"Profile changed lately"' end) as why) y);
 end $$;
 comment on function agora.search_cards is
   'The cards of these members, the topics that matched first, with why they match, how far away they are from a place and what stands between them and the viewer.';
@@ -149,10 +165,18 @@ declare
   hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
   contacts uuid[] := case when near = 'public' then '{}' else agora.search_contacts(viewer) end;
   theirs agora.search_contact[] := '{}'; -- of contacts who match
-  clue tsquery[] := '{}';
+  clue constant tsquery[] := agora.search_queries(clues);
   pattern text[] := '{}';
   word text;
-  at record;
+  -- Where the page begins, and what the first one told (agora.search_cursor).
+  day integer := agora.search_today() - date '2000-01-01';
+  quality integer := 65536;
+  beyond uuid;
+  score integer := top;
+  last uuid;
+  shown integer := 0;
+  total integer := 0;
+  exact boolean := true;
   wish agora.search_wish;
   best agora.search_hit[];
   ranked agora.search_hit[];
@@ -163,9 +187,6 @@ declare
   standing jsonb := '{}';
   next text;
 begin
-  foreach word in array clues loop
-    clue := clue || agora.search_query(word);
-  end loop;
   foreach word in array words loop
     pattern := pattern || ('% ' || agora.fold(word) || '%');
   end loop;
@@ -176,45 +197,42 @@ begin
     hidden := hidden || contacts; -- their rows for all members
     theirs := agora.search_near(contacts, q);
   end if;
-  if cursor is null then
-    select agora.search_today() - date '2000-01-01' as day, 65536 as quality, null::uuid as beyond, top as score, null::uuid as account_id,
-           0 as shown, 0 as total, true as exact into at;
-  else
-    at := agora.search_cursor(near, query, cursor);
+  if cursor is not null then
+    select * into day, quality, beyond, score, last, shown, total, exact from agora.search_cursor(near, query, cursor);
   end if;
-  wish := agora.search_wish(near, clue, viewer, at.day);
-  most := least(most, ceiling - at.shown);
+  wish := agora.search_wish(near, clue, viewer, day);
+  most := least(most, ceiling - shown);
   loop -- by hundreds, in order of quality
-    best := agora.search_hits(near, q, hidden, contacts, wish, at.quality, at.beyond, hundred);
-    ranked := agora.search_ranked(best, at.score, at.account_id, most - cardinality(hits));
+    best := agora.search_hits(near, q, hidden, contacts, wish, quality, beyond, hundred);
+    ranked := agora.search_ranked(best, score, last, most - cardinality(hits));
     hits := hits || ranked;
     if cursor is null and facets = '{}' then
       told := agora.search_told(near, q, hidden, theirs, cardinality(best) = hundred, ceiling);
-      at.total := told.total;
-      at.exact := told.exact;
+      total := told.total;
+      exact := told.exact;
       facets := told.facets;
     end if;
     exit when cardinality(hits) >= most or cardinality(best) < hundred;
-    at.quality := best[hundred].quality;
-    at.beyond := best[hundred].account_id;
-    at.score := top;
+    quality := best[hundred].quality;
+    beyond := best[hundred].account_id;
+    score := top;
   end loop;
   why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, array(select f.account_id from unnest(hits) f));
   end if;
-  at.shown := at.shown + cardinality(hits);
-  if ranked <> '{}' and at.shown < least(ceiling, at.total) then
-    next := concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), hits[cardinality(hits)].score,
-                      hits[cardinality(hits)].account_id, at.shown, at.total, at.exact);
+  shown := shown + cardinality(hits);
+  if ranked <> '{}' and shown < least(ceiling, total) then
+    next := concat_ws(' ', day, quality, coalesce(beyond::text, '-'), hits[cardinality(hits)].score,
+                      hits[cardinality(hits)].account_id, shown, total, exact);
     next := agora.search_closed(next, agora.search_seal(near, query, next));
   end if;
   return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, why.clues, why.words, pattern, standing,
                                                 case when origin is not null then (agora.place_named(origin)).id when viewer is not null then agora.place_of(viewer) end) else '' end || ']'
-    || ', "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}'
+    || ', "total": {"count": ' || total || ', "exact": ' || exact || '}'
     || ', "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
-    || case when at.total = 0 and asked <> '{}' then ', "broader": ' || agora.search_broader(asked) else '' end
+    || case when total = 0 and asked <> '{}' then ', "broader": ' || agora.search_broader(asked) else '' end
     || '}';
 end $$;
 comment on function agora.search_page is

@@ -87,13 +87,17 @@ declare
   worth constant real[] := wish.worth;
   loose constant real[] := wish.loose;
   n constant integer := cardinality(clues);
+  offered constant tsquery := wish.offered;
+  sought constant tsquery := wish.sought;
+  at_home constant tsquery := wish.at_home;
+  day constant integer := wish.day;
   hits agora.search_hit[] := '{}';
   s agora.search_stratum;
 begin
   for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
     exit when cardinality(hits) >= most;
     -- The score is made where the row is read. The first six clues, which most searches have no more of, are
-    -- written out: a loop over them would take longer than all the rest.
+    -- written out: a loop over them would take longer than all the rest; and so would numbers that are no floats.
     hits := hits || array(
       select (b.quality, b.account_id, b.quality + (26214 * (
                 ln(case when n = 0 then 0.5 else coalesce(nullif(
@@ -107,10 +111,10 @@ begin
                             select sum(w.worth * case when b.terms @@ w.exact then 1 else w.loose end)
                               from unnest(clues[7:], exact[7:], worth[7:], loose[7:]) w (clue, exact, worth, loose)
                              where b.terms @@ w.clue), 0) else 0 end, 0), 0.5) end
-                   * (case when wish.offered is not null and b.terms @@ wish.offered then 1.3 else 1 end)
-                   * (case when wish.sought is not null and b.terms @@ wish.sought then 1.2 else 1 end)
-                   * (case when wish.at_home is not null and b.terms @@ wish.at_home then 1.05 else 1 end))
-              + (uuid_hash_extended(b.account_id, wish.day) & 1023) * 0.00003))::integer)::agora.search_hit
+                   * (case when offered is not null and b.terms @@ offered then 1.3::float8 else 1 end)
+                   * (case when sought is not null and b.terms @@ sought then 1.2::float8 else 1 end)
+                   * (case when at_home is not null and b.terms @@ at_home then 1.05::float8 else 1 end))
+              + (uuid_hash_extended(b.account_id, day) & 1023) * 0.00003::float8))::integer)::agora.search_hit
         from ((select m.quality, m.account_id, m.terms
                  from agora.search m
                 where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q

@@ -35,7 +35,8 @@ begin
                     partition by range (quality)', near);
   delete from agora.search_next_stratum o where o.tier = near;
   for s in select b.* from agora.search_bounds(near, qualities, members, best) b loop
-    execute format('create table agora.search_next_%1$s_%2$s partition of agora.search_next_%1$s for values from (%3$s) to (%4$s)',
+    execute format('create table agora.search_next_%1$s_%2$s partition of agora.search_next_%1$s for values from (%3$s) to (%4$s)
+                      with (toast_tuple_target = 8160)', -- a row stays in one piece: a page reads all of it
                    near, s.number, s.low, s.high);
     insert into agora.search_next_stratum values (s.*);
   end loop;
