@@ -106,6 +106,8 @@ const named = (type: Intl.DisplayNamesType, code: string) => {
   }
 }
 export const country = (code: string) => named('region', code)
+/** how far away, as the server rounds it: never less than 10 km */
+export const away = (km: number) => t(km <= 10 ? 'person.within' : 'person.distance', { km })
 export const tongue = (code: string) => named('language', code)
 /** a, b and c */
 export const listed = (items: string[]) =>
