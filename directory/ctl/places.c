@@ -166,6 +166,9 @@ static enum agora_status read_all(struct import *i)
     if (i->faults > 0)
         return error_set(&w->error, AGORA_INVALID_FIELD, NULL,
                          "%zu lines are wrong; nothing was imported.", i->faults);
+    if (json_array_size(i->places) == 0)
+        return error_set(&w->error, AGORA_INVALID_FIELD, NULL,
+                         "%s has no places below its first line; nothing was imported.", i->path);
     return AGORA_OK;
 }
 

@@ -69,10 +69,12 @@ begin
        limit 100);
   end loop;
   -- A place has several names that begin so; the one shown is the one most like what was typed. Names
-  -- that few people use, and ends of names, come behind those of places less large.
+  -- that few people use, and ends of names, come behind those of places less large; and a region, whose id has
+  -- a dot, behind the town that it is called after.
   with once as (
     select distinct on (n.place_id) n.place_id, n.name,
-           n.population / case when n.rank < 4 then 1 when n.rank < 1000 then 20 else 5 end as weight
+           n.population / case when n.rank < 4 then 1 when n.rank < 1000 then 20 else 5 end
+                        / case when strpos(n.place_id, '.') > 0 then 8 else 1 end as weight
       from unnest(named) n
      order by n.place_id, n.rank >= 1000, starts_with(lower(n.name), exact) desc nulls last, n.rank),
   best as (
@@ -82,7 +84,7 @@ begin
   return coalesce(found, '[]');
 end $$;
 comment on function agora.place_complete is
-  'A list of places (openapi: Place) one of whose names begins as typed, or has a word that does, the largest first; words that follow may name the region or country instead: paris texas.';
+  'A list of places (openapi: Place) one of whose names begins as typed, or has a word that does, the largest first, towns before regions; words that follow may name the region or country instead: paris texas.';
 
 create or replace function agora.place_named(wanted text) returns agora.place
   language plpgsql stable security definer set search_path = '' as $$

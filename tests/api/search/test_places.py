@@ -150,4 +150,8 @@ def test_an_import_may_be_repeated_and_tried(instance):
         with pytest.raises(Exception) as failed:
             instance.ctl('places', 'import', file)
         assert 'lines are wrong' in str(failed.value), wrong
+    file.write_text(kept[0] + '\n')
+    with pytest.raises(Exception) as failed:
+        instance.ctl('places', 'import', file)
+    assert 'has no places below its first line' in str(failed.value)
     assert instance.anyone().request('GET', 'places/999999902').status == 404

@@ -18,6 +18,8 @@ $$;
 select is((pg_temp.complete('mün'))[1], 'München', 'completion shows the name that was begun');
 select is((pg_temp.complete('mun'))[1], 'Munich', 'or the usual one');
 select is((pg_temp.complete('zur'))[1:2] @> '{Zürich}', true, 'the largest come first, and what is a name to few behind');
+select is((select c ->> 'id' from jsonb_array_elements(agora.place_complete('zuri', 8)) with ordinality i (c, n) order by n limit 1), '2657896',
+          'the town comes before the region that is called after it');
 select is(pg_temp.complete('janeiro') @> '{"Rio de Janeiro"}', true, 'words within a name complete too');
 select is(pg_temp.complete('paris tex'), '{Paris}', 'words behind a name say where it is');
 select is(agora.place_complete('paris tex', 8) -> 0 ->> 'area', 'Texas, United States', 'and the place says so too');
