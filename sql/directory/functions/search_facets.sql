@@ -12,6 +12,20 @@ begin
 end $$;
 comment on function agora.search_codes is 'How many match, counted up to most, and what facets count of them, with a space between.';
 
+create or replace function agora.search_codes_of(near agora.tier, hits agora.search_hit[], hidden uuid[], out n integer, out codes text)
+  language plpgsql stable
+  set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  accounts constant uuid[] := array(select h.account_id from unnest(hits) h);
+  lowest constant integer := (select min(h.quality) from unnest(hits) h);
+  highest constant integer := (select max(h.quality) from unnest(hits) h);
+begin
+  select count(*), string_agg(array_to_string(r.facets, ' '), ' ') into n, codes
+    from agora.search r
+   where r.tier = near and r.quality >= lowest and r.quality <= highest and r.account_id = any (accounts) and r.account_id <> all (hidden);
+end $$;
+comment on function agora.search_codes_of is 'The same as agora.search_codes, of members who are known to match: they need not be looked for again.';
+
 create or replace function agora.search_count(near agora.tier, q tsquery, hidden uuid[], most integer) returns integer
   language plpgsql stable
   -- One plan for all queries, by the indexes; which stratum it reads is pruned when it runs.
@@ -36,19 +50,21 @@ create or replace function agora.search_sampled(
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
+  h agora.search_share := (select o from agora.search_share o);
   found integer;
   more text;
 begin
   n := 0;
-  -- Part by part, until enough members of the sample match.
-  for i in 1 .. 7 loop
+  -- Part by part, until enough members of the sample match, or so few of an eighth of it that all of it will not do.
+  for i in h.first .. 10 loop
     select count(*), string_agg(array_to_string(m.facets, ' '), ' ') into found, more
       from agora.search_sample m
-     where m.part = i and m.tier = near and m.terms @@ q and m.account_id <> all (hidden);
+     where m.part >= case when i = h.first then 1 else i end and m.part <= i
+       and m.tier = near and m.terms @@ q and m.account_id <> all (hidden);
     n := n + found;
     codes := concat_ws(' ', codes, more);
-    if n >= enough or i = 7 then
-      scale := (select 16777216.0 / greatest(h.share >> (7 - i), 1) from agora.search_share h);
+    if n >= enough or i = 10 or i >= 7 and n < i - 5 then
+      scale := 16777216.0 / greatest(h.share >> (10 - i), 1);
       exit;
     end if;
   end loop;
@@ -104,7 +120,7 @@ comment on function agora.search_facets_told is
   'Facets as JSON, of codes with a space between, those that were counted at least so often; scale: for how many members one of those counted stands. The counts of levels are of at least that level.';
 
 create or replace function agora.search_told(
-    near agora.tier, q tsquery, hidden uuid[], theirs agora.search_contact[], many boolean, ceiling integer,
+    near agora.tier, q tsquery, hidden uuid[], theirs agora.search_contact[], few agora.search_hit[], ceiling integer,
     out total integer, out exact boolean, out facets text)
   language plpgsql stable set search_path = '' as $$
 declare
@@ -113,7 +129,7 @@ declare
   all_of_them record;
   low numeric;
 begin
-  if many then
+  if few is null then
     sampled := agora.search_sampled(near, q, hidden, 60);
     low := case when sampled.n >= 30 then (1 - 2 / sqrt(sampled.n)) * sampled.n * sampled.scale else 0 end;
     -- Where the sample is everybody, up to 16,000 members, all that can be counted are.
@@ -125,10 +141,14 @@ begin
       return;
     end if;
   end if;
-  all_of_them := agora.search_codes(near, q, hidden, countable);
+  if few is null then
+    all_of_them := agora.search_codes(near, q, hidden, countable);
+  else
+    all_of_them := agora.search_codes_of(near, few, hidden);
+  end if;
   total := least(countable, all_of_them.n + cardinality(theirs));
   exact := total < countable;
   facets := agora.search_facets_told(concat_ws(' ', all_of_them.codes, agora.search_near_facets(theirs)), 1, 1);
 end $$;
 comment on function agora.search_told is
-  'How many results there are, and how they divide: exactly where they are few, else "or more", from the sample. many: whether there may be more than a few pages; theirs: contacts who match, by what they show to contacts.';
+  'How many results there are, and how they divide: exactly where they are few, else "or more", from the sample. few: all who match, contacts too, when they are so few that they are known; theirs: contacts who match, by what they show to contacts.';

@@ -207,7 +207,7 @@ begin
     ranked := agora.search_ranked(best, score, last, most - cardinality(hits));
     hits := hits || ranked;
     if cursor is null and facets = '{}' then
-      told := agora.search_told(near, q, hidden, theirs, cardinality(best) = hundred, ceiling);
+      told := agora.search_told(near, q, hidden, theirs, case when cardinality(best) < hundred then best end, ceiling);
       total := told.total;
       exact := told.exact;
       facets := told.facets;

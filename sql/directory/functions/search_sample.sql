@@ -1,12 +1,9 @@
--- The sample: about 16,000 members whose ids fall below a share, in seven parts of which each is as large
--- as all before it: an estimate reads no more parts than it needs.
+-- The sample: members whose ids fall below a share, in ten parts of which each is as large as all before it: an
+-- estimate reads no more parts than it needs.
 
 create or replace function agora.search_part(account uuid, share integer) returns integer
   language sql immutable set search_path = '' as $$
-  select case when k.place < share >> 6 then 1 when k.place < share >> 5 then 2 when k.place < share >> 4 then 3
-              when k.place < share >> 3 then 4 when k.place < share >> 2 then 5 when k.place < share >> 1 then 6
-              when k.place < share then 7 end
-    from (select uuid_hash_extended(account, 24) & 16777215 as place) k
+  select min(p) from generate_series(1, 10) p where uuid_hash_extended(account, 24) & 16777215 < share >> (10 - p)
 $$;
 comment on function agora.search_part is 'Which part of the sample a member is in, when so many of 16,777,216 are in it; null for none.';
 
@@ -27,11 +24,13 @@ comment on function agora.search_sample_put is 'Keeps the sample in step with a 
 create or replace function agora.search_sample_make() returns void
   language plpgsql security definer set search_path = '' as $$
 declare
-  wanted constant integer := 16000;
-  members bigint := (select count(*) from agora.profile);
-  most integer := case when members > wanted then (16777216 * wanted::bigint / members)::integer else 16777216 end;
+  members constant bigint := (select count(*) from agora.profile);
+  -- An eighth of many members: then a sample says enough of all that are too many to count.
+  wanted constant bigint := greatest(16000, members / 8);
+  most constant integer := case when members > wanted then (16777216 * wanted / members)::integer else 16777216 end;
 begin
-  update agora.search_share h set share = most;
+  -- About 250 members to begin with.
+  update agora.search_share h set share = most, first = greatest(1, 4 - floor(log(2, least(members, wanted) / 16000.0 + 0.001)));
   delete from agora.search_sample;
   insert into agora.search_sample (tier, part, account_id, facets, terms)
   select s.tier, m.part, s.account_id, s.facets, s.terms
