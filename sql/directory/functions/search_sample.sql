@@ -2,15 +2,17 @@
 -- as all before it: an estimate reads no more parts than it needs.
 
 create or replace function agora.search_part(account uuid, share integer) returns integer
-  language sql immutable set search_path = '' as $$
-  select case when k.place < share >> 6 then 1 when k.place < share >> 5 then 2 when k.place < share >> 4 then 3
-              when k.place < share >> 3 then 4 when k.place < share >> 2 then 5 when k.place < share >> 1 then 6
-              when k.place < share then 7 end
-    from (select uuid_hash_extended(account, 24) & 16777215 as place) k
-$$;
+  language plpgsql immutable set search_path = '' as $$
+declare
+  place constant integer := uuid_hash_extended(account, 24) & 16777215;
+begin
+  return case when place < share >> 6 then 1 when place < share >> 5 then 2 when place < share >> 4 then 3
+              when place < share >> 3 then 4 when place < share >> 2 then 5 when place < share >> 1 then 6
+              when place < share then 7 end;
+end $$;
 comment on function agora.search_part is 'Which part of the sample a member is in, when so many of 16,777,216 are in it; null for none.';
 
-create or replace function agora.search_sample_put(account uuid, fresh agora.search[]) returns void
+create or replace function agora.search_sample_put(account uuid, had agora.search[], fresh agora.search[]) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
   their_part constant integer := agora.search_part(account, (select h.share from agora.search_share h));
@@ -18,7 +20,8 @@ begin
   if their_part is null then
     return;
   end if;
-  delete from agora.search_sample s where s.account_id = account;
+  delete from agora.search_sample s
+   where s.account_id = account and s.part = their_part and s.tier = any (array(select h.tier from unnest(had) h));
   insert into agora.search_sample (tier, part, account_id, facets, terms)
   select f.tier, their_part, f.account_id, f.facets, f.terms from unnest(fresh) f;
 end $$;
