@@ -178,6 +178,19 @@ select is((select count(*) from (select t.lexeme from agora.search s, unnest(s.t
           0::bigint, 'every word is known');
 select pg_temp.patch('many7', '{"fields": {"title": {"value": "Passingword"}}}');
 select is((select count(*) from agora.search_word where word = 'passingword'), 1::bigint, 'from the change that brings it');
+select is((select bool_or(named) from agora.search_word where word = 'passingword'), false, 'as no name''s');
+select pg_temp.patch('many7', '{"fields": {"shown_name": {"value": "Many Passingword"}}}');
+select is((select bool_or(named) from agora.search_word where word = 'passingword'), true, 'until it is in one');
+
+-- A row that a change does not reach
+create function pg_temp.at(near agora.tier) returns text language sql as $$
+  select s.tableoid::text || s.ctid from agora.search s where s.account_id = pg_temp.id('many7') and s.tier = near
+$$;
+select pg_temp.patch('many7', '{"fields": {"shown_name": {"value": "Many Seven"}, "about": {"value": "Hello.", "tier": "members"}}}');
+create temp table stays as select pg_temp.at('public') as open, pg_temp.at('members') as near;
+select pg_temp.patch('many7', '{"fields": {"about": {"value": "Goodbye."}}}');
+select is(pg_temp.at('public'), (select open from stays), 'is not written again');
+select isnt(pg_temp.at('members'), (select near from stays), 'as the other is');
 select pg_temp.patch('many7', '{"fields": {"title": {"value": "Engineer"}}}');
 select agora.search_rebuild(20);
 select is((select count(*) from agora.search_word where word = 'passingword'), 0::bigint, 'until the rebuild after the last who had it is gone');

@@ -110,11 +110,12 @@ comment on function agora.place_named is
   'The place that is meant by an id or a name, the region or country behind it if need be (Paris, Texas): a city rather than a region, the larger rather than the smaller. Null when there is none.';
 
 create or replace function agora.place_terms(p agora.place) returns text[]
-  language sql immutable set search_path = '' as $$
-  select array_remove(array['pl:' || lower(p.id), 'pl:' || lower(p.region_id), 'pl:' || lower(p.country),
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return array_remove(array['pl:' || lower(p.id), 'pl:' || lower(p.region_id), 'pl:' || lower(p.country),
                             case when p.kind = 'city' then 'ka:' || p.cell end,
-                            case when p.kind = 'city' then 'kb:' || p.wide end], null)
-$$;
+                            case when p.kind = 'city' then 'kb:' || p.wide end], null);
+end $$;
 comment on function agora.place_terms is
   'Terms of search rows for who is at a place: pl: the place, its region and its country; ka: and kb: the cells it is in.';
 

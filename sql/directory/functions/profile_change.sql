@@ -11,8 +11,11 @@ end $$;
 comment on function agora.profile_create is 'Begins the profile of a new account; does nothing when there is one.';
 
 create or replace function agora.profile_missing(p agora.profile) returns text[]
-  language sql stable set search_path = '' as $$
-  select array_remove(array[
+  language plpgsql stable set search_path = '' as $$
+declare
+  used constant text[] := array(select distinct t.kind::text from agora.profile_topic t where t.account_id = p.account_id);
+begin
+  return array_remove(array[
     case when p.headline is null then 'headline' end,
     case when p.about is null then 'about' end,
     case when p.organisation is null then 'organisation' end,
@@ -20,24 +23,27 @@ create or replace function agora.profile_missing(p agora.profile) returns text[]
     case when p.country is null then 'country' end,
     case when p.place is null then 'place' end,
     case when p.languages = '{}' then 'languages' end,
-    case when not 'expertise' = any (k.used) then 'expertise' end,
-    case when not 'interest' = any (k.used) then 'interest' end,
-    case when not k.used && array['seeking', 'offering'] then 'seeking' end], null)
-    from (select array(select distinct t.kind::text from agora.profile_topic t where t.account_id = p.account_id) as used) k
-$$;
+    case when not 'expertise' = any (used) then 'expertise' end,
+    case when not 'interest' = any (used) then 'interest' end,
+    case when not used && array['seeking', 'offering'] then 'seeking' end], null);
+end $$;
 comment on function agora.profile_missing is 'Which of the ten parts of a full profile are still empty, in the order of the form.';
 
 create or replace function agora.profile_topic_set(account uuid, wanted agora.topic_kind, near agora.tier) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object('tier', near, 'items', coalesce(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('tier', near, 'items', coalesce(
     (select jsonb_agg(agora.topic_json(t.concept_id) order by t.place)
        from agora.profile_topic t
-      where t.account_id = account and t.kind = wanted), '[]'))
-$$;
+      where t.account_id = account and t.kind = wanted), '[]'));
+end $$;
 comment on function agora.profile_topic_set is 'The member''s topics of a kind with who may see them (openapi: TopicSet).';
 
 create or replace function agora.profile_mine(viewer uuid) returns table (mine text, etag text)
-  language sql stable security definer set search_path = '' as $$
+  -- In plpgsql, since its plan is kept: it ends every change.
+  language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
   select jsonb_build_object(
            'handle', a.handle,
            'version', p.version,
@@ -63,9 +69,9 @@ create or replace function agora.profile_mine(viewer uuid) returns table (mine t
          p.version::text
     from agora.profile p
     join agora.account a on a.id = p.account_id
-   cross join lateral (select agora.profile_missing(p) as missing) m
-   where p.account_id = viewer
-$$;
+   cross join lateral (select agora.profile_missing(p) as missing offset 0) m
+   where p.account_id = viewer;
+end $$;
 comment on function agora.profile_mine is 'The own profile with the tier of each field (openapi: MyProfile), and its version.';
 
 -- The pieces of the merge patch: each gives the value that holds afterwards, or refuses by pointer.
@@ -244,7 +250,7 @@ end $$;
 comment on function agora.patch_topics is 'Replaces the member''s topics of a kind when the patch names them.';
 
 create or replace function agora.profile_patch(viewer uuid, given text, expected text) returns table (mine text, etag text)
-  language plpgsql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   patch jsonb := given::jsonb;
   p agora.profile;

@@ -16,13 +16,15 @@ comment on function agora.is_hidden is
   'Whether a block lies between a viewer and a member as the viewer meets them: by the member, or by the viewer of this name or pseudonym. One of a name takes no pseudonym away, or it would tell whose that is.';
 
 create or replace function agora.person_listed(member uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select exists (
+  -- In plpgsql, since its plan is kept.
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (
     select from agora.profile p
       join agora.account a on a.id = p.account_id
      where p.account_id = member and a.state = 'active' and (p.paused_until is null or p.paused_until <= now())
-       and not agora.person_suspended(a.person_id))
-$$;
+       and not agora.person_suspended(a.person_id));
+end $$;
 comment on function agora.person_listed is 'Whether a member is in the directory: their account is active, they have not left it for a time, and their verification is not suspended.';
 
 create or replace function agora.person_visible(viewer uuid, member uuid) returns boolean
@@ -66,40 +68,64 @@ end $$;
 comment on function agora.viewer_tier is
   'How near a viewer (null: not signed in) is to a member: sees values of tiers up to this. Null when the viewer may not know of the member (agora.person_visible).';
 
-create or replace function agora.profile_visible(member uuid, near agora.tier) returns jsonb
+create or replace function agora.profile_visible(p agora.profile, k agora.pseudonym, topics jsonb, near agora.tier) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
+declare
+  named constant boolean := k.handle is null or near >= 'contacts';
+  upto constant agora.tier := case when named then near end; -- null: no field at all
 begin
-  -- In plpgsql, since its plan is kept: this runs for every card, page and search row.
-  return (select jsonb_strip_nulls(jsonb_build_object(
-    'shown_name', coalesce(k.name, p.shown_name),
-    'headline', case when p.headline_tier <= f.upto then p.headline end,
-    'about', case when p.about_tier <= f.upto then p.about end,
-    'organisation', case when p.organisation_tier <= f.upto then p.organisation end,
-    'title', case when p.title_tier <= f.upto then p.title end,
-    'country', case when p.country_tier <= f.upto then p.country end,
-    'place', case when p.place_tier <= f.upto then p.place end,
-    'place_id', case when p.place_tier <= f.upto then p.place_id end,
-    'languages', case when p.languages_tier <= f.upto and p.languages <> '{}' then to_jsonb(p.languages) end,
-    'open_to', case when p.open_to_tier <= f.upto and p.open_to <> '{}' then to_jsonb(p.open_to) end,
-    'topics', (
+  -- Without a query, since this runs for every card, page and search row.
+  if (case when named then p.shown_name_tier <= near else near = 'members' and agora.member_level(p.account_id) > 0 end) is not true then
+    return null;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'shown_name', case when named then p.shown_name else k.name end,
+    'headline', case when p.headline_tier <= upto then p.headline end,
+    'about', case when p.about_tier <= upto then p.about end,
+    'organisation', case when p.organisation_tier <= upto then p.organisation end,
+    'title', case when p.title_tier <= upto then p.title end,
+    'country', case when p.country_tier <= upto then p.country end,
+    'place', case when p.place_tier <= upto then p.place end,
+    'place_id', case when p.place_tier <= upto then p.place_id end,
+    'languages', case when p.languages_tier <= upto and p.languages <> '{}' then to_jsonb(p.languages) end,
+    'open_to', case when p.open_to_tier <= upto and p.open_to <> '{}' then to_jsonb(p.open_to) end,
+    'topics', nullif(topics - array_remove(array[
+      case when p.expertise_tier <= near then null else 'expertise' end,
+      case when p.interest_tier <= near then null else 'interest' end,
+      case when p.seeking_tier <= near then null else 'seeking' end,
+      case when p.offering_tier <= near then null else 'offering' end], null), '{}')));
+end $$;
+comment on function agora.profile_visible(agora.profile, agora.pseudonym, jsonb, agora.tier) is
+  'The one decision what of a profile, the member''s pseudonym and topics ({kind: [{id, label}]}) a viewer of a tier sees: hidden values are absent, and the whole is null when the name is hidden. Of a confidential member, members see topics alone, and a pseudonym for the name, when the member is verified; the public sees nothing.';
+
+create or replace function agora.profiles_visible(members uuid[], tiers agora.tier[])
+  returns table (id uuid, near agora.tier, visible jsonb)
+  language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
+begin
+  return query
+  with one as materialized (
+    select p, k, (
       select jsonb_object_agg(s.kind, s.items)
         from (select t.kind, jsonb_agg(jsonb_build_object('id', t.concept_id, 'label', c.label) order by t.place) as items
                 from agora.profile_topic t
                 join agora.concept c on c.id = t.concept_id and c.label is not null
                where t.account_id = p.account_id
-                 and case t.kind when 'expertise' then p.expertise_tier
-                                 when 'interest' then p.interest_tier
-                                 when 'seeking' then p.seeking_tier
-                                 when 'offering' then p.offering_tier end <= near
-               group by t.kind) s)))
-    from agora.profile p
-    left join agora.pseudonym k on k.account_id = p.account_id and k.ended_at is null and near < 'contacts'
-   cross join lateral (select case when k.handle is null then near end as upto) f -- null: no field at all
-   where p.account_id = member
-     and case when k.handle is null then p.shown_name_tier <= near else near = 'members' and agora.member_level(member) > 0 end);
+               group by t.kind) s) as topics
+      from unnest(members) m (id)
+      join agora.profile p on p.account_id = m.id
+      left join agora.pseudonym k on k.account_id = p.account_id and k.ended_at is null)
+  select (o.p).account_id, n.near, agora.profile_visible(o.p, o.k, o.topics, n.near)
+    from one o
+   cross join unnest(tiers) n (near);
 end $$;
-comment on function agora.profile_visible is
-  'The one decision what of a profile a viewer of a tier sees: hidden values are absent, and the whole is null when the name is hidden. Of a confidential member, members see topics alone, and a pseudonym for the name, when the member is verified; the public sees nothing.';
+comment on function agora.profiles_visible is 'What of these members'' profiles viewers of each of these tiers see.';
+
+create or replace function agora.profile_visible(member uuid, near agora.tier) returns jsonb
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select v.visible from agora.profiles_visible(array[member], array[near]) v);
+end $$;
+comment on function agora.profile_visible(uuid, agora.tier) is 'What of a profile a viewer of a tier sees; null when they may not know of the member.';
 
 create or replace function agora.card_topics(visible jsonb) returns jsonb
   language sql immutable set search_path = '' as $$
@@ -112,8 +138,9 @@ $$;
 comment on function agora.card_topics is 'The topics of a visible profile, each once, expertise first: as cards show them.';
 
 create or replace function agora.card_of(handle text, visible jsonb, verified jsonb) returns jsonb
-  language sql immutable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'handle', handle,
     'shown_name', visible -> 'shown_name',
     'headline', visible -> 'headline',
@@ -121,8 +148,8 @@ create or replace function agora.card_of(handle text, visible jsonb, verified js
     'country', visible -> 'country',
     'place', visible -> 'place',
     'place_id', visible -> 'place_id',
-    'verified', verified))
-$$;
+    'verified', verified));
+end $$;
 comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
 
 create or replace function agora.member_card(viewer uuid, member uuid) returns jsonb

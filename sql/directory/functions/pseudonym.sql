@@ -2,9 +2,11 @@
 -- been introduced to them knows the name; nobody else can tell which member a pseudonym is.
 
 create or replace function agora.pseudonym_of(account uuid) returns text
-  language sql stable set search_path = '' as $$
-  select k.handle from agora.pseudonym k where k.account_id = account and k.ended_at is null
-$$;
+  -- In plpgsql, since its plan is kept.
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select k.handle from agora.pseudonym k where k.account_id = account and k.ended_at is null);
+end $$;
 comment on function agora.pseudonym_of is 'The handle under which a confidential member is listed; null for others.';
 
 create or replace function agora.pseudonym_name(pseudonym text) returns text
@@ -79,18 +81,20 @@ $$;
 comment on function agora.met_as is 'The pseudonym under which a viewer meets a member; null for the own name.';
 
 create or replace function agora.listed_as(member uuid, near agora.tier) returns text
-  language sql stable set search_path = '' as $$
-  select case when near < 'contacts' then agora.pseudonym_of(member) end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case when near < 'contacts' then agora.pseudonym_of(member) end;
+end $$;
 comment on function agora.listed_as is 'The pseudonym under which viewers of a tier see a member; null for the own name.';
 
 create or replace function agora.verified_told(verified jsonb, under text) returns jsonb
-  language sql immutable set search_path = '' as $$
+  language plpgsql immutable set search_path = '' as $$
+begin
   -- No date and no method: these would tell who it is to whoever knew the member before.
-  select case when under is null then verified
+  return case when under is null then verified
     else jsonb_build_object('level', verified -> 'level', 'label', verified -> 'label',
-                            'sentence', 'Checked at this level. All else is confidential until you are introduced.') end
-$$;
+                            'sentence', 'Checked at this level. All else is confidential until you are introduced.') end;
+end $$;
 comment on function agora.verified_told is 'The verified line as it is told of a member under a pseudonym (null: under their name).';
 
 -- The settings.
@@ -145,15 +149,17 @@ end $$;
 comment on function agora.patch_directory is 'How the member is listed after the patch: under a pseudonym or the own name, and from when on.';
 
 create or replace function agora.directory_mine(account uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object('confidential', k.handle is not null)
-         || jsonb_strip_nulls(jsonb_build_object(
-              'pseudonym', case when k.handle is not null then jsonb_build_object('handle', k.handle, 'shown_name', k.name) end,
-              'paused_until', to_char(case when p.paused_until > now() then p.paused_until end at time zone 'UTC', 'YYYY-MM-DD')))
-    from agora.profile p
-    left join agora.pseudonym k on k.account_id = p.account_id and k.ended_at is null
-   where p.account_id = account
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('confidential', k.handle is not null)
+           || jsonb_strip_nulls(jsonb_build_object(
+                'pseudonym', case when k.handle is not null then jsonb_build_object('handle', k.handle, 'shown_name', k.name) end,
+                'paused_until', to_char(case when p.paused_until > now() then p.paused_until end at time zone 'UTC', 'YYYY-MM-DD')))
+      from agora.profile p
+      left join agora.pseudonym k on k.account_id = p.account_id and k.ended_at is null
+     where p.account_id = account);
+end $$;
 comment on function agora.directory_mine is 'How the own profile is listed (openapi: Listing).';
 
 create or replace function agora.pause_by_clock() returns void

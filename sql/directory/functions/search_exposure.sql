@@ -55,8 +55,9 @@ begin
      set quality = m.quality, merits = m.merits
     from (select o.tier, o.account_id, n.quality, n.merits
             from agora.search o
+            join agora.search_merit_facts(mine) k on k.account_id = o.account_id
            cross join lateral agora.search_merit(
-             o.account_id, coalesce(agora.listed_as(o.account_id, o.tier), o.account_id::text), o.tier, (select max(substr(f.code, 4)) from unnest(o.facets) f (code) where starts_with(f.code, 'vf:'))::integer, o.parts) n
+             k, coalesce(agora.listed_as(o.account_id, o.tier), o.account_id::text), o.tier, (select max(substr(f.code, 4)) from unnest(o.facets) f (code) where starts_with(f.code, 'vf:'))::integer, o.parts) n
            where o.account_id = any (mine) and (n.quality, n.merits) is distinct from (o.quality, o.merits)) m
    where s.tier = m.tier and s.account_id = m.account_id;
   perform agora.search_contact_touch(c.account_id) from agora.search_contact c where c.account_id = any (mine);

@@ -15,22 +15,35 @@ begin
   union all
   select w.id, agora.disclosed(w.person_id, 'x_standing'), 'st:good'
     from who w
-   where case when exists (select from agora.register_watch r where r.person_id = w.person_id and r.state = 'good')
-           then agora.standing_of(w.person_id) is not null end -- the cheap look first: few have one
+   where agora.standing_of(w.person_id) is not null
   union all
   select w.id, agora.disclosed(w.person_id, 'x_membership_grade'), 'm:' || l.word
     from who w
     join agora.membership m on m.person_id = w.person_id and m.began <= current_date and (m.ended is null or m.ended >= current_date)
    cross join lateral unnest(string_to_array(agora.fold(agora.spelt(concat_ws(' ', m.organisation, m.grade))), ' ')) l (word)
-   where length(l.word) between 1 and 60;
+   where length(l.word) between 1 and 60
+  union all
+  -- How many of the facts about a topic a viewer sees: the second, say, from the tier on that sees two.
+  select t.id, t.near, 'v' || t.place || ':' || lower(t.ancestor_id)
+    from (select c.id, c.near, c.ancestor_id, row_number() over (partition by c.id, c.ancestor_id order by c.near) as place
+            from (select w.id, n.ancestor_id, l.concept_id, min(i.near) as near
+                    from who w
+                    join agora.verification v on v.person_id = w.person_id and v.state = 'active' and v.valid_until > now()
+                    join agora.claim k on k.verification_id = v.id and k.name in ('x_profession', 'x_speciality')
+                   cross join lateral (select agora.fold(k.value) as folded, agora.disclosed(w.person_id, k.name) as near) i
+                    join agora.concept_label l on l.words @@ plainto_tsquery('pg_catalog.simple', i.folded) and l.folded = i.folded
+                    join agora.concept_ancestor n on n.concept_id = l.concept_id
+                   group by w.id, n.ancestor_id, l.concept_id) c) t
+   where t.place <= 3;
 end $$;
 comment on function agora.search_facts is
-  'Terms of these accounts'' search rows, each for viewers of a tier and nearer ones: id: for the contacts of a member, ck: year, month and day of the check that holds, st:good, m: words of organisation and grade of present memberships.';
+  'Terms of these accounts'' search rows, each for viewers of a tier and nearer ones: id: for the contacts of a member, ck: year, month and day of the check that holds, st:good, m: words of organisation and grade of present memberships, v1: v2: v3: topics about which so many facts have been verified: a profession or speciality of that name, or of a narrower topic''s.';
 
 create or replace function agora.search_mark(account uuid) returns text
-  language sql immutable parallel safe set search_path = '' as $$
-  select right(translate(account::text, '-', ''), 16)
-$$;
+  language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  return right(translate(account::text, '-', ''), 16);
+end $$;
 comment on function agora.search_mark is 'What a member is found by for knows:me: the random half of the id.';
 
 create or replace function agora.search_known(viewer uuid) returns setof text

@@ -14,10 +14,11 @@ end $$;
 comment on function agora.search_fold is 'A text''s words as search rows have them: agora.fold, without those of more than 60 letters.';
 
 create or replace function agora.search_vector(fields text) returns tsvector
-  language sql immutable set search_path = '' as $$
+  language plpgsql immutable set search_path = '' as $$
+begin
   -- A word before each field, then taken out, leaves a gap: no phrase reaches from one into the next.
-  select ts_delete(to_tsvector('pg_catalog.simple', fields), 'x0gap0x')
-$$;
+  return ts_delete(to_tsvector('pg_catalog.simple', fields), 'x0gap0x');
+end $$;
 comment on function agora.search_vector is 'The words of folded fields with their positions; x0gap0x stands before each field.';
 
 create or replace function agora.search_rows_at(accounts uuid[], tiers agora.tier[]) returns setof agora.search
@@ -33,9 +34,8 @@ begin
   piece as materialized (
     select s.near, s.id, f.letter, f.body, f.letter <> 'n' or s.key = s.id::text as told -- no pseudonym is completed as a name
       from shown s
-      left join agora.country c on c.code = s.visible ->> 'country'
      cross join lateral (values ('n', s.visible ->> 'shown_name'), ('r', s.visible ->> 'title'), ('g', s.visible ->> 'organisation'),
-                                ('p', concat_ws(' ', s.visible ->> 'place', c.name)),
+                                ('p', concat_ws(' ', s.visible ->> 'place', (select c.name from agora.country c where c.code = s.visible ->> 'country'))),
                                 ('a', concat_ws(' ', s.visible ->> 'headline', s.visible ->> 'about'))) f (letter, body)
      where f.body <> ''),
   folded as materialized (
@@ -83,6 +83,8 @@ begin
       join agora.search_facts(accounts) f on f.account_id = s.id and f.near <= s.near
      where s.key = s.id::text
      group by s.near, s.id),
+  merit as materialized (
+    select f.account_id, f as facts from agora.search_merit_facts(accounts) f),
   topic as (
     select o.near, o.id,
            string_agg(replace(k.wider, ' ', ' ' || o.letter || ':') || replace(k.wider, ' ', ' t:')
@@ -106,8 +108,7 @@ begin
              || coalesce(w.terms, '') || coalesce(o.terms, '') || coalesce(f.terms, '') || coalesce(a.terms, '') || coalesce(b.terms, ''), ' '))
            || setweight(agora.search_vector('x0gap0x ' || w.name), 'A')
            || setweight(agora.search_vector('x0gap0x ' || concat_ws(' x0gap0x ', w.title, w.organisation)), 'B')
-           || setweight(agora.search_vector(coalesce(o.words, '')), 'C')
-           || case when s.key = s.id::text then agora.search_evidence(s.id, s.near) else '' end,
+           || setweight(agora.search_vector(coalesce(o.words, '')), 'C'),
          s.head::text,
          least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
                (select min(m.ended + 1)::timestamptz from agora.account a join agora.membership m on m.person_id = a.person_id
@@ -118,6 +119,7 @@ begin
     left join spot b on b.id = s.visible ->> 'place_id'
     left join fact f on f.near = s.near and f.id = s.id
     left join topic o on o.near = s.near and o.id = s.id
+    join merit m on m.account_id = s.id
    cross join lateral (
      select string_agg(' l:' || lower(c.code) || ' l:' || split_part(lower(c.code), '-', 1), '') as terms
        from jsonb_array_elements_text(s.visible -> 'languages') c (code)) l
@@ -127,7 +129,7 @@ begin
    cross join lateral (
      select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer - (s.visible ? 'place_id')::integer
             + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p
-   cross join lateral agora.search_merit(s.id, s.key, s.near, s.level, p.parts) k;
+   cross join lateral agora.search_merit(m.facts, s.key, s.near, s.level, p.parts) k;
 end $$;
 comment on function agora.search_rows_at is
-  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; v1: v2: v3: a topic of which so many facts are verified; and those of agora.search_facts.';
+  'The rows of these accounts at these tiers. What a member is found by (terms): words of name (A), role (B) and expertise (C); vf:N level at least N; cc: country; l: language; n: p: g: a: words of name, place, organisation, about; op: open to a kind of request, any of them as op:any; pl: ka: kb: where that is (agora.place_terms); t: any topic or a wider one, x: i: s: o: the same as expertise, interest, seeking, offering; x= i= s= o= without wider ones; and those of agora.search_facts.';

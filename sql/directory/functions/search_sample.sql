@@ -2,12 +2,15 @@
 -- estimate reads no more parts than it needs.
 
 create or replace function agora.search_part(account uuid, share integer) returns integer
-  language sql immutable set search_path = '' as $$
-  select min(p) from generate_series(1, 10) p where uuid_hash_extended(account, 24) & 16777215 < share >> (10 - p)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+declare
+  place constant integer := uuid_hash_extended(account, 24) & 16777215;
+begin
+  return case when place < share then (select min(p) from generate_series(1, 10) p where place < share >> (10 - p)) end;
+end $$;
 comment on function agora.search_part is 'Which part of the sample a member is in, when so many of 16,777,216 are in it; null for none.';
 
-create or replace function agora.search_sample_put(account uuid, fresh agora.search[]) returns void
+create or replace function agora.search_sample_put(account uuid, had agora.search[], fresh agora.search[]) returns void
   language plpgsql security definer set search_path = '' as $$
 declare
   their_part constant integer := agora.search_part(account, (select h.share from agora.search_share h));
@@ -15,7 +18,8 @@ begin
   if their_part is null then
     return;
   end if;
-  delete from agora.search_sample s where s.account_id = account;
+  delete from agora.search_sample s
+   where s.account_id = account and s.part = their_part and s.tier = any (array(select h.tier from unnest(had) h));
   insert into agora.search_sample (tier, part, account_id, facets, terms)
   select f.tier, their_part, f.account_id, f.facets, f.terms from unnest(fresh) f;
 end $$;
@@ -30,7 +34,7 @@ declare
   most constant integer := case when members > wanted then (16777216 * wanted / members)::integer else 16777216 end;
 begin
   -- About 250 members to begin with.
-  update agora.search_share h set share = most, first = greatest(1, 4 - floor(log(2, least(members, wanted) / 16000.0 + 0.001)));
+  update agora.search_share h set share = most, first = greatest(1, least(10, 4 - floor(log(2, least(members, wanted) / 16000.0 + 0.001))));
   delete from agora.search_sample;
   insert into agora.search_sample (tier, part, account_id, facets, terms)
   select s.tier, m.part, s.account_id, s.facets, s.terms

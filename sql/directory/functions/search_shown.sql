@@ -7,16 +7,18 @@ create or replace function agora.search_shown(accounts uuid[], tiers agora.tier[
   set search_path = '' set plan_cache_mode = force_generic_plan set jit = off as $$
 begin
   return query
-  select n.near, a.id, coalesce(k.under, a.id::text), v.visible, (c.verified ->> 'level')::smallint, c.verified,
-         agora.card_of(coalesce(k.under, a.handle), v.visible, agora.verified_told(c.verified, k.under))
-    from unnest(accounts) w (id)
-    join agora.account a on a.id = w.id and agora.person_listed(a.id)
-   cross join lateral (select agora.verified(a.id) as verified offset 0) c
-   cross join unnest(tiers) n (near)
-   cross join lateral (select agora.listed_as(a.id, n.near) as under offset 0) k
-   cross join lateral (select agora.profile_visible(a.id, n.near) as visible offset 0) v
-   where v.visible is not null
-     and (n.near <> 'contacts' or v.visible is distinct from agora.profile_visible(a.id, 'members'));
+  with who as materialized (
+    select a.id, a.handle, agora.verified(a.id) as verified
+      from unnest(accounts) w (id)
+      join agora.account a on a.id = w.id and agora.person_listed(a.id)),
+  shown as materialized (
+    select v.near, a.id, a.handle, agora.listed_as(a.id, v.near) as under, v.visible, a.verified
+      from who a
+      join agora.profiles_visible(accounts, tiers) v on v.id = a.id and v.visible is not null)
+  select s.near, s.id, coalesce(s.under, s.id::text), s.visible, (s.verified ->> 'level')::smallint, s.verified,
+         agora.card_of(coalesce(s.under, s.handle), s.visible, agora.verified_told(s.verified, s.under))
+    from shown s
+   where s.near <> 'contacts' or s.visible is distinct from agora.profile_visible(s.id, 'members');
 end $$;
 comment on function agora.search_shown is
   'Who is listed at these tiers, and how: key is what their place among equals follows, so that it ties no pseudonym to a name. At the contacts'' tier only those of whom contacts see something else than members.';
@@ -28,7 +30,7 @@ $$;
 comment on function agora.search_rows is 'The rows that agora.search must have for these accounts.';
 
 create or replace function agora.search_contact_touch(account uuid) returns void
-  language plpgsql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   -- One at a time for a member, as in search_touch.
   perform from agora.profile p where p.account_id = account for update;

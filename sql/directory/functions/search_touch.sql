@@ -2,10 +2,12 @@
 -- could not be.
 
 create or replace function agora.search_touch(account uuid) returns void
-  language plpgsql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   had agora.search[];
   fresh agora.search[];
+  before agora.search[]; -- of those, what goes
+  after agora.search[]; -- and what comes
 begin
   -- One at a time for a member: who comes second sees what the first one wrote.
   perform from agora.profile p where p.account_id = account for update;
@@ -31,12 +33,15 @@ begin
   if had = fresh then
     return;
   end if;
-  perform agora.topic_use_change(had, fresh);
-  perform agora.search_note(had, fresh);
-  delete from agora.search s where s.account_id = account;
-  insert into agora.search select f.* from unnest(fresh) f;
-  perform agora.search_sample_put(account, fresh);
-  perform agora.search_words_put(fresh, '-infinity');
+  -- To index a row takes longer than to make it: one that another tier's change leaves as it is stays.
+  before := array(select h from unnest(had) h where h <> all (fresh));
+  after := array(select f from unnest(fresh) f where f <> all (had));
+  perform agora.topic_use_change(before, after);
+  perform agora.search_note(before, after);
+  delete from agora.search s where s.account_id = account and s.tier = any (array(select b.tier from unnest(before) b));
+  insert into agora.search select a.* from unnest(after) a;
+  perform agora.search_sample_put(account, before, after);
+  perform agora.search_words_put(after, '-infinity', before);
   if exists (select from unnest(fresh) f where f.tier = 'public') and not exists (select from unnest(had) h where h.tier = 'public') then
     perform agora.public_address_note(account);
   end if;
@@ -45,7 +50,11 @@ comment on function agora.search_touch is
   'Makes a member''s search rows anew, in the transaction of the change: call after anything that cards or search show has changed.';
 
 create or replace function agora.topic_use_change(had agora.search[], fresh agora.search[]) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
+  if array(select (h.tier, h.facets) from unnest(had) h) = array(select (f.tier, f.facets) from unnest(fresh) f) then
+    return;
+  end if;
   insert into agora.topic_use as u (tier, concept_id, members)
   select d.tier, d.concept_id, sum(d.n)
     from (select h.tier, unnest(h.facets) as concept_id, -1 as n from unnest(had) h
@@ -55,8 +64,8 @@ create or replace function agora.topic_use_change(had agora.search[], fresh agor
    group by d.tier, d.concept_id
   having sum(d.n) <> 0
    order by d.tier, d.concept_id
-  on conflict (tier, concept_id) do update set members = u.members + excluded.members
-$$;
+  on conflict (tier, concept_id) do update set members = u.members + excluded.members;
+end $$;
 comment on function agora.topic_use_change is 'Counts topics out of old search rows and in from new ones; in order, so that two members'' changes never wait for each other in a circle.';
 
 create or replace function agora.search_refresh(most integer) returns integer

@@ -1,8 +1,8 @@
 -- The words that members are found by: what beginnings of words are spelt out as, and what a misspelt word may
 -- have been meant to be.
 
-create or replace function agora.search_words_put(rows agora.search[], at timestamptz) returns void
-  language plpgsql security definer set search_path = '' as $$
+create or replace function agora.search_words_put(rows agora.search[], at timestamptz, had agora.search[] default '{}') returns void
+  language plpgsql security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 begin
   -- In order, so that two who bring the same words never wait for each other in a circle.
   insert into agora.search_word as w (tier, word, named, keys, seen)
@@ -11,15 +11,17 @@ begin
                    and not exists (select from agora.search_word k where (k.tier, k.word, k.named) = (n.tier, n.word, n.named))
            then agora.word_keys(n.word, n.named) else '{}' end,
          at
-    from (select distinct r.tier, t.lexeme collate "C" as word, 'A' = any (t.weights) as named
-            from unnest(rows) r, unnest(r.terms) t
-           where t.positions is not null) n
+    from (select r.tier, t.lexeme collate "C" as word, 'A' = any (t.weights) as named
+            from unnest(rows) r, unnest(ts_filter(r.terms, '{a,b,c,d}')) t
+          except
+          select h.tier, t.lexeme collate "C", 'A' = any (t.weights)
+            from unnest(had) h, unnest(ts_filter(h.terms, '{a,b,c,d}')) t) n
    where not exists (select from agora.search_word k
                       where (k.tier, k.word, k.named) = (n.tier, n.word, n.named) and k.seen >= at)
    order by n.tier, n.word, n.named
   on conflict (tier, word, named) do update set seen = greatest(w.seen, excluded.seen);
 end $$;
-comment on function agora.search_words_put is 'Keeps the words of search rows that are written. at: the beginning of a rebuild, or -infinity when any time will do.';
+comment on function agora.search_words_put is 'Keeps the words of search rows that are written. at: the beginning of a rebuild, or -infinity when any time will do. had: rows in whose place they come, whose words are kept already.';
 
 create or replace function agora.search_expanded(near agora.tier, query text) returns tsquery
   language plpgsql stable set search_path = '' as $$

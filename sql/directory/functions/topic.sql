@@ -3,6 +3,10 @@
 create or replace function agora.fold(t text) returns text
   language plpgsql stable parallel safe set search_path = '' as $$
 begin
+  if octet_length(t) = length(t) then
+    -- The same for plain letters, several times faster: most texts have no other ones.
+    return btrim(regexp_replace(lower(t collate "C"), '[^a-z0-9]+', ' ', 'g'));
+  end if;
   return btrim(regexp_replace(lower(public.unaccent(normalize(t, nfkc)) collate "und-x-icu"), '[^[:alnum:]]+', ' ', 'g'));
 end $$;
 comment on function agora.fold is

@@ -3,12 +3,13 @@
 -- it, checks and their times; never a number, never who checked.
 
 create or replace function agora.disclosed(person uuid, part text) returns agora.tier
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return coalesce(
     (select d.tier from agora.disclosure d where d.person_id = person and d.what = part),
     (select n.tier from agora.claim_name n where n.code = part),
-    'members')
-$$;
+    'members');
+end $$;
 comment on function agora.disclosed is 'Who sees a part of a person''s verification: as the member said, else by default.';
 
 create or replace function agora.claim_wire(name text, value text) returns jsonb

@@ -62,9 +62,11 @@ end $$;
 comment on function agora.verification_reinstate is 'Lets a suspended verification count again; what was paused goes on.';
 
 create or replace function agora.person_suspended(person uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.verification v where v.person_id = person and v.state = 'suspended')
-$$;
+  -- In plpgsql, since its plan is kept.
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.verification v where v.person_id = person and v.state = 'suspended');
+end $$;
 comment on function agora.person_suspended is 'Whether the verification of a person is suspended.';
 
 -- What comes by the clock. Each takes a bounded number of rows and says how many.

@@ -8,17 +8,19 @@ $$;
 comment on function agora.policy_text is 'A text of agora.policy; null when there is none of that name.';
 
 create or replace function agora.words_joined(words text[]) returns text
-  language sql immutable set search_path = '' as $$
-  select case when cardinality(words) > 1
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case when cardinality(words) > 1
     then array_to_string(words[:cardinality(words) - 1], ', ') || ' and ' || words[cardinality(words)]
-    else coalesce(words[1], '') end
-$$;
+    else coalesce(words[1], '') end;
+end $$;
 comment on function agora.words_joined is 'A list as English: a passport, a bank statement and a register entry.';
 
 create or replace function agora.day_words(t timestamptz) returns text
-  language sql stable set search_path = '' as $$
-  select to_char(t at time zone 'UTC', 'FMDD FMMonth YYYY')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return to_char(t at time zone 'UTC', 'FMDD FMMonth YYYY');
+end $$;
 comment on function agora.day_words is 'A day as in a letter: 3 May 2026.';
 
 create or replace function agora.verification_state_now(v agora.verification) returns text
@@ -32,12 +34,13 @@ $$;
 comment on function agora.verification_state_now is 'The state that a verification has at this moment: active, due, lapsed, suspended, revoked or superseded.';
 
 create or replace function agora.verification_how(v agora.verification) returns text
-  language sql immutable set search_path = '' as $$
-  select case when v.level = 1 then '' else
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case when v.level = 1 then '' else
     case when v.remotely then ', remotely' else ', in person' end
     || case when cardinality(v.against) > 0 then ', against ' || agora.words_joined(v.against) else '' end
-    || ',' end
-$$;
+    || ',' end;
+end $$;
 comment on function agora.verification_how is 'The part of the sentence that tells how: ", remotely, against a passport,".';
 
 create or replace function agora.verification_sentence(v agora.verification) returns text

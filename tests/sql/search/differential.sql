@@ -16,9 +16,9 @@ select pg_temp.nothing_leaks(s.name, 2) from subject s order by s.name;
 select isnt_empty($$ select pg_temp.leaks('open', 'title', 'members', false) $$, 'a change of what members see shows');
 
 -- then by each fence that is taken down.
-select pg_temp.is_found_out('agora.profile_visible(uuid, agora.tier)', 'f.upto', '''self''::agora.tier', 'open', 'title', 'self',
+select pg_temp.is_found_out('agora.profile_visible(agora.profile, agora.pseudonym, jsonb, agora.tier)', '<= upto', '<= ''self''::agora.tier', 'open', 'title', 'self',
                             'rows and pages that show all fields');
-select pg_temp.is_found_out('agora.profile_visible(uuid, agora.tier)', 'coalesce(k.name, p.shown_name)', 'p.shown_name', 'confidential', 'shown_name', 'members',
+select pg_temp.is_found_out('agora.profile_visible(agora.profile, agora.pseudonym, jsonb, agora.tier)', 'case when named then p.shown_name else k.name end', 'p.shown_name', 'confidential', 'shown_name', 'members',
                             'a pseudonym with the name of the member');
 select pg_temp.is_found_out('agora.search_contacts(uuid)', 'return array(', 'return array(select w.account_id from agora.search_contact w union ',
                             'open', 'headline', 'contacts', 'rows for contacts that everyone reads');
