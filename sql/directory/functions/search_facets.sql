@@ -15,14 +15,13 @@ comment on function agora.search_codes is 'How many match, counted up to most, a
 create or replace function agora.search_codes_of(near agora.tier, hits agora.search_hit[], hidden uuid[], out n integer, out codes text)
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
-declare
-  accounts constant uuid[] := array(select h.account_id from unnest(hits) h);
-  lowest constant integer := (select min(h.quality) from unnest(hits) h);
-  highest constant integer := (select max(h.quality) from unnest(hits) h);
 begin
+  -- One by one: each look opens the one stratum that has the row.
   select count(*), string_agg(array_to_string(r.facets, ' '), ' ') into n, codes
-    from agora.search r
-   where r.tier = near and r.quality >= lowest and r.quality <= highest and r.account_id = any (accounts) and r.account_id <> all (hidden);
+    from unnest(hits) h
+   cross join lateral (
+     select s.facets from agora.search s
+      where s.tier = near and s.quality = h.quality and s.account_id = h.account_id and s.account_id <> all (hidden) offset 0) r;
 end $$;
 comment on function agora.search_codes_of is 'The same as agora.search_codes, of members who are known to match: they need not be looked for again.';
 
