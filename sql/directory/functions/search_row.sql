@@ -85,6 +85,12 @@ begin
      group by s.near, s.id),
   merit as materialized (
     select f.account_id, f as facts from agora.search_merit_facts(accounts) f),
+  ends as (
+    select a.id, min(m.ended + 1)::timestamptz as until
+      from agora.account a
+      join agora.membership m on m.person_id = a.person_id and m.began <= current_date and m.ended >= current_date
+     where a.id = any (accounts)
+     group by a.id),
   topic as (
     select o.near, o.id,
            string_agg(replace(k.wider, ' ', ' ' || o.letter || ':') || replace(k.wider, ' ', ' t:')
@@ -110,15 +116,14 @@ begin
            || setweight(agora.search_vector('x0gap0x ' || concat_ws(' x0gap0x ', w.title, w.organisation)), 'B')
            || setweight(agora.search_vector(coalesce(o.words, '')), 'C'),
          s.head::text,
-         least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end,
-               (select min(m.ended + 1)::timestamptz from agora.account a join agora.membership m on m.person_id = a.person_id
-                 where a.id = s.id and m.began <= current_date and m.ended >= current_date)),
+         least(case when s.level > 0 then (s.verified ->> 'until')::timestamptz end, e.until),
          p.parts::smallint, k.merits
     from shown s
     left join said w on w.near = s.near and w.id = s.id
     left join spot b on b.id = s.visible ->> 'place_id'
     left join fact f on f.near = s.near and f.id = s.id
     left join topic o on o.near = s.near and o.id = s.id
+    left join ends e on e.id = s.id
     join merit m on m.account_id = s.id
    cross join lateral (
      select string_agg(' l:' || lower(c.code) || ' l:' || split_part(lower(c.code), '-', 1), '') as terms
@@ -128,7 +133,7 @@ begin
        from jsonb_array_elements_text(s.visible -> 'open_to' || '["any"]') k (ask)) a
    cross join lateral (
      select (select count(*)::integer from jsonb_object_keys(s.visible)) - 1 - (s.visible ? 'topics')::integer - (s.visible ? 'place_id')::integer
-            + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts) p
+            + (select count(*)::integer from jsonb_object_keys(s.visible -> 'topics')) as parts offset 0) p
    cross join lateral agora.search_merit(m.facts, s.key, s.near, s.level, p.parts) k;
 end $$;
 comment on function agora.search_rows_at is

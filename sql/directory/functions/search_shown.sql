@@ -24,9 +24,10 @@ comment on function agora.search_shown is
   'Who is listed at these tiers, and how: key is what their place among equals follows, so that it ties no pseudonym to a name. At the contacts'' tier only those of whom contacts see something else than members.';
 
 create or replace function agora.search_rows(accounts uuid[]) returns setof agora.search
-  language sql stable security definer set search_path = '' as $$
-  select r.* from agora.search_rows_at(accounts, '{public,members}') r
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query select r.* from agora.search_rows_at(accounts, '{public,members}') r;
+end $$;
 comment on function agora.search_rows is 'The rows that agora.search must have for these accounts.';
 
 create or replace function agora.search_contact_touch(account uuid) returns void

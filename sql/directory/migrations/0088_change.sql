@@ -25,6 +25,13 @@ begin
   insert into agora.public_address (handle_hash) values (address) on conflict do nothing;
 end $$;
 
+-- Who is listed again is noted with the new row (agora.search_touch).
+drop trigger profile_public on agora.profile;
+create trigger profile_public_new after insert on agora.profile
+  for each row when (new.shown_name_tier = 'public') execute function agora.public_address_of_profile();
+create trigger profile_public after update of shown_name_tier on agora.profile
+  for each row when (new.shown_name_tier = 'public' and old.shown_name_tier <> 'public') execute function agora.public_address_of_profile();
+
 create type agora.merit_facts as (
   account_id uuid,
   joined timestamptz,
