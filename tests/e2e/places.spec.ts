@@ -21,7 +21,7 @@ test('a place chosen in the profile is found near, and told how far', async ({ o
   await expect(looking.getByRole('button', { name: 'Remove Within 50 km of Zürich' })).toBeVisible()
   await expect(looking.getByText(/Winterthur, Switzerland · about 30 km away/)).toBeVisible()
   await looking.getByLabel('Within', { exact: true }).selectOption('10 km')
-  await expect(looking.getByText('Nobody was found')).toBeVisible()
+  await expect(looking.getByRole('heading', { name: 'Nobody was found' })).toBeVisible()
   await looking.getByRole('button', { name: 'Remove Within 10 km of Zürich' }).click()
   await expect(looking.getByText(/about 150 km away/)).toBeVisible()
 })

@@ -32,7 +32,7 @@ test('a search is saved, renamed, paused and deleted', async ({ open, member }) 
 test('who finds nobody can be told when somebody comes, or ask the organisation', async ({ open, member }) => {
   const page = await open(await member())
   await page.goto('/?q=zzzzzz')
-  await expect(page.getByText('Nobody was found')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nobody was found' })).toBeVisible()
   await page.getByRole('button', { name: 'Ask the organisation' }).click()
   const dialog = page.getByRole('dialog', { name: 'Ask the organisation' })
   await dialog.getByRole('textbox', { name: 'Whom do you look for' }).fill('Somebody who can repair clocks')
@@ -51,7 +51,7 @@ test('who finds nobody can be told when somebody comes, or ask the organisation'
 test('a stranger who finds nobody is offered neither', async ({ open }) => {
   const page = await open()
   await page.goto('/?q=zzzzzz')
-  await expect(page.getByText('Nobody was found')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Nobody was found' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Ask the organisation' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Save this search' })).toHaveCount(0)
 })

@@ -1,10 +1,8 @@
-// What a screen reader is told of each page of verification, as a tree; and that Tab reaches every control that is
-// in it, each seen to have the focus.
-import { cast, type Role } from './lib/cast'
-import { outOfReach } from './lib/keyboard'
-import { visits } from './lib/pages'
-import { visit, type Visit } from './lib/visit'
-import { expect, test } from './lib/test'
+// What a screen reader is told of each page of verification: see lib/trees.ts.
+import { told, type Tree } from './lib/trees'
+
+// A telephone offers to take a photograph.
+const telephone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }
 
 const caseFacts = `
     - term: Given name
@@ -18,8 +16,7 @@ const caseFacts = `
     - region "Entry in the professional register":
       - heading "Entry in the professional register" [level=2]`
 
-/** A visit of pages.ts by who comes and its name, and its tree. */
-const trees: [Role, string, string][] = [
+const trees: Tree[] = [
   [
     'newcomer',
     'be verified, before',
@@ -77,7 +74,8 @@ const trees: [Role, string, string][] = [
     - group: Ask a member to vouch for you
     - paragraph:
       - button "Add another"
-      - link "Go on"`
+      - link "Go on"`,
+    telephone
   ],
   [
     'applicant',
@@ -344,18 +342,4 @@ const trees: [Role, string, string][] = [
   ]
 ]
 
-const found = (who: Role, name: string): Visit => {
-  const one = visits.find((visit) => visit.who === who && visit.name === name)
-  if (!one) throw new Error(`no visit "${name}" of ${who}`)
-  return one
-}
-
-for (const [who, name, tree] of trees)
-  test(`a screen reader is told what there is, and Tab goes to all of it: ${who}: ${name}`, async ({ open, faults }) => {
-    // A telephone offers to take a photograph.
-    const telephone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }
-    const page = await open(cast()[who], name === 'evidence' ? telephone : {})
-    await visit(page, found(who, name), faults)
-    await expect(page.locator('main')).toMatchAriaSnapshot(tree)
-    expect(await outOfReach(page)).toEqual([])
-  })
+told(trees)

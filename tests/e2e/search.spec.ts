@@ -120,7 +120,7 @@ test('who is listed under a pseudonym is found by topics and no name; who is awa
   await expect(page.getByRole('main')).not.toContainText(hidden.family)
   for (const name of [hidden.family, away.family]) {
     await page.goto(`/?q=${name}`)
-    await expect(page.getByText(/Nobody was found/)).toBeVisible()
+    await expect(page.getByRole('status').filter({ hasText: 'Nobody was found' })).toBeVisible()
     await expect(page.getByRole('link', { name })).toHaveCount(0)
   }
   await page.goto(`/m/${away.handle}`)

@@ -1,23 +1,11 @@
 // What strangers can do whose browser runs no scripts: search, turn pages, read a profile, take its card along,
 // search in the widget.
-import type { Page } from '@playwright/test'
 import { expectAccessible, tooWide } from './lib/axe'
 import { cast } from './lib/cast'
 import { expect, test } from './lib/test'
+import { unwrapped } from './lib/unwrapped'
 
 const still = { javaScriptEnabled: false }
-
-/** The page as a browser without JavaScript shows it, in one that can be looked into. */
-async function unwrapped(page: Page, path: string): Promise<void> {
-  await page.route('**' + path.replaceAll('?', '\\?'), async (route) => {
-    const response = await route.fetch()
-    const html = (await response.text())
-      .replace(/<\/?noscript>/g, '')
-      .replace(/<script(?! type="application)[^>]*><\/script>/g, '')
-    await route.fulfill({ response, body: html })
-  })
-  await page.goto(path)
-}
 
 test('a stranger finds a member, reads the profile and turns pages', async ({ open }) => {
   const page = await open(null, still)

@@ -78,7 +78,27 @@ export const staff: Omit<Visit, 'who'>[] = [
         await page.getByText(text, { exact: true }).click()
     }
   },
+  {
+    name: 'merging a topic with errors',
+    path: '/admin/topics?topic=T10038',
+    then: async (page) => {
+      await page.getByText('Merge it into another topic', { exact: true }).click()
+      await page.getByRole('button', { name: 'Merge', exact: true }).click()
+    }
+  },
+  { name: 'topics of our own', path: '/admin/topics?view=own' },
+  { name: 'topics that are retired', path: '/admin/topics?view=retired' },
   { name: 'proposals of topics', path: '/admin/topics?view=proposals' },
+  {
+    name: 'a proposal of a topic, deciding with errors',
+    path: '/admin/topics?view=proposals',
+    then: async (page) => {
+      const card = page.locator('li.card', { hasText: 'Shaking tables' })
+      await card.locator('summary').click()
+      await card.getByRole('radio', { name: /^The same as a topic/ }).check()
+      await card.getByRole('button', { name: 'Decide' }).click()
+    }
+  },
   { name: 'no broken glass', path: '/admin/two-person/00000000-0000-7000-8000-000000000000/case', status: 404 }
 ]
 
