@@ -45,8 +45,8 @@ comment on function agora.search_strata is 'Makes the empty strata of a tier, fo
 create or replace function agora.search_frame(best integer) returns void
   language plpgsql set search_path = '' as $$
 declare
-  looked constant integer := 20000; -- members whose qualities say where to cut
-  members bigint := (select count(*) from agora.profile);
+  members constant bigint := (select count(*) from agora.profile);
+  looked constant integer := least(greatest(members / 25, 4000), 20000); -- whose qualities say where to cut
   near agora.tier;
   qualities integer[];
 begin
