@@ -110,5 +110,7 @@ enum agora_status search_rebuild(struct work *w, const struct search_rebuild_ear
     if (s == AGORA_OK)
         *out =
             (struct search_rebuilt){.members = db_int64(row, 0, 0), .strata = db_int64(row, 0, 1)};
+    if (s == AGORA_OK) /* apart, since searches wait for the end */
+        s = DB_RUN0(w, QUERY_SEARCH_REBUILD_SAMPLE, &row);
     return s;
 }

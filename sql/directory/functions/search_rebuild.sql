@@ -46,8 +46,8 @@ comment on function agora.search_strata is 'Makes the empty strata of a tier, fo
 create or replace function agora.search_frame(best integer) returns void
   language plpgsql set search_path = '' as $$
 declare
-  looked constant integer := 20000; -- members whose qualities say where to cut
-  members bigint := (select count(*) from agora.profile);
+  members constant bigint := (select count(*) from agora.profile);
+  looked constant integer := least(greatest(members / 25, 4000), 20000); -- whose qualities say where to cut
   near agora.tier;
   qualities integer[];
 begin
@@ -210,7 +210,6 @@ begin
   end loop;
   perform agora.search_swap();
   perform agora.search_rebuild_topics();
-  perform agora.search_sample_make();
   perform agora.search_contacts_make();
   delete from agora.search_word w using agora.search_build b where w.seen < b.begun;
   delete from agora.search_build;
@@ -221,6 +220,15 @@ begin
 end $$;
 comment on function agora.search_rebuild_end is 'Ends a rebuild: makes again who has changed last, and puts the new strata in place of the old; tells how many members and strata there are (of the members'' tier).';
 
+create or replace function agora.search_rebuild_sample() returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  -- Searches go on, with the sample there was; changes meanwhile go to agora.search_dirty.
+  perform pg_advisory_xact_lock(hashtext('agora.search'));
+  perform agora.search_sample_make();
+end $$;
+comment on function agora.search_rebuild_sample is 'Makes the sample of a rebuild that has ended, in a transaction of its own.';
+
 create or replace function agora.search_rebuild(best integer default 250) returns table (members bigint, strata integer)
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -230,6 +238,7 @@ begin
   perform agora.search_rebuild_some(r.build, 0, r.portions);
   perform agora.search_stratum_index(t) from agora.search_rebuild_tables() t;
   return query select e.members, e.strata from agora.search_rebuild_end(r.build) e;
+  perform agora.search_sample_make();
 end $$;
 comment on function agora.search_rebuild is
   'A whole rebuild in one transaction: for few members. agoractl search rebuild goes by portions.';
@@ -266,4 +275,4 @@ end $$;
 comment on function agora.search_cut is 'Cuts the rows that are there into strata anew when they have drifted; the worker does so.';
 
 grant execute on function agora.search_rebuild, agora.search_rebuild_begin, agora.search_rebuild_some, agora.search_rebuild_tables,
-  agora.search_rebuild_index, agora.search_rebuild_again, agora.search_rebuild_end, agora.search_drifted, agora.search_cut to agora_app;
+  agora.search_rebuild_index, agora.search_rebuild_again, agora.search_rebuild_end, agora.search_rebuild_sample, agora.search_drifted, agora.search_cut to agora_app;

@@ -1,0 +1,1 @@
+select agora.search_rebuild_sample()
