@@ -6,7 +6,7 @@ usage: tests/run.py all|SUITE...
 Every suite builds what it needs with AddressSanitizer and UBSan (build/asan) and starts its own cluster and
 daemons. Each ends with a line `SUITE: N passed, N failed`; the last line is `N passed, N failed` over
 all, and the exit status is 1 when anything failed, also when a suite ran no test.
-Environment: PYTEST (more arguments for pytest), FUZZ_SECONDS (20 a target).
+Environment: PYTEST (more arguments for pytest), FUZZ_SECONDS (12 a target).
 """
 import os
 import pathlib
@@ -153,7 +153,7 @@ def web():
 
 def fuzz(*names):
     """Each target, or those named, for FUZZ_SECONDS from its corpus; a finding fails it."""
-    status, text = watch(['tests/fuzz/run.sh', os.environ.get('FUZZ_SECONDS', '20'), *names])
+    status, text = watch(['tests/fuzz/run.sh', os.environ.get('FUZZ_SECONDS', '12'), *names])
     bad = number(r'^fuzz: .*?, (\d+) failed', text)
     return number(r'^fuzz: (\d+) passed', text), bad + (1 if status and not bad else 0)
 
