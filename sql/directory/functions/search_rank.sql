@@ -97,7 +97,8 @@ begin
   for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
     exit when cardinality(hits) >= most;
     -- The score is made where the row is read. The first six clues, which most searches have no more of, are
-    -- written out: a loop over them would take longer than all the rest; and so would numbers that are no floats.
+    -- written out: a loop over them would take longer than all the rest. Its numbers are floats, since a numeric
+    -- would be turned into one for each row.
     hits := hits || array(
       select (b.quality, b.account_id, b.quality + (26214 * (
                 ln(case when n = 0 then 0.5 else coalesce(nullif(
