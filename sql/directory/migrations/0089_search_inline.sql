@@ -27,7 +27,9 @@ begin
                       with (toast_tuple_target = 8160)', part);
   end loop;
 end $$;
-update agora.search_sample set part = part + 3;
+update agora.search_sample s
+   set part = (select min(p) from generate_series(1, 10) p where uuid_hash_extended(s.account_id, 24) & 16777215 < h.share >> (10 - p))
+  from agora.search_share h;
 comment on column agora.search_sample.part is '1 to 10, each about as many as all before it: an estimate reads no more than it needs';
 
 alter table agora.search_share add column first smallint not null default 4 check (first between 1 and 10);
