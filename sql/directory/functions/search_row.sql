@@ -63,7 +63,7 @@ begin
     select d.concept_id, a.wider, l.words, l.label || replace(a.wider, ' ', '›') || '›' as label
       from (select distinct c.concept_id from concept c) d
      cross join lateral (
-       select ' ' || string_agg(lower(a.ancestor_id), ' ') as wider
+       select ' ' || string_agg(lower(a.ancestor_id), ' ' order by a.ancestor_id) as wider
          from agora.concept_ancestor a where a.concept_id = d.concept_id offset 0) a
      cross join lateral (
        select string_agg(' x0gap0x ' || l.folded || case when octet_length(l.label) <> length(l.label)
