@@ -49,7 +49,7 @@ class Dev:
 
 @pytest.fixture(name='start')
 def starter():
-    """Starts it; what a test that failed leaves running ends with the test."""
+    """Starts it; what a test that failed leaves running ends with the test, and what it said is shown."""
     started = []
 
     def start(folder, **variables):
@@ -59,7 +59,9 @@ def starter():
     yield start
     for dev in started:
         if dev.process.poll() is None:
-            dev.stop(signal.SIGTERM)
+            print(dev.stop(signal.SIGTERM))
+        elif not dev.process.stdout.closed:
+            print(f'it had ended, status {dev.process.returncode}:', *dev.said, *dev.process.stdout)
 
 
 @pytest.fixture(name='folder')
