@@ -77,7 +77,8 @@ static enum agora_status show(struct work *w, const char *viewer, const struct s
     struct db_result *row;
     enum agora_status s =
         DB_RUN(w, QUERY_SEARCH_ANSWER, &row, viewer, ask->address, st->query, st->clues,
-               st->reasons, st->words, st->asked, limit, ask->cursor, ask->near);
+               st->reasons, st->words, st->asked, limit, ask->cursor, ask->near,
+               ask->facets != NULL ? ask->facets : "true");
 
     if (s != AGORA_OK)
         return s;
@@ -122,7 +123,9 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
 
     if (s == AGORA_OK)
         s = run(w, viewer, ask, &query, true, body);
-    return s == AGORA_OK && ask->cursor == NULL ? search_correct(w, viewer, ask, &query, body) : s;
+    if (s != AGORA_OK || ask->cursor != NULL || (ask->limit != NULL && strcmp(ask->limit, "0") == 0))
+        return s;
+    return search_correct(w, viewer, ask, &query, body);
 }
 
 enum agora_status search_complete(struct work *w, const char *viewer, const char *typed,

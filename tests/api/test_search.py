@@ -62,7 +62,7 @@ def test_a_query_that_is_wrong_is_told_so(people, q, words):
     assert answer.json['errors'][0]['pointer'] == '/q' and words in answer.json['errors'][0]['detail']
 
 
-@pytest.mark.parametrize('query,status', [('topic=T0', 422), ('country=CHE', 422), ('country=1x', 422), ('level=5', 422), ('limit=0', 422),
+@pytest.mark.parametrize('query,status', [('topic=T0', 422), ('country=CHE', 422), ('country=1x', 422), ('level=5', 422), ('limit=-1', 422), ('facets=no', 422),
                                           ('limit=101', 422), ('cursor=00', 422), ('cursor=zz', 422), ('colour=red', 400), ('q=a&q=b', 400),
                                           ('q=' + 'x' * 201, 422)])
 def test_parameters_are_checked(people, query, status):

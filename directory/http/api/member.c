@@ -38,8 +38,9 @@ enum agora_status member_search(struct request *rq, struct response *rs)
         {"level", INPUT_INT, .min = 0, .max = 4, .out = &ask.level},
         {"near", INPUT_TEXT, .max = 100, .out = &ask.near},
         {"km", INPUT_INT, .min = 1, .max = 2000, .out = &ask.km},
-        {"limit", INPUT_INT, .min = 1, .max = 100, .out = &ask.limit},
+        {"limit", INPUT_INT, .min = 0, .max = 100, .out = &ask.limit},
         {"cursor", INPUT_TEXT, .max = 200, .out = &ask.cursor},
+        {"facets", INPUT_CHOICE, .choices = "true false", .out = &ask.facets},
     };
     enum agora_status s = INPUT_QUERY(rq, fields);
 

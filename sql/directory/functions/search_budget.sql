@@ -13,7 +13,7 @@ create or replace function agora.search_unseen(seen integer[], handles text[]) r
 $$;
 comment on function agora.search_unseen is 'Hashes of those handles that are not among the ones seen.';
 
-create or replace function agora.search_spend(viewer uuid, from_address text, handles text[]) returns integer
+create or replace function agora.search_spend(viewer uuid, from_address text, handles text[], paced boolean default true) returns integer
   language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -48,31 +48,36 @@ begin
       return ceil(extract(epoch from ((today + 1)::timestamp at time zone 'UTC') - now()))::integer;
     end if;
     pause := seen.last_at + make_interval(secs => agora.policy_int('search.people_pause_seconds')) - now();
-    if pause > interval '0' then
+    if paced and pause > interval '0' then
       return ceil(extract(epoch from pause))::integer;
     end if;
   end if;
-  update agora.search_seen s set people = s.people || fresh, last_at = now() where s.viewer = who and s.day = today;
+  update agora.search_seen s set people = s.people || fresh, last_at = case when paced then now() else s.last_at end where s.viewer = who and s.day = today;
   return 0;
 end $$;
 comment on function agora.search_spend is
-  'Counts people among those a viewer (null: whoever is at an address) has been shown today. 0 when they may be shown; else how many seconds to wait, until the pause is over or the day is, and nothing is counted.';
+  'Counts people among those a viewer (null: whoever is at an address) has been shown today. 0 when they may be shown; else how many seconds to wait, until the pause is over or the day is, and nothing is counted. paced: whether the pause holds, and begins.';
 
 create or replace function agora.search_answer(
     viewer uuid, from_address text, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
-    origin text, out page text, out wait integer)
+    origin text, divided boolean, out page text, out wait integer)
   language plpgsql volatile security definer set search_path = '' as $$
 declare
   handles text[];
   known text;
 begin
-  page := agora.search_page(viewer, query, clues, reasons, words, asked, most, cursor, origin);
-  -- Quotes within a value are escaped, so that only a card's own member begins like this.
-  handles := array(select split_part(p.piece, '"', 1) from unnest((string_to_array(page, '"handle": "'))[2:]) p (piece));
-  wait := agora.search_spend(viewer, from_address, handles);
+  page := agora.search_page(viewer, query, clues, reasons, words, asked, most, cursor, origin, divided);
+  if most = 0 then
+    -- How many there are is as much as one person: else names could be tried out for nothing.
+    handles := array['?' || query];
+  else
+    -- Quotes within a value are escaped, so that only a card's own member begins like this.
+    handles := array(select split_part(p.piece, '"', 1) from unnest((string_to_array(page, '"handle": "'))[2:]) p (piece));
+  end if;
+  wait := agora.search_spend(viewer, from_address, handles, paced => most > 0);
   if wait > 0 then
     page := null;
-  elsif viewer is not null and handles <> '{}' then
+  elsif viewer is not null and most > 0 and handles <> '{}' then
     known := agora.search_introducers(viewer, handles);
     if known is not null then
       page := left(page, -1) || ', "introducers": ' || known || '}';

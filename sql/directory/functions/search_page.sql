@@ -153,7 +153,7 @@ comment on function agora.search_standing is
 
 create or replace function agora.search_page(
     viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
-    origin text default null)
+    origin text default null, divided boolean default true)
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -180,6 +180,7 @@ declare
   wish agora.search_wish;
   best agora.search_hit[];
   ranked agora.search_hit[];
+  few agora.search_hit[]; -- all who match, when they are fewer than a hundred
   told record;
   why record;
   hits agora.search_hit[] := '{}';
@@ -202,27 +203,32 @@ begin
   end if;
   wish := agora.search_wish(near, clue, viewer, day);
   most := least(most, ceiling - shown);
-  loop -- by hundreds, in order of quality
+  while most > 0 loop -- by hundreds, in order of quality
     best := agora.search_hits(near, q, hidden, contacts, wish, quality, beyond, hundred);
     ranked := agora.search_ranked(best, score, last, most - cardinality(hits));
     hits := hits || ranked;
-    if cursor is null and facets = '{}' then
-      told := agora.search_told(near, q, hidden, theirs, case when cardinality(best) < hundred then best end, ceiling);
-      total := told.total;
-      exact := told.exact;
-      facets := told.facets;
+    if cursor is null and beyond is null then
+      few := case when cardinality(best) < hundred then best end;
+      total := cardinality(best);
+      exact := few is not null;
     end if;
     exit when cardinality(hits) >= most or cardinality(best) < hundred;
     quality := best[hundred].quality;
     beyond := best[hundred].account_id;
     score := top;
   end loop;
+  if cursor is null and (divided or most = 0) then
+    told := agora.search_told(near, q, hidden, theirs, few, ceiling);
+    total := told.total;
+    exact := told.exact;
+    facets := told.facets;
+  end if;
   why := agora.search_reasons(near, clue, reasons, viewer);
   if near <> 'public' and hits <> '{}' then
     standing := agora.search_standing(viewer, array(select f.account_id from unnest(hits) f));
   end if;
   shown := shown + cardinality(hits);
-  if ranked <> '{}' and shown < least(ceiling, total) then
+  if ranked <> '{}' and shown < (case when exact then least(ceiling, total) else ceiling end) then
     next := concat_ws(' ', day, quality, coalesce(beyond::text, '-'), hits[cardinality(hits)].score,
                       hits[cardinality(hits)].account_id, shown, total, exact);
     next := agora.search_closed(next, agora.search_seal(near, query, next));
@@ -236,7 +242,7 @@ begin
     || '}';
 end $$;
 comment on function agora.search_page is
-  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before; distances are told from origin, a place, else from the viewer''s own. Facets come with the first page.';
+  'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before; distances are told from origin, a place, else from the viewer''s own. divided: the first page tells facets and the whole total, else of a hundred or more only that. most 0: nobody is on it.';
 
 create or replace function agora.search_broader(asked text[]) returns text
   language sql stable set search_path = '' as $$

@@ -1,1 +1,1 @@
-select agora.search_page($1, $2, $3, $4, $5, $6, $7, $8, $9)
+select agora.search_page($1, $2, $3, $4, $5, $6, $7, $8, $9, false)

@@ -120,3 +120,31 @@ def test_no_other_format_than_the_page(people, kind):
 def test_nothing_is_called_export(people, path):
     """No such address."""
     assert people['ada'].request('GET', path).status == 404
+
+
+def test_how_many_there_are_is_asked_beside_the_page(people, numbers):
+    """limit=0 with total and facets, facets=false with the members and what is known of the total; as one person, without a pause."""
+    numbers(20, 2, 600)
+    ada = people['ada']
+    divided, alone, whole = page(ada, limit=0), page(ada, facets='false'), page(ada, limit=20)
+    assert divided.json['items'] == [] and 'next' not in divided.json
+    assert (divided.json['total'], divided.json['facets']) == (whole.json['total'], whole.json['facets']) and divided.json['facets']['country']
+    assert alone.json['items'] == whole.json['items'] and alone.json['facets'] == {} and alone.json['total'] == {'count': 100, 'exact': False}
+    assert page(ada, limit=0, level=1).status == 200 and page(ada, limit=0, level=2).status == 429
+    assert page(ada, limit=0).status == 200, 'the same question costs nothing'
+
+
+def test_pages_without_facets_are_everybody_once(people, numbers):
+    """A hundred are told as a hundred or more, and paging goes on behind them; fewer are told exactly."""
+    numbers(0, 0)
+    seen, cursor = [], None
+    while True:
+        answer = page(people['ada'], cursor, limit=70, facets='false').json
+        seen += [i['handle'] for i in answer['items']]
+        assert answer['total'] == {'count': 100, 'exact': False}
+        cursor = answer.get('next')
+        if not cursor:
+            break
+    assert len(set(seen)) == len(seen) == 200
+    few = page(people['ada'], q='ben', facets='false').json
+    assert few['total'] == page(people['ada'], q='ben', limit=0).json['total'] == {'count': len(few['items']), 'exact': True} and few['items']

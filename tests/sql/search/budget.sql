@@ -56,12 +56,25 @@ delete from agora.search_seen;
 select pg_temp.member(n, 1) from unnest('{cem,dia}'::text[]) n;
 create function pg_temp.answer(name text, query text, most integer default 20) returns table (found text[], wait integer) language sql as $$
   select array(select i ->> 'handle' from jsonb_array_elements(a.page::jsonb -> 'items') i order by 1), a.wait
-    from agora.search_answer(pg_temp.id(name), null, translate(query, '''', E'\001'), '{}', '{}', '{}', '{}', most, null, null) a
+    from agora.search_answer(pg_temp.id(name), null, translate(query, '''', E'\001'), '{}', '{}', '{}', '{}', most, null, null, true) a
 $$;
 select is(found, '{cem-test}', 'a search shows a person') from pg_temp.answer('ann', '''cem''');
 select is(found, '{cem-test}', 'and again') from pg_temp.answer('ann', '''cem''');
 select is((found, wait)::text, format('({},%s)', pg_temp.left_of_day()), 'but no other one beyond the number') from pg_temp.answer('ann', '''dia''');
 select is(found, '{}', 'a search that finds nobody is answered') from pg_temp.answer('ann', '''nobody''');
+
+-- How many there are counts as one person, found or not, and neither waits for the pause nor begins it.
+select is(wait, pg_temp.left_of_day(), 'nor is it told how many there are') from pg_temp.answer('ann', '''cem''', 0);
+update agora.policy set value = '1' where key = 'search.people_slow';
+select is(wait, 0, 'it is while there is room for a person') from pg_temp.answer('ann', '''cem''', 0);
+select is(wait, 0, 'and again') from pg_temp.answer('ann', '''cem''', 0);
+select is(wait, pg_temp.left_of_day(), 'once') from pg_temp.answer('ann', '''dia''', 0);
+update agora.policy set value = '9' where key = 'search.people_slow';
+select pg_temp.later(40);
+select is(wait, 0, 'and without a pause before') from pg_temp.answer('ann', '''dia''', 0);
+select is(found, '{dia-test}', 'it begins no pause before the next page') from pg_temp.answer('ann', '''dia''');
+select is(wait > 0, true, 'a page does') from pg_temp.answer('ann', '''bob''');
+select is(wait, 0, 'which does not hold for how many there are') from pg_temp.answer('ann', '''bob''', 0);
 
 select * from finish();
 rollback;

@@ -17,7 +17,7 @@ create function pg_temp.count() returns integer language sql as $$
   select (agora.member_introducers(pg_temp.id('me'), (select handle from who where name = 'far'))::jsonb ->> 'count')::integer
 $$;
 create function pg_temp.on_page() returns jsonb language sql as $$
-  select page::jsonb -> 'introducers' from agora.search_answer(pg_temp.id('me'), null, E'\001far\001', '{}', '{}', '{}', '{}', 20, null, null)
+  select page::jsonb -> 'introducers' from agora.search_answer(pg_temp.id('me'), null, E'\001far\001', '{}', '{}', '{}', '{}', 20, null, null, true)
 $$;
 
 select is((pg_temp.by(), pg_temp.count())::text, '({},0)', 'nobody is named or counted unless they said so');

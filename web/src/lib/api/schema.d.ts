@@ -2981,7 +2981,7 @@ export interface components {
             items: components["schemas"]["Card"][];
             total: {
                 count: number;
-                /** @description false: count or more; always true in a directory of up to 16,000 members for fewer than 1,000 */
+                /** @description false: count or more. With facets always true in a directory of up to 16,000 members for fewer than 1,000; without them true for fewer than 100 */
                 exact: boolean;
             };
             /** @description Absent on the last page, and after 200 results */
@@ -2990,7 +2990,7 @@ export interface components {
             introducers?: {
                 [key: string]: components["schemas"]["Introducers"];
             };
-            /** @description With the first page. Where the total is exact all are counted; else mostly a random sample of all members is, and the counts are estimates of two digits (estimated). Levels count who has at least that level. */
+            /** @description With the first page, unless they are not asked for. Where the total is exact all are counted; else mostly a random sample of all members is, and the counts are estimates of two digits (estimated). Levels count who has at least that level. */
             facets: {
                 /** @description true: counts are estimates from a sample */
                 estimated?: boolean;
@@ -5039,8 +5039,11 @@ export interface operations {
                 near?: string;
                 /** @description How far from near; where very many cities are within, the rim of the circle is rounded */
                 km?: number;
-                limit?: components["parameters"]["Limit"];
+                /** @description 0: only the total and the facets, as a request beside that of the page; it counts as one person shown */
+                limit?: number;
                 cursor?: components["parameters"]["Cursor"];
+                /** @description false: no facets, and a total of a hundred is told as a hundred or more; the page is there sooner */
+                facets?: boolean;
             };
             header?: never;
             path?: never;
