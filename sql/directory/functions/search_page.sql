@@ -102,12 +102,13 @@ declare
   said constant text[] := array(select to_json(r.reason)::text from unnest(reasons) r (reason));
 begin
   return (
-    select string_agg(left(m.card, -1) || ', "topics": [' || t.topics || ']'
-                      || case when y.why <> '' then ', "why": [' || y.why || ']' else '' end
-                      || case when here.id is null then '' else coalesce(', "distance_km": ' || agora.distance_told(
-                           here, (select p from agora.place p where p.id = agora.card_place(m.card))), '') end
-                      || case when standing = '{}' then '' else coalesce(', "relation": ' || (standing -> m.account_id::text)::text, '') end
-                      || '}', ', ' order by h.place)
+    -- What is made here goes before what is stored: to cut off a text's first sign takes less than its last.
+    select string_agg('{"topics": [' || t.topics || '], '
+                      || case when y.why <> '' then '"why": [' || y.why || '], ' else '' end
+                      || case when here.id is null then '' else coalesce('"distance_km": ' || agora.distance_told(
+                           here, (select p from agora.place p where p.id = agora.card_place(m.card))) || ', ', '') end
+                      || case when standing = '{}' then '' else coalesce('"relation": ' || (standing -> m.account_id::text)::text || ', ', '') end
+                      || right(m.card, -1), ', ' order by h.place)
       from unnest(hits) with ordinality h (quality, account_id, score, place)
       -- All in one look: a look for each would prune the strata anew each time.
       join (select r.* from agora.search r

@@ -2,51 +2,43 @@
 -- search and the viewer make of them. Within a day, and for the pages that begin on it, the same search gives
 -- the same order. docs/decisions/0083-order-of-results.md has the formula.
 
-create or replace function agora.search_worth(
-    clue tsquery, out exact tsquery, out worth real, out loose real, out proof text)
-  language plpgsql immutable set search_path = '' as $$
-declare
-  body constant text := clue::text;
-  topic constant text := substring(body from '^''[xosi]([:=][^'']+)''');
-begin
-  exact := clue;
-  loose := 1;
-  if body ~ '''[xosi][:=]' then
-    worth := case substring(body from '''([xosi])[:=]') when 'x' then 1 when 'o' then 0.9 when 's' then 0.6 else 0.5 end;
-    exact := regexp_replace(body, '''([xosi]):', '''\1=', 'g')::tsquery;
-    loose := 0.9; -- a narrower topic
-    proof := case when starts_with(body, '''x') then substr(topic, 2) end;
-  elsif body ~ '''(:\*?[ABC])' then
-    worth := case substring(body from ''':\*?([ABC])') when 'A' then 1 when 'B' then 0.7 else 0.6 end;
-    exact := replace(body, ':*', ':')::tsquery;
-    loose := 0.8; -- the beginning of a word
-  else
-    worth := 0.5;
-  end if;
-end $$;
-comment on function agora.search_worth is
-  'What it counts for that a clue matches: worth where it does so exactly, that times loose where it does not; and the topic whose verified items count on top of it.';
-
 create or replace function agora.search_clues(
     clue tsquery[], out clues tsquery[], out exact tsquery[], out worth real[], out loose real[])
   language plpgsql immutable set search_path = '' as $$
 declare
-  c tsquery;
-  w record;
+  body text;   -- 'x:t12' for a topic (x, o, s or i), 'word':*A for a word (A, B or C), several joined, or anything else
+  weight text; -- of a word
+  topic text;
 begin
   clues := '{}'; exact := '{}'; worth := '{}'; loose := '{}';
-  foreach c in array clue[:24] loop
-    w := agora.search_worth(c);
-    clues := clues || c; exact := exact || w.exact; worth := worth || w.worth; loose := loose || w.loose;
-    if w.proof is not null then -- 1 + ln(1 + n) for up to three
-      clues := clues || format('''v1:%1$s''', w.proof)::tsquery || format('''v2:%1$s''', w.proof)::tsquery || format('''v3:%1$s''', w.proof)::tsquery;
-      exact := exact || clues[cardinality(clues) - 2:];
-      worth := worth || array[0.69, 0.41, 0.29]::real[];
-      loose := loose || array[1, 1, 1]::real[];
+  for i in 1 .. least(cardinality(clue), 24) loop
+    body := clue[i]::text;
+    weight := right(rtrim(body, ' )'), 1);
+    clues := clues || clue[i];
+    if weight in ('A', 'B', 'C') then
+      exact := exact || replace(body, ':*', ':')::tsquery;
+      worth := worth || case weight when 'A' then 1 when 'B' then 0.7 else 0.6 end::real;
+      loose := loose || 0.8::real; -- the beginning of a word
+    elsif left(body, 3) in ('''x:', '''o:', '''s:', '''i:', '''x=', '''o=', '''s=', '''i=') then
+      exact := exact || replace(body, left(body, 3), left(body, 2) || '=')::tsquery;
+      worth := worth || case substr(body, 2, 1) when 'x' then 1 when 'o' then 0.9 when 's' then 0.6 else 0.5 end::real;
+      loose := loose || 0.9::real; -- a narrower topic
+      if starts_with(body, '''x') then -- and its verified items: 1 + ln(1 + n) for up to three
+        topic := substr(split_part(body, '''', 2), 3);
+        clues := clues || array[format('''v1:%s''', topic), format('''v2:%s''', topic), format('''v3:%s''', topic)]::tsquery[];
+        exact := exact || clues[cardinality(clues) - 2:];
+        worth := worth || array[0.69, 0.41, 0.29]::real[];
+        loose := loose || array[1, 1, 1]::real[];
+      end if;
+    else
+      exact := exact || clue[i];
+      worth := worth || 0.5::real;
+      loose := loose || 1::real;
     end if;
   end loop;
 end $$;
-comment on function agora.search_clues is 'The first 24 clues of a search with what each counts for.';
+comment on function agora.search_clues is
+  'The first 24 clues of a search with what each counts for: worth where it matches exactly, that times loose where it does not.';
 
 create or replace function agora.search_mutual(viewer uuid, out offered tsquery, out sought tsquery, out at_home tsquery)
   language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
