@@ -60,10 +60,7 @@ begin
 end $$;
 comment on function agora.search_seal is 'Seal of a cursor: it holds for this query at this tier only, and its ceiling cannot be moved.';
 
-create or replace function agora.search_cursor(
-    near agora.tier, query text, cursor text,
-    out day integer, out quality integer, out beyond uuid, out score integer, out account_id uuid,
-    out shown integer, out total integer, out exact boolean)
+create or replace function agora.search_cursor(near agora.tier, query text, cursor text) returns agora.search_place
   language plpgsql stable set search_path = '' as $$
 declare
   part text[];
@@ -72,19 +69,20 @@ begin
   if cardinality(part) <> 9 or agora.search_seal(near, query, array_to_string(part[1:8], ' ')) <> part[9] then
     raise invalid_text_representation;
   end if;
-  day := part[1];
-  quality := part[2];
-  beyond := nullif(part[3], '-');
-  score := part[4];
-  account_id := part[5];
-  shown := part[6];
-  total := part[7];
-  exact := part[8];
+  return row(part[1], part[2], nullif(part[3], '-'), part[4], part[5], part[6], part[7], part[8])::agora.search_place;
 exception when others then
   perform agora.fail('AG004', '/cursor', 'This page does not belong to this search. Search again.');
 end $$;
-comment on function agora.search_cursor is
-  'Opens a cursor: the day the search began, the place in the order of quality behind which the present hundred begins, the score and account of the last result shown, how many were, and the total told with the first page.';
+comment on function agora.search_cursor is 'Opens a cursor.';
+
+create or replace function agora.search_next(near agora.tier, query text, at agora.search_place) returns text
+  language plpgsql stable set search_path = '' as $$
+declare
+  place constant text := concat_ws(' ', at.day, at.quality, coalesce(at.beyond::text, '-'), at.score, at.account_id, at.shown, at.total, at.exact);
+begin
+  return agora.search_closed(place, agora.search_seal(near, query, place));
+end $$;
+comment on function agora.search_next is 'The cursor of a place.';
 
 create or replace function agora.search_cards(
     near agora.tier, hits agora.search_hit[], contacts uuid[], clue tsquery[], reasons text[], pattern text[], standing jsonb,
@@ -94,13 +92,15 @@ create or replace function agora.search_cards(
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   translated boolean := agora.languages() <> '{}';
-  here agora.place := (select o from agora.place o where o.id = origin);
-  accounts constant uuid[] := array(select h.account_id from unnest(hits) h);
-  -- Of the strata only those between these are opened.
-  lowest constant integer := (select min(h.quality) from unnest(hits) h);
-  highest constant integer := (select max(h.quality) from unnest(hits) h);
-  said constant text[] := array(select to_json(r.reason)::text from unnest(reasons) r (reason));
+  here agora.place;
+  accounts uuid[];
+  lowest integer; -- of the strata only those between these are opened
+  highest integer;
 begin
+  select array_agg(h.account_id), min(h.quality), max(h.quality) into accounts, lowest, highest from unnest(hits) h;
+  if origin is not null then
+    here := (select o from agora.place o where o.id = origin);
+  end if;
   return (
     -- What is made here goes before what is stored: to cut off a text's first sign takes less than its last.
     select string_agg('{"topics": [' || t.topics || '], '
@@ -125,7 +125,7 @@ begin
                                            order by u.label like any (pattern) desc, u.place
                                            limit 6) b), '') end as topics) t
      cross join lateral (
-       select concat_ws(', ', nullif(array_to_string(array(select w.said from unnest(clue, said) w (clue, said) where m.terms @@ w.clue), ', '), ''),
+       select concat_ws(', ', nullif(array_to_string(array(select to_json(w.reason)::text from unnest(clue, reasons) w (clue, reason) where m.terms @@ w.clue), ', '), ''),
                         case when 'standing' = any (m.merits) then '"In good standing"' end,
                         case when 'checked' = any (m.merits) then '"Identity checked within a year"' end,
                         case when 'answers' = any (m.merits) then '"Mostly answers within a week"' end,
@@ -152,94 +152,114 @@ $$;
 comment on function agora.search_standing is
   'What stands between the viewer and those of these members with whom anything does, as agora.introduction_current has it: account to state.';
 
+create or replace function agora.search_patterns(words text[], asked text[]) returns text[]
+  language plpgsql stable set search_path = '' as $$
+declare
+  patterns text[] := '{}';
+  one text;
+begin
+  foreach one in array words loop
+    patterns := patterns || ('% ' || agora.fold(one) || '%');
+  end loop;
+  foreach one in array asked loop
+    patterns := patterns || ('%›' || lower(regexp_replace(one, '([\\%_])', '\\\1', 'g')) || '›%');
+  end loop;
+  return patterns;
+end $$;
+comment on function agora.search_patterns is 'What labels of topics (agora.search) are like that have one of these words in them, or are of one of these topics.';
+
+create or replace function agora.search_best(
+    near agora.tier, q tsquery, hidden uuid[], contacts uuid[], wish agora.search_wish, most integer,
+    inout at agora.search_place, out hits agora.search_hit[], out few agora.search_hit[], out ended boolean)
+  language plpgsql stable set search_path = '' as $$
+declare
+  hundred constant integer := 100;    -- so many of the best are put in order at a time
+  top constant integer := 2147483647; -- no score is higher
+  best agora.search_hit[];
+  ranked agora.search_hit[];
+begin
+  hits := '{}';
+  while most > 0 loop
+    best := agora.search_hits(near, q, hidden, contacts, wish, at.quality, at.beyond, hundred);
+    ranked := agora.search_ranked(best, coalesce(at.score, top), at.account_id, most - cardinality(hits));
+    hits := hits || ranked;
+    if at.beyond is null and cardinality(best) < hundred then
+      few := best;
+    end if;
+    exit when cardinality(hits) >= most or cardinality(best) < hundred;
+    at.quality := best[hundred].quality;
+    at.beyond := best[hundred].account_id;
+    at.score := null;
+  end loop;
+  ended := coalesce(ranked, '{}') = '{}';
+end $$;
+comment on function agora.search_best is
+  'The next results from a place on, by hundreds in the order of quality, each hundred by score. few: all who match, when they are fewer than a hundred; ended: no more was found.';
+
 create or replace function agora.search_page(
     viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
     origin text default null, divided boolean default true)
   returns text
   language plpgsql stable security definer set search_path = '' as $$
 declare
-  ceiling constant integer := 200;    -- results that can be paged through
-  hundred constant integer := 100;    -- so many of the best are put in order at a time
-  top constant integer := 2147483647; -- no score is higher
-  near agora.tier := agora.search_tier(viewer);
-  q tsquery := agora.search_expanded(near, query);
-  hidden uuid[] := case when near = 'public' then '{}' else agora.search_hidden(viewer) end;
-  contacts uuid[] := case when near = 'public' then '{}' else agora.search_contacts(viewer) end;
-  theirs agora.search_contact[] := '{}'; -- of contacts who match
+  ceiling constant integer := 200; -- results that can be paged through
+  near constant agora.tier := agora.search_tier(viewer);
+  q constant tsquery := agora.search_expanded(near, query);
   clue constant tsquery[] := agora.search_queries(clues);
-  pattern text[] := '{}';
-  word text;
-  -- Where the page begins, and what the first one told (agora.search_cursor).
-  day integer := agora.search_today() - date '2000-01-01';
-  quality integer := 65536;
-  beyond uuid;
-  score integer := top;
-  last uuid;
-  shown integer := 0;
-  total integer := 0;
-  exact boolean := true;
-  wish agora.search_wish;
-  best agora.search_hit[];
-  ranked agora.search_hit[];
-  few agora.search_hit[]; -- all who match, when they are fewer than a hundred
+  hidden uuid[] := '{}';
+  contacts uuid[] := '{}';
+  theirs agora.search_contact[] := '{}'; -- of contacts who match
+  at agora.search_place := row(agora.search_today() - date '2000-01-01', 65536, null, null, null, 0, 0, true);
+  best record;
   told record;
   why record;
   hits agora.search_hit[] := '{}';
-  facets text := '{}';
   standing jsonb := '{}';
+  facets text := '{}';
+  cards text := '';
   next text;
 begin
-  foreach word in array words loop
-    pattern := pattern || ('% ' || agora.fold(word) || '%');
-  end loop;
-  foreach word in array asked loop
-    pattern := pattern || ('%›' || lower(regexp_replace(word, '([\\%_])', '\\\1', 'g')) || '›%');
-  end loop;
+  if near <> 'public' then
+    hidden := agora.search_hidden(viewer);
+    contacts := agora.search_contacts(viewer);
+  end if;
   if contacts <> '{}' then
     hidden := hidden || contacts; -- their rows for all members
     theirs := agora.search_near(contacts, q);
   end if;
   if cursor is not null then
-    select * into day, quality, beyond, score, last, shown, total, exact from agora.search_cursor(near, query, cursor);
+    at := agora.search_cursor(near, query, cursor);
   end if;
-  wish := agora.search_wish(near, clue, viewer, day);
-  most := least(most, ceiling - shown);
-  while most > 0 loop -- by hundreds, in order of quality
-    best := agora.search_hits(near, q, hidden, contacts, wish, quality, beyond, hundred);
-    ranked := agora.search_ranked(best, score, last, most - cardinality(hits));
-    hits := hits || ranked;
-    if cursor is null and beyond is null then
-      few := case when cardinality(best) < hundred then best end;
-      total := cardinality(best);
-      exact := few is not null;
-    end if;
-    exit when cardinality(hits) >= most or cardinality(best) < hundred;
-    quality := best[hundred].quality;
-    beyond := best[hundred].account_id;
-    score := top;
-  end loop;
+  best := agora.search_best(near, q, hidden, contacts, agora.search_wish(near, clue, viewer, at.day), least(most, ceiling - at.shown), at);
+  hits := best.hits;
+  at := best.at;
+  at.shown := at.shown + cardinality(hits);
   if cursor is null and (divided or most = 0) then
-    told := agora.search_told(near, q, hidden, theirs, few, ceiling);
-    total := told.total;
-    exact := told.exact;
+    told := agora.search_told(near, q, hidden, theirs, best.few, ceiling);
+    at.total := told.total;
+    at.exact := told.exact;
     facets := told.facets;
+  elsif cursor is null then
+    at.total := coalesce(cardinality(best.few), 100);
+    at.exact := best.few is not null;
   end if;
-  why := agora.search_reasons(near, clue, reasons, viewer);
-  if near <> 'public' and hits <> '{}' then
-    standing := agora.search_standing(viewer, array(select f.account_id from unnest(hits) f));
+  if hits <> '{}' then
+    why := agora.search_reasons(near, clue, reasons, viewer);
+    if near <> 'public' then
+      standing := agora.search_standing(viewer, array(select h.account_id from unnest(hits) h));
+    end if;
+    cards := agora.search_cards(
+      near, hits, contacts, why.clues, why.words, agora.search_patterns(words, asked), standing,
+      case when origin is not null then (agora.place_named(origin)).id when viewer is not null then agora.place_of(viewer) end);
+    at.score := hits[cardinality(hits)].score;
+    at.account_id := hits[cardinality(hits)].account_id;
+    if not best.ended and at.shown < (case when at.exact then least(ceiling, at.total) else ceiling end) then
+      next := agora.search_next(near, query, at);
+    end if;
   end if;
-  shown := shown + cardinality(hits);
-  if ranked <> '{}' and shown < (case when exact then least(ceiling, total) else ceiling end) then
-    next := concat_ws(' ', day, quality, coalesce(beyond::text, '-'), hits[cardinality(hits)].score,
-                      hits[cardinality(hits)].account_id, shown, total, exact);
-    next := agora.search_closed(next, agora.search_seal(near, query, next));
-  end if;
-  return '{"items": [' || case when hits <> '{}' then agora.search_cards(near, hits, contacts, why.clues, why.words, pattern, standing,
-                                                case when origin is not null then (agora.place_named(origin)).id when viewer is not null then agora.place_of(viewer) end) else '' end || ']'
-    || ', "total": {"count": ' || total || ', "exact": ' || exact || '}'
-    || ', "facets": ' || facets
+  return '{"items": [' || cards || '], "total": {"count": ' || at.total || ', "exact": ' || at.exact || '}, "facets": ' || facets
     || coalesce(', "next": "' || next || '"', '')
-    || case when total = 0 and asked <> '{}' then ', "broader": ' || agora.search_broader(asked) else '' end
+    || case when at.total = 0 and asked <> '{}' then ', "broader": ' || agora.search_broader(asked) else '' end
     || '}';
 end $$;
 comment on function agora.search_page is

@@ -83,50 +83,53 @@ declare
   sought constant tsquery := wish.sought;
   at_home constant tsquery := wish.at_home;
   day constant integer := wish.day;
-  hits agora.search_hit[] := '{}';
-  s agora.search_stratum;
+  hits agora.search_hit[];
 begin
-  for s in select * from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number loop
-    exit when cardinality(hits) >= most;
-    -- The score is made where the row is read. The first six clues, which most searches have no more of, are
-    -- written out: a loop over them would take longer than all the rest. Its numbers are floats, since a numeric
-    -- would be turned into one for each row.
-    hits := hits || array(
-      select (b.quality, b.account_id, b.quality + (26214 * (
-                ln(case when n = 0 then 0.5 else coalesce(nullif(
-                          case when b.terms @@ clues[1] then worth[1] * case when b.terms @@ exact[1] then 1 else loose[1] end else 0 end
-                        + case when n >= 2 and b.terms @@ clues[2] then worth[2] * case when b.terms @@ exact[2] then 1 else loose[2] end else 0 end
-                        + case when n >= 3 and b.terms @@ clues[3] then worth[3] * case when b.terms @@ exact[3] then 1 else loose[3] end else 0 end
-                        + case when n >= 4 and b.terms @@ clues[4] then worth[4] * case when b.terms @@ exact[4] then 1 else loose[4] end else 0 end
-                        + case when n >= 5 and b.terms @@ clues[5] then worth[5] * case when b.terms @@ exact[5] then 1 else loose[5] end else 0 end
-                        + case when n >= 6 and b.terms @@ clues[6] then worth[6] * case when b.terms @@ exact[6] then 1 else loose[6] end else 0 end
-                        + case when n > 6 then coalesce((
-                            select sum(w.worth * case when b.terms @@ w.exact then 1 else w.loose end)
-                              from unnest(clues[7:], exact[7:], worth[7:], loose[7:]) w (clue, exact, worth, loose)
-                             where b.terms @@ w.clue), 0) else 0 end, 0), 0.5) end
-                   * (case when offered is not null and b.terms @@ offered then 1.3::float8 else 1 end)
-                   * (case when sought is not null and b.terms @@ sought then 1.2::float8 else 1 end)
-                   * (case when at_home is not null and b.terms @@ at_home then 1.05::float8 else 1 end))
-              + (uuid_hash_extended(b.account_id, day) & 1023) * 0.00003::float8))::integer)::agora.search_hit
-        from ((select m.quality, m.account_id, m.terms
-                 from agora.search m
-                where m.tier = near and m.quality >= s.low and m.quality < s.high and m.terms @@ q
-                  and m.account_id <> all (hidden)
-                  and (m.quality, m.account_id) < (after_quality, after_account)
-                order by m.quality desc, m.account_id desc
-                limit most - cardinality(hits))
-              union all
-              select c.quality, c.account_id, c.terms
-                from agora.search_contact c
-               where contacts <> '{}' and c.account_id = any (contacts) and c.quality >= s.low and c.quality < s.high and c.terms @@ q
-                 and (c.quality, c.account_id) < (after_quality, after_account)
-              order by 1 desc, 2 desc
-              limit most - cardinality(hits)) b);
-  end loop;
+  -- Stratum by stratum from the best on, each read only when those before it had too few.
+  --
+  -- The score is made where the row is read. The first six clues, which most searches have no more of, are
+  -- written out: a loop over them would take longer than all the rest. Its numbers are floats, since a numeric
+  -- would be turned into one for each row.
+  hits := array(
+    select (b.quality, b.account_id, b.quality + (26214 * (
+              ln(case when n = 0 then 0.5 else coalesce(nullif(
+                        case when b.terms @@ clues[1] then worth[1] * case when b.terms @@ exact[1] then 1 else loose[1] end else 0 end
+                      + case when n >= 2 and b.terms @@ clues[2] then worth[2] * case when b.terms @@ exact[2] then 1 else loose[2] end else 0 end
+                      + case when n >= 3 and b.terms @@ clues[3] then worth[3] * case when b.terms @@ exact[3] then 1 else loose[3] end else 0 end
+                      + case when n >= 4 and b.terms @@ clues[4] then worth[4] * case when b.terms @@ exact[4] then 1 else loose[4] end else 0 end
+                      + case when n >= 5 and b.terms @@ clues[5] then worth[5] * case when b.terms @@ exact[5] then 1 else loose[5] end else 0 end
+                      + case when n >= 6 and b.terms @@ clues[6] then worth[6] * case when b.terms @@ exact[6] then 1 else loose[6] end else 0 end
+                      + case when n > 6 then coalesce((
+                          select sum(w.worth * case when b.terms @@ w.exact then 1 else w.loose end)
+                            from unnest(clues[7:], exact[7:], worth[7:], loose[7:]) w (clue, exact, worth, loose)
+                           where b.terms @@ w.clue), 0) else 0 end, 0), 0.5) end
+                 * (case when offered is not null and b.terms @@ offered then 1.3::float8 else 1 end)
+                 * (case when sought is not null and b.terms @@ sought then 1.2::float8 else 1 end)
+                 * (case when at_home is not null and b.terms @@ at_home then 1.05::float8 else 1 end))
+            + (uuid_hash_extended(b.account_id, day) & 1023) * 0.00003::float8))::integer)::agora.search_hit
+      from ((select m.quality, m.account_id, m.terms
+               from (select t.low, t.high from agora.search_stratum t where t.tier = near and t.low <= after_quality order by t.number) s
+              cross join lateral (
+                select r.quality, r.account_id, r.terms
+                  from agora.search r
+                 where r.tier = near and r.quality >= s.low and r.quality < s.high and r.terms @@ q
+                   and r.account_id <> all (hidden)
+                   and (r.quality, r.account_id) < (after_quality, after_account)
+                 order by r.quality desc, r.account_id desc
+                 limit most) m
+              limit most)
+            union all
+            select c.quality, c.account_id, c.terms
+              from agora.search_contact c
+             where contacts <> '{}' and c.account_id = any (contacts) and c.terms @@ q
+               and (c.quality, c.account_id) < (after_quality, after_account)) b);
+  if contacts <> '{}' then
+    hits := array(select h from unnest(hits) h order by h.quality desc, h.account_id desc limit most);
+  end if;
   return hits;
 end $$;
 comment on function agora.search_hits is
-  'The first members that match behind a place in the order of quality, stratum by stratum and no further than needed, of contacts their rows of that tier; each with its score: quality with what the search and the viewer make of it added, logarithms all. wish.day moves equals among each other.';
+  'The first members that match behind a place in the order of quality, of contacts their rows of that tier; each with its score: quality with what the search and the viewer make of it added, logarithms all. wish.day moves equals among each other.';
 
 create or replace function agora.search_ranked(best agora.search_hit[], after_score integer, after_account uuid, most integer)
   returns agora.search_hit[]
