@@ -45,7 +45,7 @@ end $$;
 comment on function agora.search_count is 'How many match, counted up to most.';
 
 create or replace function agora.search_sampled(
-    near agora.tier, q tsquery, hidden uuid[], enough integer, out n integer, out codes text, out scale numeric)
+    near agora.tier, q tsquery, hidden uuid[], enough integer, out n integer, out codes text, out scale double precision)
   language plpgsql stable
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
@@ -63,7 +63,7 @@ begin
     n := n + found;
     codes := concat_ws(' ', codes, more);
     if n >= enough or i = 10 or i >= 7 and n < i - 5 then
-      scale := 16777216.0 / greatest(h.share >> (10 - i), 1);
+      scale := 16777216::double precision / greatest(h.share >> (10 - i), 1);
       exit;
     end if;
   end loop;
@@ -71,13 +71,12 @@ end $$;
 comment on function agora.search_sampled is
   'How many members of the sample match, in as many parts of it as it takes for enough; what facets count of them, with a space between; and for how many members each of them stands.';
 
-create or replace function agora.search_facets_told(codes text, least_counted integer, scale numeric) returns text
+create or replace function agora.search_facets_told(codes text, least_counted integer, scale double precision) returns text
   language plpgsql stable
   -- Labels by their index: ten are wanted, whatever the planner believes.
   set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off
   set enable_mergejoin = off set jit = off as $$
 declare
-  times constant double precision := scale;
   translated constant boolean := agora.languages() <> '{}';
   topics text;
   countries text;
@@ -85,7 +84,7 @@ declare
 begin
   with f as materialized (
     select o.code collate "C" as code, count(*)::integer as n
-      from unnest(string_to_array(codes, ' ')) o (code)
+      from (select unnest(string_to_array(codes, ' ')) as code) o
      group by 1 having count(*) >= least_counted),
   topic as (select f.code, f.n from f where strpos(f.code, ':') = 0 order by f.n desc, f.code limit 10),
   country as (select substr(f.code, 4) as code, f.n from f where starts_with(f.code, 'cc:') order by f.n desc, f.code limit 10),
@@ -104,9 +103,9 @@ begin
     -- Of a sample two digits are told: more would be made up. Under three that were counted, none is.
     select c.facet, c.code, c.n,
            '{"value": "' || c.code || '", "label": ' || to_json(c.label)
-             || case when c.n < 3 then '}' else ', "count": ' || round(c.n * times / u.unit) * u.unit || '}' end as entry
+             || case when c.n < 3 then '}' else ', "count": ' || round(c.n * scale / u.unit) * u.unit || '}' end as entry
       from chosen c
-     cross join lateral (select case when times > 1 then 10 ^ greatest(floor(log(c.n * times)) - 1, 0) else 1 end as unit) u)
+     cross join lateral (select case when scale > 1 then 10 ^ greatest(floor(log(c.n * scale)) - 1, 0) else 1 end as unit) u)
   select string_agg(t.entry, ', ' order by t.n desc, t.code) filter (where t.facet = 1),
          string_agg(t.entry, ', ' order by t.n desc, t.code) filter (where t.facet = 2),
          string_agg(t.entry, ', ' order by t.code) filter (where t.facet = 3)
@@ -126,7 +125,7 @@ declare
   countable constant integer := 1000; -- from here on the total is "or more"
   sampled record;
   all_of_them record;
-  low numeric;
+  low double precision;
 begin
   if few is null then
     sampled := agora.search_sampled(near, q, hidden, 60);

@@ -210,6 +210,7 @@ declare
   contacts uuid[] := '{}';
   theirs agora.search_contact[] := '{}'; -- of contacts who match
   at agora.search_place := row(agora.search_today() - date '2000-01-01', 65536, null, null, null, 0, 0, true);
+  wish agora.search_wish;
   best record;
   told record;
   why record;
@@ -230,7 +231,10 @@ begin
   if cursor is not null then
     at := agora.search_cursor(near, query, cursor);
   end if;
-  best := agora.search_best(near, q, hidden, contacts, agora.search_wish(near, clue, viewer, at.day), least(most, ceiling - at.shown), at);
+  if most > 0 then
+    wish := agora.search_wish(near, clue, viewer, at.day);
+  end if;
+  best := agora.search_best(near, q, hidden, contacts, wish, least(most, ceiling - at.shown), at);
   hits := best.hits;
   at := best.at;
   at.shown := at.shown + cardinality(hits);
