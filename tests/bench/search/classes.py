@@ -18,8 +18,8 @@ WIDER = """select a.ancestor_id from agora.concept_ancestor a join agora.topic_u
 
 
 def path(**asked):
-    """Address of a search."""
-    return '/api/v1/members?' + urllib.parse.urlencode(asked)
+    """Address of a search as the web app asks for its page; facets are a request beside it."""
+    return '/api/v1/members?' + urllib.parse.urlencode({'facets': 'false', **asked})
 
 
 def classes(instance):
@@ -42,7 +42,8 @@ def classes(instance):
         'topic with narrower': [path(topic=t) for t in rows(WIDER, 2, QUERIES)],
         'name prefix': [path(q=w.lower()) for w in rows(FAMILIES, QUERIES)],
         'misspelt name': [path(q=w[:3] + w[4] + w[3] + w[5:]) for w in rows(NAMES, QUERIES)],
-        'facets': [path(q=w, country=c, level=v) for w in broad[:4] for c, v in (('DE', 1), ('CH', 2), ('FR', 3))],
+        'three filters': [path(q=w, country=c, level=v) for w in broad[:4] for c, v in (('DE', 1), ('CH', 2), ('FR', 3))],
+        'facets': [path(facets='true', limit=0, q=w) for w in broad + mid],
         'completion': ['/api/v1/complete?' + urllib.parse.urlencode({'q': w[:n]}) for i, w in enumerate(mid) for n in (2 + i % 4,)],
     }
     found['page 2'] = [a + '&' + urllib.parse.urlencode({'cursor': page['next']})
@@ -51,5 +52,5 @@ def classes(instance):
 
 
 def searches(found):
-    """All of them that are searches for members, and the same ones for everybody who measures: first pages."""
+    """All of them that are searches for members, and the same ones for everybody who measures: first pages, and facets."""
     return [a for name, paths in found.items() if name not in ('completion', 'misspelt name', 'page 2') for a in paths]

@@ -53,7 +53,7 @@ def node(instance, sent):
     if not (built / 'node_modules/fastify').exists():
         subprocess.run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], cwd=built, check=True)
     given = built / 'parameters.json'
-    given.write_text(json.dumps({path: [pages_of(one)[0].get(i) for i in range(1, 11)] for path, one in sent.items()}), encoding='utf8')
+    given.write_text(json.dumps({path: [pages_of(one)[0].get(i) for i in range(1, 12)] for path, one in sent.items()}), encoding='utf8')
     port = free_port()
     with subprocess.Popen(['node', 'server.mjs'], cwd=built, env={
             **os.environ, 'NODE_ENV': 'production', 'BENCH_PORT': str(port), 'BENCH_PARAMETERS': str(given),

@@ -9,7 +9,7 @@ import pg from 'pg'
 
 const PROCESSES = 2
 const CONNECTIONS = 4
-const STATEMENT = 'select page from agora.search_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)'
+const STATEMENT = 'select page from agora.search_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)'
 
 async function serve() {
   const parameters = new Map(Object.entries(JSON.parse(readFileSync(process.env.BENCH_PARAMETERS, 'utf8'))))
