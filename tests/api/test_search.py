@@ -166,6 +166,37 @@ def test_a_value_hidden_during_a_rebuild_is_gone_at_once(people, instance):
     assert find(people['ada'], 'cartwright') == []
 
 
+def test_a_change_and_the_sample_of_a_rebuild_wait_for_each_other_in_no_circle(people, instance):
+    """Somebody who changes while the sample waits to be written, and changes again while it waits for them."""
+    import concurrent.futures
+    import contextlib
+    import psycopg2
+    touch = 'select agora.search_touch(id) from agora.account where handle = %s'
+    waiting = "select count(*) from pg_locks where not granted and (locktype = 'advisory' or relation = 'agora.search_sample'::regclass) and locktype = $1"
+
+    def waits_for(kind):
+        wait_for(lambda: instance.sql(waiting, kind) == [(1,)], seconds=10, why=f'the sample to wait for a lock ({kind})')
+
+    with contextlib.ExitStack() as stack:
+        first, second, sample = (stack.enter_context(contextlib.closing(psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner'))))
+                                 for _ in range(3))
+        pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(1))
+        first.cursor().execute(touch, [people['ada'].handle])
+        made = pool.submit(sample.cursor().execute, 'select agora.search_rebuild_sample()')
+        waits_for('advisory')
+        second.cursor().execute(touch, [people['ben'].handle])
+        first.commit()
+        waits_for('relation')
+        second.cursor().execute("set statement_timeout = '20s'")
+        second.cursor().execute(touch, [people['ben'].handle])
+        second.commit()
+        made.result(20)
+        sample.commit()
+    wait_for(lambda: people['ben'].handle in find(people['ada'], '"Ben"'), seconds=5, why='the worker to bring Ben back')
+    assert instance.sql('select count(*) from agora.search s full join agora.search_sample m on (m.tier, m.account_id) = (s.tier, s.account_id) '
+                        'where (s.facets, s.terms) is distinct from (m.facets, m.terms)') == [(0,)]
+
+
 def test_strata_follow_the_number_of_members(people, instance):
     """Cut anew when one has grown to more than twice its size; the results stay the same."""
     before = find(people['ada'], 'level:1', limit=100)
