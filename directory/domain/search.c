@@ -75,10 +75,9 @@ static enum agora_status show(struct work *w, const char *viewer, const struct s
                               const char **body)
 {
     struct db_result *row;
-    enum agora_status s =
-        DB_RUN(w, QUERY_SEARCH_ANSWER, &row, viewer, ask->address, st->query, st->clues,
-               st->reasons, st->words, st->asked, limit, ask->cursor, ask->near,
-               ask->facets != NULL ? ask->facets : "true");
+    enum agora_status s = DB_RUN(w, QUERY_SEARCH_ANSWER, &row, viewer, ask->address, st->query,
+                                 st->clues, st->reasons, st->words, st->asked, limit, ask->cursor,
+                                 ask->near, ask->facets != NULL ? ask->facets : "true");
 
     if (s != AGORA_OK)
         return s;
@@ -123,7 +122,8 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
 
     if (s == AGORA_OK)
         s = run(w, viewer, ask, &query, true, body);
-    if (s != AGORA_OK || ask->cursor != NULL || (ask->limit != NULL && strcmp(ask->limit, "0") == 0))
+    if (s != AGORA_OK || ask->cursor != NULL ||
+        (ask->limit != NULL && strcmp(ask->limit, "0") == 0))
         return s;
     return search_correct(w, viewer, ask, &query, body);
 }
