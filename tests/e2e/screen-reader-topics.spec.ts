@@ -74,7 +74,7 @@ const trees: Tree[] = [
       - list:
         - listitem:
           - text: Tuberculosis English · Preferred name
-          - 'button "Take away : Tuberculosis"'
+          - 'button "Take away: Tuberculosis"'
       - group:
         - textbox "Name"
         - combobox "Language"

@@ -39,23 +39,6 @@ static void add_fact(struct text *t, const char *name, const char *value)
     text_add(t, "</bdi></dd></div>\n");
 }
 
-static void add_languages(struct text *t, const json_t *profile)
-{
-    const json_t *languages = json_object_get(profile, "languages"), *code;
-    size_t i;
-
-    if (json_array_size(languages) == 0)
-        return;
-    text_add(t, "<div><dt>Languages</dt><dd>");
-    json_array_foreach(languages, i, code)
-    {
-        const char *text = json_string_value(code);
-        text_add(t, i > 0 ? ", " : "");
-        text_html(t, text != NULL ? text : "");
-    }
-    text_add(t, "</dd></div>\n");
-}
-
 /* The card in other programs' formats. */
 static void add_cards(struct text *t, const char *handle)
 {
@@ -107,7 +90,7 @@ void page_view_profile(struct text *t, const json_t *profile)
     add_fact(t, "Organisation", value_of(profile, "organisation"));
     add_fact(t, "Place", value_of(profile, "place"));
     add_fact(t, "Country", value_of(profile, "country_name"));
-    add_languages(t, profile);
+    add_fact(t, "Languages", value_of(profile, "language_names"));
     text_add(t, "</dl>\n");
     if (handle != NULL)
         add_cards(t, handle);

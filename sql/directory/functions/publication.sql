@@ -28,14 +28,26 @@ begin
 end $$;
 comment on function agora.publication_put is 'Says what search engines and AI crawlers may do with the own public profile.';
 
+create or replace function agora.language_name(code text) returns text
+  language sql stable set search_path = '' as $$
+  -- Two have no English name in letters of ASCII there, or another code.
+  select coalesce(obj_description(c.oid, 'pg_collation'), code)
+    from (select case code when 'nb' then 'no' when 'tl' then 'fil' else code end || '-x-icu' as called) w
+    left join pg_collation c on c.collname = w.called and c.collnamespace = 'pg_catalog'::regnamespace
+$$;
+comment on function agora.language_name is
+  'A language in English by its code, as PostgreSQL tells of the collation of ICU for it; the code itself where there is none.';
+
 create or replace function agora.member_leaf(viewer uuid, wanted text) returns text
   language sql stable security definer set search_path = '' as $$
-  select ((m.page::jsonb - 'relation' - 'verification_id') || jsonb_strip_nulls(jsonb_build_object('country_name', (
-           select c.name from agora.country c where c.code = m.page::jsonb ->> 'country'))))::text
+  select ((m.page::jsonb - 'relation' - 'verification_id') || jsonb_strip_nulls(jsonb_build_object(
+           'country_name', (select c.name from agora.country c where c.code = m.page::jsonb ->> 'country'),
+           'language_names', (select string_agg(agora.language_name(l.code), ', ' order by l.place)
+                                from jsonb_array_elements_text(m.page::jsonb -> 'languages') with ordinality l (code, place)))))::text
     from agora.member_page(viewer, wanted, null) m
 $$;
 comment on function agora.member_leaf is
-  'A profile as agora.member_page shows it to the viewer, with the country''s name: for pages and contact cards that C writes. Raises AG001 when the viewer may not know of the member.';
+  'A profile as agora.member_page shows it to the viewer, with the names of the country and of the languages: for pages and contact cards that C writes. Raises AG001 when the viewer may not know of the member.';
 
 create or replace function agora.public_page(wanted text) returns text
   language plpgsql stable security definer set search_path = '' as $$

@@ -1,6 +1,7 @@
 """The open web: pages without JavaScript, what robots are told, WebFinger, contact cards, the widget."""
 import html.parser
 import json
+import pathlib
 import re
 import xml.etree.ElementTree as xml
 
@@ -8,6 +9,7 @@ import pytest
 import vobject
 from client import wait_for
 
+TOP = pathlib.Path(__file__).resolve().parents[3]
 SITE = 'https://www.example.org'
 SETTINGS = {'agorad': {'public': {'ai_crawlers': 'yes', 'embed_origins': f'{SITE} https://other.example'}, 'http': {'public_rate': 10000}}}
 HOSTILE = '</script></noscript><img src=x onerror=alert(1)>"\'&;,\\'
@@ -84,12 +86,21 @@ def test_a_public_profile_is_readable_without_javascript(people):
     answer, found = page(people['nobody'], f'/m/{people["ada"].handle}')
     assert answer.status == 200 and answer.headers['cache-control'] == 'no-cache'
     sentence = people['nobody'].get(f'members/{people["ada"].handle}')['verified']['sentence']
-    for text in ('Ada Bright', 'Bridges; dams, and more', 'Engineer', 'Switzerland', 'Bern', 'First line\nSecond line', sentence):
+    for text in ('Ada Bright', 'Bridges; dams, and more', 'Engineer', 'Switzerland', 'Bern', 'German, English', 'First line\nSecond line', sentence):
         assert text in found.text, text
     assert 'Zzyzx' not in answer.text
     assert '<title>Ada Bright - Example Society of Engineers</title>' in answer.text
     assert found.all('link', rel='canonical')[0]['href'].endswith(f'/m/{people["ada"].handle}')
     assert found.all('div', id='app') and any(a.get('type') == 'module' for a in found.all('script'))
+
+
+def test_every_language_that_the_app_offers_has_its_name(instance):
+    """As the app calls it; what nobody has named stays its code."""
+    offered = re.search("'(af am [a-z ]+)'", (TOP / 'web/src/pages/me/LanguagesField.svelte').read_text()).group(1).split()
+    named = dict(instance.sql('select code, agora.language_name(code) from unnest($1::text[]) code', '{' + ','.join(offered) + '}'))
+    assert len(named) > 50 and not [code for code, name in named.items() if name == code]
+    for code, name in (('nb', 'Norwegian'), ('tl', 'Filipino'), ('pt-BR', 'Portuguese (Brazil)'), ('qqq', 'qqq')):
+        assert instance.sql('select agora.language_name($1)', code)[0][0] == name
 
 
 def test_the_person_is_told_in_the_words_of_schema_org(people):

@@ -299,6 +299,14 @@ def becomes_true(condition, process):
         time.sleep(0.01)
 
 
+def becomes_gone(pid, else_said):
+    """Wait until a process that another one started has ended."""
+    end = fair_time() + 60
+    while status_of(pid).get('State', 'Z')[0] != 'Z':
+        assert fair_time() < end, else_said
+        time.sleep(0.01)
+
+
 def test_the_imager_and_what_draws_its_pages_are_closed_in(tmp_path):
     """Seen from outside, while a PDF that never ends is drawn."""
     path = tmp_path / 'upload'
@@ -312,10 +320,23 @@ def test_the_imager_and_what_draws_its_pages_are_closed_in(tmp_path):
             child = children.read_text().split()[0]
             p.kill()
             p.wait()
-            end = fair_time() + 60
-            while status_of(child).get('State', 'Z')[0] != 'Z':
-                assert fair_time() < end, 'pdftoppm outlived the imager'
-                time.sleep(0.01)
+            becomes_gone(child, 'pdftoppm outlived the imager')
+        finally:
+            p.kill()
+
+
+def test_the_reader_of_taxonomies_and_what_parses_for_it_are_closed_in():
+    """Seen from outside, while the file goes on and on."""
+    program = TOP / os.environ['AGORA_BUILD'] / 'bin/agora-skos'
+    with subprocess.Popen([program, 'ntriples'], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+        try:
+            children = pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children')
+            becomes_true(lambda: is_closed_in(p.pid), p)
+            becomes_true(lambda: any(status_of(c).get('Name') == 'rapper' and is_closed_in(c) for c in children.read_text().split()), p)
+            child = children.read_text().split()[0]
+            p.kill()
+            p.wait()
+            becomes_gone(child, 'rapper outlived the reader')
         finally:
             p.kill()
 

@@ -51,11 +51,11 @@ static void a_hostile_profile_stays_text(void **state)
     struct text t;
     json_t *topic = json_pack("[{s:s,s:s}]", "id", HOSTILE, "label", HOSTILE);
     json_t *o =
-        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:[s],s:{s:O,s:O,s:O,s:o},s:{s:s}}", "handle",
+        json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:O,s:O,s:O,s:o},s:{s:s}}", "handle",
                   HOSTILE, "shown_name", HOSTILE, "headline", HOSTILE, "about", HOSTILE,
                   "organisation", HOSTILE, "title", HOSTILE, "place", HOSTILE, "country_name",
-                  HOSTILE, "languages", HOSTILE, "topics", "expertise", topic, "interest", topic,
-                  "seeking", topic, "offering", topic, "verified", "sentence", HOSTILE);
+                  HOSTILE, "language_names", HOSTILE, "topics", "expertise", topic, "interest",
+                  topic, "seeking", topic, "offering", topic, "verified", "sentence", HOSTILE);
 
     (void)state;
     text_begin(&t, mem);

@@ -4,8 +4,8 @@ import { completePlaces } from '../api/queries'
 import { t } from '../i18n/index.svelte'
 import type { Called, Completion } from './completion'
 
-export const findPlaces = async (word: string): Promise<Completion[]> =>
-  (await completePlaces(word)).map(({ id, name, area, country }) => ({
+export const findPlaces = async (typed: string): Promise<Completion[]> =>
+  (await completePlaces(typed.trim())).map(({ id, name, area, country }) => ({
     id,
     label: name,
     path: area,

@@ -1,10 +1,6 @@
 // What the box proposes for what is typed, and what becomes of the text when one is chosen.
-import { completeSearch, type Schema } from '../../lib/api/queries'
-
-export type Proposal =
-  | { kind: 'topic'; key: string; label: string; note: string; topic: Schema['Topic'] }
-  | { kind: 'member'; key: string; label: string; note: string; handle: string }
-  | { kind: 'place'; key: string; label: string; note: string; id: string }
+import { completeSearch } from '../../lib/api/queries'
+import type { Completion } from '../../lib/ui/completion'
 
 /** The operator that is being written at the end of the text, and its value so far. */
 interface Written {
@@ -35,37 +31,22 @@ const quoted = (label: string) => (/^[\p{L}\p{N}]+$/u.test(label) ? label : `"${
 /** The text once a proposal was chosen as the value of the operator at its end. */
 export const filled = (at: Written, label: string) => `${at.before}${at.operator}${quoted(label)} `
 
-export async function proposals(text: string): Promise<Proposal[]> {
+export async function proposals(text: string): Promise<Completion[]> {
   const at = written(text)
   const q = (at ? at.value : text).trim()
   if (q.length < 2) return []
   const found = await completeSearch(q)
-  const topics = found.topics.map(
-    (topic): Proposal => ({
-      kind: 'topic',
-      key: `t ${topic.id}`,
-      label: topic.label,
-      note: topic.path ?? '',
-      topic
-    })
-  )
+  const topics = found.topics.map((one): Completion => ({ ...one, kind: 'topic' }))
   const members = found.members.map(
-    (one): Proposal => ({
+    (one): Completion => ({
       kind: 'member',
-      key: `m ${one.handle}`,
+      id: one.handle,
       label: one.shown_name,
-      note: one.organisation ?? '',
-      handle: one.handle
+      path: one.organisation ?? ''
     })
   )
   const places = found.places.map(
-    (one): Proposal => ({
-      kind: 'place',
-      key: `p ${one.id}`,
-      label: one.name,
-      note: one.area,
-      id: one.id
-    })
+    (one): Completion => ({ kind: 'place', id: one.id, label: one.name, path: one.area })
   )
   if (at) return at.of === 'topic' ? topics : places
   return [...topics, ...members, ...places]
