@@ -75,6 +75,8 @@ test('another spelling is searched where nobody is found, and said so', async ({
   await page.goto('/?q=Castely')
   await expect(page.getByRole('status').filter({ hasText: 'Nobody was found for “Castely”' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Bruno Castelli', exact: true })).toBeVisible()
+  // How they divide is told of whom was found.
+  await expect(page.getByRole('group', { name: 'Country' }).getByRole('checkbox', { name: /^Austria/ })).toBeVisible()
 })
 
 test('words that cannot be understood are told in a sentence, without a way to fail again', async ({ open, faults }) => {

@@ -24,7 +24,13 @@ export const vocabularyQuery = () => ({
   ...lasting
 })
 
-export const searchPage = (query: SearchParams) => data(api.GET('/api/v1/members', { params: { query } }))
+const search = (query: SearchParams) => data(api.GET('/api/v1/members', { params: { query } }))
+
+/** A page of cards; a hundred members are told as a hundred or more. */
+export const searchCards = (query: SearchParams) => search({ ...query, facets: false })
+
+/** How many members there are, and how they divide. */
+export const searchCounts = (query: SearchParams) => search({ ...query, limit: 0 })
 
 export const popularTopicsQuery = () => ({
   key: [...queryKeys.topics, 'popular'],
