@@ -1,6 +1,7 @@
 /* Two lists under one lock. A worker takes the older head of the two, but a slow one only while
  * fewer than slow_max workers are at slow work: the rest stay free for the fast lane, whatever
- * happens. */
+ * happens. Of those that wait the last to come is called first: what its connection to the database
+ * has in its processor's caches is still there. */
 #include "directory/http/queue.h"
 
 #include <pthread.h>
@@ -14,9 +15,17 @@ struct list {
     struct exchange *first, **end;
 };
 
+/* A worker that waits, on that worker's stack. */
+struct waiter {
+    pthread_cond_t call;
+    bool called; /* and no longer in the list */
+    struct waiter *before;
+};
+
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_condattr_t monotonic;
+    struct waiter *last;  /* to come */
     struct list lanes[2]; /* by enum lane */
     size_t n, max;
     size_t slow_busy, slow_max;
@@ -26,7 +35,7 @@ struct queue {
 
 static int destroy(struct queue *q)
 {
-    pthread_cond_destroy(&q->changed);
+    pthread_condattr_destroy(&q->monotonic);
     pthread_mutex_destroy(&q->lock);
     return 0;
 }
@@ -34,15 +43,12 @@ static int destroy(struct queue *q)
 struct queue *queue_make(void *mem, size_t max, size_t slow_max, int64_t max_age_us)
 {
     struct queue *q = talloc_zero(mem, struct queue);
-    pthread_condattr_t monotonic;
 
     if (q == NULL)
         return NULL;
     pthread_mutex_init(&q->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&q->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_condattr_init(&q->monotonic);
+    pthread_condattr_setclock(&q->monotonic, CLOCK_MONOTONIC);
     for (int lane = 0; lane < 2; lane++)
         q->lanes[lane].end = &q->lanes[lane].first;
     q->max = max;
@@ -50,6 +56,18 @@ struct queue *queue_make(void *mem, size_t max, size_t slow_max, int64_t max_age
     q->max_age_us = max_age_us;
     talloc_set_destructor(q, destroy);
     return q;
+}
+
+/* With the lock held: the worker that came last goes on. */
+static void call_one(struct queue *q)
+{
+    struct waiter *w = q->last;
+
+    if (w == NULL)
+        return;
+    q->last = w->before;
+    w->called = true;
+    pthread_cond_signal(&w->call);
 }
 
 bool queue_push(struct queue *q, struct exchange *x, enum lane lane)
@@ -62,7 +80,7 @@ bool queue_push(struct queue *q, struct exchange *x, enum lane lane)
         *q->lanes[lane].end = x;
         q->lanes[lane].end = &x->next;
         q->n++;
-        pthread_cond_signal(&q->changed);
+        call_one(q);
     }
     pthread_mutex_unlock(&q->lock);
     return taken;
@@ -84,19 +102,33 @@ static int choose_lane(const struct queue *q)
     return fast != NULL ? LANE_FAST : -1;
 }
 
-/* With the lock held: wait for a change, or until the slow lane's head has become late. */
-static void wait_for_change(struct queue *q)
+static void leave(struct queue *q, const struct waiter *waiter)
+{
+    struct waiter **at = &q->last;
+
+    while (*at != waiter)
+        at = &(*at)->before;
+    *at = waiter->before;
+}
+
+/* With the lock held: wait to be called, or until the slow lane's head has become late. */
+static void wait_for_call(struct queue *q)
 {
     const struct exchange *slow = q->lanes[LANE_SLOW].first;
-
-    if (slow == NULL) {
-        pthread_cond_wait(&q->changed, &q->lock);
-        return;
-    }
-    int64_t until_us = slow->queued_us + q->max_age_us + 1000;
+    int64_t until_us = slow != NULL ? slow->queued_us + q->max_age_us + 1000 : 0;
     struct timespec until = {.tv_sec = until_us / SECOND_US,
                              .tv_nsec = until_us % SECOND_US * 1000};
-    pthread_cond_timedwait(&q->changed, &q->lock, &until);
+    struct waiter self = {.before = q->last};
+    int ended = 0;
+
+    pthread_cond_init(&self.call, &q->monotonic);
+    q->last = &self;
+    while (!self.called && ended == 0)
+        ended = slow != NULL ? pthread_cond_timedwait(&self.call, &q->lock, &until)
+                             : pthread_cond_wait(&self.call, &q->lock);
+    if (!self.called)
+        leave(q, &self);
+    pthread_cond_destroy(&self.call);
 }
 
 static struct exchange *take(struct queue *q, enum lane lane)
@@ -118,7 +150,7 @@ struct exchange *queue_pop(struct queue *q, enum lane *lane, bool *late)
 
     pthread_mutex_lock(&q->lock);
     while ((chosen = choose_lane(q)) < 0 && !(q->closed && q->n == 0))
-        wait_for_change(q);
+        wait_for_call(q);
     if (chosen >= 0) {
         *lane = (enum lane)chosen;
         x = take(q, *lane);
@@ -136,7 +168,7 @@ void queue_done(struct queue *q, enum lane lane, bool late)
         return;
     pthread_mutex_lock(&q->lock);
     q->slow_busy--;
-    pthread_cond_signal(&q->changed);
+    call_one(q);
     pthread_mutex_unlock(&q->lock);
 }
 
@@ -152,6 +184,7 @@ void queue_close(struct queue *q)
 {
     pthread_mutex_lock(&q->lock);
     q->closed = true;
-    pthread_cond_broadcast(&q->changed);
+    while (q->last != NULL)
+        call_one(q);
     pthread_mutex_unlock(&q->lock);
 }
