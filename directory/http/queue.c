@@ -102,6 +102,12 @@ static int choose_lane(const struct queue *q)
     return fast != NULL ? LANE_FAST : -1;
 }
 
+static void enter(struct queue *q, struct waiter *waiter)
+{
+    waiter->before = q->last;
+    q->last = waiter;
+}
+
 static void leave(struct queue *q, const struct waiter *waiter)
 {
     struct waiter **at = &q->last;
@@ -118,11 +124,11 @@ static void wait_for_call(struct queue *q)
     int64_t until_us = slow != NULL ? slow->queued_us + q->max_age_us + 1000 : 0;
     struct timespec until = {.tv_sec = until_us / SECOND_US,
                              .tv_nsec = until_us % SECOND_US * 1000};
-    struct waiter self = {.before = q->last};
+    struct waiter self = {.called = false};
     int ended = 0;
 
     pthread_cond_init(&self.call, &q->monotonic);
-    q->last = &self;
+    enter(q, &self);
     while (!self.called && ended == 0)
         ended = slow != NULL ? pthread_cond_timedwait(&self.call, &q->lock, &until)
                              : pthread_cond_wait(&self.call, &q->lock);

@@ -37,16 +37,15 @@ static void *work(void *arg)
 /* Whether the thread sleeps, which it does in the queue alone (proc(5)). */
 static bool sleeps(int tid)
 {
-    char path[64], line[256] = "", state = '?';
+    char path[64], line[256] = "";
 
     snprintf(path, sizeof path, "/proc/self/task/%d/stat", tid);
     FILE *stat = fopen(path, "r");
     if (stat == NULL)
         return false;
-    if (fgets(line, sizeof line, stat) != NULL)
-        sscanf(line, "%*d (%*[^)]) %c", &state);
+    const char *name = fgets(line, sizeof line, stat) != NULL ? strrchr(line, ')') : NULL;
     fclose(stat);
-    return state == 'S';
+    return name != NULL && strncmp(name, ") S", 3) == 0;
 }
 
 /* Workers that wait, the first of them longest. */
