@@ -177,10 +177,16 @@ def test_a_change_and_the_sample_of_a_rebuild_wait_for_each_other_in_no_circle(p
     def waits_for(kind):
         wait_for(lambda: instance.sql(waiting, kind) == [(1,)], seconds=10, why=f'the sample to wait for a lock ({kind})')
 
+    # Rows that the sample has to write; one written before the lock is had would be waited for instead of the lock.
+    both = [people[name].handle for name in ('ada', 'ben')]
+    instance.sql("update agora.search_sample m set facets = '{}' from agora.account a where a.id = m.account_id and a.handle in ($1, $2)", *both)
     with contextlib.ExitStack() as stack:
-        first, second, sample = (stack.enter_context(contextlib.closing(psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner'))))
-                                 for _ in range(3))
+        def connection():
+            return stack.enter_context(contextlib.closing(psycopg2.connect(instance.cluster.dsn(instance.agora_db, 'agora_owner'))))
+
+        sample = connection()
         pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(1))
+        first, second = connection(), connection()  # closed before the sample is waited for, whatever fails
         first.cursor().execute(touch, [people['ada'].handle])
         made = pool.submit(sample.cursor().execute, 'select agora.search_rebuild_sample()')
         waits_for('advisory')
@@ -188,11 +194,13 @@ def test_a_change_and_the_sample_of_a_rebuild_wait_for_each_other_in_no_circle(p
         first.commit()
         waits_for('relation')
         second.cursor().execute("set statement_timeout = '20s'")
-        second.cursor().execute(touch, [people['ben'].handle])
+        for handle in both:
+            second.cursor().execute(touch, [handle])
         second.commit()
         made.result(20)
         sample.commit()
-    wait_for(lambda: people['ben'].handle in find(people['ada'], '"Ben"'), seconds=5, why='the worker to bring Ben back')
+    wait_for(lambda: people['ben'].handle in find(people['ada'], '"Ben"') and people['ada'].handle in find(people['ben'], '"Ada"'),
+             seconds=5, why='the worker to bring both back')
     assert instance.sql('select count(*) from agora.search s full join agora.search_sample m on (m.tier, m.account_id) = (s.tier, s.account_id) '
                         'where (s.facets, s.terms) is distinct from (m.facets, m.terms)') == [(0,)]
 

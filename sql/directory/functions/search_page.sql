@@ -183,8 +183,10 @@ begin
     best := agora.search_hits(near, q, hidden, contacts, wish, at.quality, at.beyond, hundred);
     ranked := agora.search_ranked(best, coalesce(at.score, top), at.account_id, most - cardinality(hits));
     hits := hits || ranked;
-    if at.beyond is null and cardinality(best) < hundred then
-      few := best;
+    if at.shown = 0 and at.beyond is null then
+      at.total := cardinality(best);
+      at.exact := at.total < hundred;
+      few := case when at.exact then best end;
     end if;
     exit when cardinality(hits) >= most or cardinality(best) < hundred;
     at.quality := best[hundred].quality;
@@ -194,7 +196,7 @@ begin
   ended := coalesce(ranked, '{}') = '{}';
 end $$;
 comment on function agora.search_best is
-  'The next results from a place on, by hundreds in the order of quality, each hundred by score. few: all who match, when they are fewer than a hundred; ended: no more was found.';
+  'The next results from a place on, by hundreds in the order of quality, each hundred by score. The first page tells the total as far as that is known here: of a hundred or more only that. few: all who match, when they are fewer; ended: no more was found.';
 
 create or replace function agora.search_page(
     viewer uuid, query text, clues text[], reasons text[], words text[], asked text[], most integer, cursor text,
@@ -243,9 +245,6 @@ begin
     at.total := told.total;
     at.exact := told.exact;
     facets := told.facets;
-  elsif cursor is null then
-    at.total := coalesce(cardinality(best.few), 100);
-    at.exact := best.few is not null;
   end if;
   if hits <> '{}' then
     why := agora.search_reasons(near, clue, reasons, viewer);

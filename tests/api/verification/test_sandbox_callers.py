@@ -299,12 +299,21 @@ def becomes_true(condition, process):
         time.sleep(0.01)
 
 
-def becomes_gone(pid, else_said):
-    """Wait until a process that another one started has ended."""
-    end = fair_time() + 60
-    while status_of(pid).get('State', 'Z')[0] != 'Z':
-        assert fair_time() < end, else_said
-        time.sleep(0.01)
+def closed_in_with(process, helper):
+    """Both the process and the program of this name that it starts are closed in, and end together."""
+    children = pathlib.Path(f'/proc/{process.pid}/task/{process.pid}/children')
+    try:
+        becomes_true(lambda: is_closed_in(process.pid), process)
+        becomes_true(lambda: any(status_of(c).get('Name') == helper and is_closed_in(c) for c in children.read_text().split()), process)
+        child = children.read_text().split()[0]
+        process.kill()
+        process.wait()
+        end = fair_time() + 60
+        while status_of(child).get('State', 'Z')[0] != 'Z':
+            assert fair_time() < end, f'{helper} outlived what had started it'
+            time.sleep(0.01)
+    finally:
+        process.kill()
 
 
 def test_the_imager_and_what_draws_its_pages_are_closed_in(tmp_path):
@@ -313,32 +322,14 @@ def test_the_imager_and_what_draws_its_pages_are_closed_in(tmp_path):
     path.write_bytes(hostile_files.FILES['pdf_that_draws_a_billion_times'][1]())
     program = TOP / os.environ['AGORA_BUILD'] / 'bin/agora-imager'
     with path.open('rb') as file, subprocess.Popen([program], stdin=file, stdout=subprocess.PIPE) as p:
-        try:
-            children = pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children')
-            becomes_true(lambda: is_closed_in(p.pid), p)
-            becomes_true(lambda: any(status_of(c).get('Name') == 'pdftoppm' and is_closed_in(c) for c in children.read_text().split()), p)
-            child = children.read_text().split()[0]
-            p.kill()
-            p.wait()
-            becomes_gone(child, 'pdftoppm outlived the imager')
-        finally:
-            p.kill()
+        closed_in_with(p, 'pdftoppm')
 
 
 def test_the_reader_of_taxonomies_and_what_parses_for_it_are_closed_in():
     """Seen from outside, while the file goes on and on."""
     program = TOP / os.environ['AGORA_BUILD'] / 'bin/agora-skos'
     with subprocess.Popen([program, 'ntriples'], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as p:
-        try:
-            children = pathlib.Path(f'/proc/{p.pid}/task/{p.pid}/children')
-            becomes_true(lambda: is_closed_in(p.pid), p)
-            becomes_true(lambda: any(status_of(c).get('Name') == 'rapper' and is_closed_in(c) for c in children.read_text().split()), p)
-            child = children.read_text().split()[0]
-            p.kill()
-            p.wait()
-            becomes_gone(child, 'rapper outlived the reader')
-        finally:
-            p.kill()
+        closed_in_with(p, 'rapper')
 
 
 def test_the_fetcher_is_closed_in():

@@ -5042,7 +5042,7 @@ export interface operations {
                 /** @description 0: only the total and the facets, as a request beside that of the page; it counts as one person shown */
                 limit?: number;
                 cursor?: components["parameters"]["Cursor"];
-                /** @description false: no facets, and a total of a hundred is told as a hundred or more; the page is there sooner */
+                /** @description false: no facets, and a total of a hundred is told as a hundred or more, so that an empty page may follow the hundredth; the page is there sooner */
                 facets?: boolean;
             };
             header?: never;
