@@ -2,14 +2,14 @@
 -- And what every object must have: a search path of its own, a comment, an owner who is not the service.
 begin;
 set local search_path = public, pg_temp;
-select plan(21);
+select plan(22);
 
 create temp view our_table as
   select c.oid, c.oid::regclass::text as name, c.relispartition
     from pg_class c
    where c.relnamespace = 'agora'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f');
 create temp view our_function as
-  select p.oid, p.oid::regprocedure::text as name, p.prosecdef, p.proconfig, p.proacl, p.proowner, p.prorettype
+  select p.oid, p.oid::regprocedure::text as name, p.prosecdef, p.proconfig, p.proacl, p.proowner, p.prorettype, p.prolang
     from pg_proc p
    where p.pronamespace = 'agora'::regnamespace;
 
@@ -70,6 +70,10 @@ select is_empty(
   $$select f.name from our_function f
      where not exists (select from unnest(f.proconfig) s where s like 'search\_path=%')$$,
   'every function has a search path of its own');
+select results_eq(
+  $$select f.name from our_function f join pg_language l on l.oid = f.prolang and l.lanname = 'sql'$$,
+  $$values ('agora.example_count(bigint,bigint)')$$,
+  'and is in plpgsql, which keeps its plans, but one whose result has a name that plpgsql took');
 select is_empty(
   $$select f.name from our_function f
      where f.proacl is null or exists (select from aclexplode(f.proacl) g where g.grantee = 0)$$,

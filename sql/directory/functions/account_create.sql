@@ -1,20 +1,23 @@
 -- Making an account, and what the operator does to accounts.
 
 create or replace function agora.handle_from(given text, family text) returns text
-  language sql stable set search_path = '' as $$
-  select case when length(folded) < 3 then 'member' || coalesce('-' || nullif(folded, ''), '') else folded end
-    from (select btrim(left(btrim(regexp_replace(lower(public.unaccent(given || '-' || family)), '[^a-z0-9]+', '-', 'g'), '-'), 50), '-')) f (folded)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when length(folded) < 3 then 'member' || coalesce('-' || nullif(folded, ''), '') else folded end
+      from (select btrim(left(btrim(regexp_replace(lower(public.unaccent(given || '-' || family)), '[^a-z0-9]+', '-', 'g'), '-'), 50), '-')) f (folded));
+end $$;
 comment on function agora.handle_from is 'A name folded to what an address may hold: ümit özgür → umit-ozgur.';
 
 create or replace function agora.handle_free(wanted text) returns text
-  language sql volatile set search_path = '' as $$
-  select case when not agora.handle_taken(wanted) then wanted
+  language plpgsql volatile set search_path = '' as $$
+begin
+  return case when not agora.handle_taken(wanted) then wanted
               else wanted || '-' || (
                 select coalesce(max(substring(handle from length(wanted) + 2)::numeric), 1) + 1
                   from agora.account
-                 where handle ~ ('^' || wanted || '-[0-9]{1,8}$')) end
-$$;
+                 where handle ~ ('^' || wanted || '-[0-9]{1,8}$')) end;
+end $$;
 comment on function agora.handle_free is 'The handle, or the next one with a number behind it.';
 
 create or replace function agora.account_create(
@@ -87,9 +90,10 @@ comment on function agora.role_remove is
   'Takes a role away from an account that is locked, under the lock of agora.roles_lock; why goes into the audit log. Never the last admin''s.';
 
 create or replace function agora.roles_lock() returns void
-  language sql volatile set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtext('agora.role_revoke'))
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('agora.role_revoke'));
+end $$;
 comment on function agora.roles_lock is 'Two admins who remove each other at once take turns here.';
 
 create or replace function agora.role_revoke(of_email text, old_role agora.account_role, by_account uuid default null) returns text
@@ -107,12 +111,13 @@ end $$;
 comment on function agora.role_revoke is 'Takes a right away; the sessions end. Never the last admin''s.';
 
 create or replace function agora.password_set(account uuid, new_password text, is_strong boolean) returns void
-  language sql volatile set search_path = '' as $$
+  language plpgsql volatile set search_path = '' as $$
+begin
   insert into agora.credential (account_id, password, strong) values (account, new_password, is_strong)
   on conflict (account_id) do update set password = excluded.password, strong = excluded.strong, changed_at = now();
   delete from agora.password_reset where account_id = account;
-  delete from agora.session where account_id = account
-$$;
+  delete from agora.session where account_id = account;
+end $$;
 comment on function agora.password_set is 'A new password: every session and every code for another one ends.';
 
 create or replace function agora.account_put(

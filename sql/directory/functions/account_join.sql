@@ -25,9 +25,10 @@ comment on function agora.apply is
 -- end nobody's. Wrong ones slow down whoever gives them: the same address of e-mail from the same network, and
 -- that network for all addresses of e-mail, as wrong passwords do.
 create or replace function agora.code_key(of_email text, from_address text) returns text
-  language sql immutable set search_path = '' as $$
-  select 'code:' || agora.email_key(of_email) || '@' || agora.place(from_address)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return 'code:' || agora.email_key(of_email) || '@' || agora.place(from_address);
+end $$;
 comment on function agora.code_key is 'The counter of wrong codes for an e-mail address from a network.';
 
 create or replace function agora.code_begin(of_email text, from_address text) returns integer
@@ -50,10 +51,11 @@ comment on function agora.code_begin is
   'Counts a try to give a code that was sent to an address of e-mail, and tells the seconds to wait; 0 for none.';
 
 create or replace function agora.code_right(of_email text, from_address text) returns void
-  language sql volatile set search_path = '' as $$
+  language plpgsql volatile set search_path = '' as $$
+begin
   delete from agora.attempt where key = agora.code_key(of_email, from_address);
-  update agora.attempt set n = n - 1 where key = 'address:' || agora.place(from_address) and n > 0
-$$;
+  update agora.attempt set n = n - 1 where key = 'address:' || agora.place(from_address) and n > 0;
+end $$;
 comment on function agora.code_right is 'The code was the right one: takes back the try that was counted.';
 
 create or replace function agora.application_confirm(of_email text, code text, from_address text) returns boolean

@@ -1,8 +1,9 @@
 -- Appeals as their member, and as verifiers and admins, see them.
 
 create or replace function agora.appeal_json(a agora.appeal, viewer uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
       'id', a.id,
       'kind', case when a.case_id is not null then 'case' else 'revocation' end,
       'case', a.case_id,
@@ -24,8 +25,8 @@ create or replace function agora.appeal_json(a agora.appeal, viewer uuid) return
       'late', a.decided_at is null and (a.decide_by < now() or (a.acknowledged_at is null and a.acknowledge_by < now())),
       'private_note', a.private_note,
       'decided_by', (select agora.vouch_party(a.decided_by) ->> 'shown_name'),
-      'may_decide', a.decided_at is null and not agora.appeal_touched(a, viewer))) end
-$$;
+      'may_decide', a.decided_at is null and not agora.appeal_touched(a, viewer))) end;
+end $$;
 comment on function agora.appeal_json is 'An appeal as its member or as a verifier or admin sees it (schema Appeal).';
 
 create or replace function agora.appeal_mine(viewer uuid) returns text

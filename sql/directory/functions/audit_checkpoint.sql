@@ -2,32 +2,39 @@
 -- the key; here it is only kept, so that the newest can be published.
 
 create or replace function agora.audit_head() returns table (height bigint, head text)
-  language sql stable security definer set search_path = '' as $$
-  select e.seq, encode(e.hash, 'hex') from agora.audit_event e where e.seq is not null order by e.seq desc limit 1
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select e.seq, encode(e.hash, 'hex') from agora.audit_event e where e.seq is not null order by e.seq desc limit 1;
+end $$;
 comment on function agora.audit_head is 'Place and hash of the last row of the log; no row when it is empty.';
 
 create or replace function agora.audit_checkpoint_due() returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select h.height is not null and coalesce(
-      (c.at <= now() - make_interval(hours => agora.policy_int('audit.checkpoint_hours')::integer)) and c.height < h.height, true)
-    from (select (select height from agora.audit_head()) as height) h
-    left join lateral (select k.at, k.height from agora.audit_checkpoint k order by k.height desc limit 1) c on true
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select h.height is not null and coalesce(
+        (c.at <= now() - make_interval(hours => agora.policy_int('audit.checkpoint_hours')::integer)) and c.height < h.height, true)
+      from (select (select height from agora.audit_head()) as height) h
+      left join lateral (select k.at, k.height from agora.audit_checkpoint k order by k.height desc limit 1) c on true);
+end $$;
 comment on function agora.audit_checkpoint_due is 'Whether it is time for a checkpoint: the last is old enough, and the log has grown since.';
 
 create or replace function agora.audit_checkpoint_keep(height bigint, head text, jws text) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into agora.audit_checkpoint (height, head, jws) values (height, decode(head, 'hex'), jws)
-  on conflict do nothing
-$$;
+  on conflict do nothing;
+end $$;
 comment on function agora.audit_checkpoint_keep is 'Keeps a signed checkpoint; the first of a height stays.';
 
 create or replace function agora.audit_checkpoint_newest() returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('height', c.height, 'head', encode(c.head, 'hex'), 'at', agora.ts(c.at), 'checkpoint', c.jws)::text
-    from agora.audit_checkpoint c order by c.height desc limit 1
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('height', c.height, 'head', encode(c.head, 'hex'), 'at', agora.ts(c.at), 'checkpoint', c.jws)::text
+      from agora.audit_checkpoint c order by c.height desc limit 1);
+end $$;
 comment on function agora.audit_checkpoint_newest is 'The newest checkpoint (schema AuditCheckpoint); no row when there is none yet.';
 
 create or replace function agora.audit_page(viewer uuid, act text, who text, about uuid, since date, until date, most integer, cursor bigint)

@@ -67,14 +67,16 @@ comment on function agora.block_add is
   'Blocks the person behind a handle: ends the contact and what is open between the two under that name or pseudonym. A repeat changes nothing.';
 
 create or replace function agora.may_name(viewer uuid, member uuid, under text) returns boolean
-  language sql stable set search_path = '' as $$
-  select case when under is not null then under is not distinct from agora.pseudonym_of(member)
-              or exists (select from agora.introduction i
-                          where under in (i.asker_as, i.asked_as) and viewer in (i.asker, i.asked) and member in (i.asker, i.asked))
-              else agora.known_by_name(viewer, member)
-              or exists (select from agora.introduction i
-                          where (i.asker, i.asked) in ((viewer, member), (member, viewer)) and agora.introduction_as(i, viewer) is null) end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when under is not null then under is not distinct from agora.pseudonym_of(member)
+                or exists (select from agora.introduction i
+                            where under in (i.asker_as, i.asked_as) and viewer in (i.asker, i.asked) and member in (i.asker, i.asked))
+                else agora.known_by_name(viewer, member)
+                or exists (select from agora.introduction i
+                            where (i.asker, i.asked) in ((viewer, member), (member, viewer)) and agora.introduction_as(i, viewer) is null) end);
+end $$;
 comment on function agora.may_name is
   'Whether a viewer can know a member by the own name (under null) or a pseudonym: as they are listed now, or as they were in an introduction.';
 
@@ -102,16 +104,18 @@ end $$;
 comment on function agora.block_lift is 'Lifts a block; what it ended stays ended. A repeat changes nothing.';
 
 create or replace function agora.block_list(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
-      'handle', coalesce(nullif(k.blocked_as, ''), other.handle),
-      'shown_name', coalesce(agora.pseudonym_name(k.blocked_as), agora.introduction_name(other.id)),
-      'at', agora.ts(k.at)) order by k.at desc), '[]'))::text
-    from agora.account me
-    join agora.block k on k.blocker_person = me.person_id
-    join agora.account other on other.id = k.blocked
-   where me.id = viewer
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+        'handle', coalesce(nullif(k.blocked_as, ''), other.handle),
+        'shown_name', coalesce(agora.pseudonym_name(k.blocked_as), agora.introduction_name(other.id)),
+        'at', agora.ts(k.at)) order by k.at desc), '[]'))::text
+      from agora.account me
+      join agora.block k on k.blocker_person = me.person_id
+      join agora.account other on other.id = k.blocked
+     where me.id = viewer);
+end $$;
 comment on function agora.block_list is 'Whom the viewer has blocked, the latest first.';
 
 grant execute on function agora.block_add(uuid, text), agora.block_lift(uuid, text), agora.block_list(uuid) to agora_app;

@@ -1,26 +1,29 @@
 -- What all acts on a case share: who may, the lock with the version that the caller knows, days and mail.
 
 create or replace function agora.case_role(viewer uuid, wanted agora.account_role) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.account where id = viewer and state = 'active' and wanted = any (roles))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.account where id = viewer and state = 'active' and wanted = any (roles));
+end $$;
 comment on function agora.case_role is 'Whether an account is active and has a role.';
 
 create or replace function agora.case_person(viewer uuid) returns uuid
-  language sql stable set search_path = '' as $$
-  select person_id from agora.account where id = viewer
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select person_id from agora.account where id = viewer);
+end $$;
 comment on function agora.case_person is 'The person behind an account.';
 
 create or replace function agora.case_viewed_as(c agora.vcase, viewer uuid) returns text
-  language sql stable set search_path = '' as $$
-  select case
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case
     when c.account_id = viewer then 'member'
     when c.person_id = agora.case_person(viewer) then null
     when c.assigned_to = viewer and agora.case_role(viewer, 'verifier') then 'verifier'
     when c.second_by = viewer and agora.case_role(viewer, 'verifier') then 'second'
-    when c.state = 'held' and (agora.case_role(viewer, 'verifier') or agora.case_role(viewer, 'admin')) then 'screener' end
-$$;
+    when c.state = 'held' and (agora.case_role(viewer, 'verifier') or agora.case_role(viewer, 'admin')) then 'screener' end;
+end $$;
 comment on function agora.case_viewed_as is
   'As whom an account sees a case: as its member, its verifier, the second person, or who may screen it while it is held; null: not at all, which looks like a case that does not exist.';
 
@@ -72,31 +75,35 @@ end $$;
 comment on function agora.case_must_be is 'Refuses an act that a case''s state does not allow, saying what the state is.';
 
 create or replace function agora.case_touch(c agora.vcase) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   update agora.vcase set version = version + 1 where id = c.id;
-  select agora.event_add(e.account, 'case', c.id) from unnest(array[c.account_id, c.assigned_to, c.second_by]) e (account)
-   where e.account is not null
-$$;
+  perform agora.event_add(e.account, 'case', c.id) from unnest(array[c.account_id, c.assigned_to, c.second_by]) e (account)
+   where e.account is not null;
+end $$;
 comment on function agora.case_touch is 'Raises a case''s version when its claims, evidence or checks have changed, and tells its member and verifier.';
 
 create or replace function agora.working_days_after(t timestamptz, days bigint) returns timestamptz
-  language sql stable set search_path = '' as $$
-  select d.day
-    from (select day, count(*) filter (where extract(isodow from day at time zone 'UTC') < 6) over (order by day) as n
-            from generate_series(t + interval '1 day', t + make_interval(days => (days * 2 + 7)::integer), interval '1 day') day) d
-   where d.n >= days
-   order by d.day
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select d.day
+      from (select day, count(*) filter (where extract(isodow from day at time zone 'UTC') < 6) over (order by day) as n
+              from generate_series(t + interval '1 day', t + make_interval(days => (days * 2 + 7)::integer), interval '1 day') day) d
+     where d.n >= days
+     order by d.day
+     limit 1);
+end $$;
 comment on function agora.working_days_after is 'The same time of day so many working days (Monday to Friday, UTC) later; of a weekend, Monday is the first.';
 
 create or replace function agora.case_mail(account uuid, subject text, body text) returns void
-  language sql set search_path = '' as $$
-  select agora.outbox_add('mail', 'mail:' || a.id, jsonb_build_object(
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.outbox_add('mail', 'mail:' || a.id, jsonb_build_object(
     'to', a.email,
     'subject', subject,
     'text', 'Dear ' || a.given_name || ' ' || a.family_name || E',\n\n' || body
             || E'\n\nSign in and open "Be verified" to see it.\n\n' || agora.policy_text('organisation.name') || E'\n'))
-    from agora.account a where a.id = account and a.state = 'active'
-$$;
+    from agora.account a where a.id = account and a.state = 'active';
+end $$;
 comment on function agora.case_mail is 'Queues an e-mail to a member about their verification.';

@@ -2,30 +2,35 @@
 -- a second person. The guards are in the transition; here are the words and the record.
 
 create or replace function agora.recourse_of(codes text[]) returns text
-  language sql stable set search_path = '' as $$
-  select r.recourse
-    from agora.reason_code r
-   where r.used_to = 'reject' and r.code = any (codes)
-   order by array_position('{restricted,final,referee,retry}'::text[], r.recourse)
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select r.recourse
+      from agora.reason_code r
+     where r.used_to = 'reject' and r.code = any (codes)
+     order by array_position('{restricted,final,referee,retry}'::text[], r.recourse)
+     limit 1);
+end $$;
 comment on function agora.recourse_of is 'What a rejection for these reasons leaves open to the member: the strictest of them.';
 
 create or replace function agora.case_vouch_only(wanted uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  with good as (
-    select e.type
-      from agora.evidence e
-      join agora.vcheck k on k.evidence_id = e.id and k.result = 'passed'
-      join agora.check_method m on m.code = k.check_method
-     where e.case_id = wanted and e.removed_at is null and (e.type = 'vouch' or m.class = 'validation'))
-  select exists (select from good) and not exists (select from good where type <> 'vouch')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with good as (
+      select e.type
+        from agora.evidence e
+        join agora.vcheck k on k.evidence_id = e.id and k.result = 'passed'
+        join agora.check_method m on m.code = k.check_method
+       where e.case_id = wanted and e.removed_at is null and (e.type = 'vouch' or m.class = 'validation'))
+    select exists (select from good) and not exists (select from good where type <> 'vouch'));
+end $$;
 comment on function agora.case_vouch_only is 'Whether all that was found good in a case are vouches.';
 
 create or replace function agora.case_two_persons(c agora.vcase, outcome text, codes text[]) returns text[]
-  language sql stable set search_path = '' as $$
-  select array(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return array(
     select w.why
       from (values
         ('level', outcome = 'approve' and c.level >= least(4, agora.policy_int('verification.two_persons_level'))),
@@ -33,8 +38,8 @@ create or replace function agora.case_two_persons(c agora.vcase, outcome text, c
         ('vouch', outcome = 'approve' and agora.case_vouch_only(c.id)),
         ('restricted', outcome = 'reject' and agora.recourse_of(codes) = 'restricted'),
         ('final', outcome = 'reject' and agora.recourse_of(codes) = 'final')) w (why, needed)
-     where w.needed)
-$$;
+     where w.needed);
+end $$;
 comment on function agora.case_two_persons is
   'Why a decision needs two persons: level (4 always, lower ones by policy), referee, vouch (nothing else was found good), restricted or final rejection; none: one person decides.';
 

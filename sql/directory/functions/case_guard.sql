@@ -60,19 +60,22 @@ end $$;
 comment on function agora.case_uninvolved is 'Refuses who may not decide about a case (G1).';
 
 create or replace function agora.case_live_decision(wanted uuid) returns agora.decision
-  language sql stable set search_path = '' as $$
-  select d from agora.decision d where d.case_id = wanted and d.state in ('recommended', 'final')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select d from agora.decision d where d.case_id = wanted and d.state in ('recommended', 'final'));
+end $$;
 comment on function agora.case_live_decision is 'The decision of a case that holds, or waits for the second person.';
 
 create or replace function agora.case_touched_by(wanted uuid, viewer uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  with mine as (select a.id from agora.account a where a.person_id = agora.case_person(viewer))
-  select exists (select from agora.vcase_event e where e.case_id = wanted and e.actor_role <> 'member' and e.actor in (select id from mine))
-      or exists (select from agora.decision d where d.case_id = wanted and (d.by in (select id from mine) or d.second_by in (select id from mine)))
-      or exists (select from agora.evidence e join agora.vcheck k on k.evidence_id = e.id
-                  where e.case_id = wanted and k.by in (select id from mine))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with mine as (select a.id from agora.account a where a.person_id = agora.case_person(viewer))
+    select exists (select from agora.vcase_event e where e.case_id = wanted and e.actor_role <> 'member' and e.actor in (select id from mine))
+        or exists (select from agora.decision d where d.case_id = wanted and (d.by in (select id from mine) or d.second_by in (select id from mine)))
+        or exists (select from agora.evidence e join agora.vcheck k on k.evidence_id = e.id
+                    where e.case_id = wanted and k.by in (select id from mine)));
+end $$;
 comment on function agora.case_touched_by is 'Whether the person behind an account has acted on a case as a verifier or admin, with any account of theirs.';
 
 create or replace function agora.guard_second(c agora.vcase, d agora.decision) returns void

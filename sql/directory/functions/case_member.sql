@@ -32,10 +32,12 @@ comment on function agora.case_open is
   'Begins a case: one open case a person. referee_why: why the member asks for a trusted referee; null: they do not.';
 
 create or replace function agora.level_offered(wanted smallint) returns boolean
-  language sql stable set search_path = '' as $$
-  select l.offered or (l.level = 4 and exists (select from agora.policy p where p.key = 'verification.level_four' and p.value = 'true'))
-    from agora.level l where l.level = wanted
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select l.offered or (l.level = 4 and exists (select from agora.policy p where p.key = 'verification.level_four' and p.value = 'true'))
+      from agora.level l where l.level = wanted);
+end $$;
 comment on function agora.level_offered is 'Whether the organisation checks a level; level 4 is offered by verification.level_four.';
 
 create or replace function agora.case_claim_check(claim text, value jsonb) returns void
@@ -178,9 +180,10 @@ comment on function agora.case_submit is
   'Sends a draft to be screened for the queue, answers the verifier who asked, or takes up a case that was set aside; the queue takes it when that verifier is one no more.';
 
 create or replace function agora.case_sla_class(c agora.vcase) returns text
-  language sql stable set search_path = '' as $$
-  select r.class from agora.sla_rule r where r.level = c.level and r.renewed = (agora.member_level(c.account_id) >= c.level)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select r.class from agora.sla_rule r where r.level = c.level and r.renewed = (agora.member_level(c.account_id) >= c.level));
+end $$;
 comment on function agora.case_sla_class is 'How fast a case is to be decided: by its level, and whether the member is verified at it already.';
 
 create or replace function agora.case_withdraw(viewer uuid, wanted uuid) returns table (body text, etag text)

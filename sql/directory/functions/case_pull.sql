@@ -44,13 +44,14 @@ end $$;
 comment on function agora.pull_second is 'Locks a recommendation that the verifier may look at as the second person; null when there is none.';
 
 create or replace function agora.pull_wants_second(viewer uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select not exists (
+  language plpgsql stable set search_path = '' as $$
+begin
+  return not exists (
     select from (select e.event from agora.vcase_event e
                   where e.actor = viewer and e.event in ('take', 'take_second')
                   order by e.id desc limit greatest(agora.policy_int('verification.second_every') - 1, 1)) last
-     where last.event = 'take_second')
-$$;
+     where last.event = 'take_second');
+end $$;
 comment on function agora.pull_wants_second is 'Whether it is the turn of a second approval: none was among the verifier''s last verification.second_every - 1 cases.';
 
 create or replace function agora.case_take_next(viewer uuid) returns table (body text, etag text)

@@ -42,9 +42,10 @@ end $$;
 comment on function agora.case_queue_rows is 'The first cases of an array, as rows of the queue in their order.';
 
 create or replace function agora.case_cursor(t timestamptz, id uuid) returns text
-  language sql immutable set search_path = '' as $$
-  select (extract(epoch from t) * 1000000)::bigint || '.' || id
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (extract(epoch from t) * 1000000)::bigint || '.' || id;
+end $$;
 comment on function agora.case_cursor is 'Where a page of the queue ends: the time it is ordered by, in microseconds, and the case.';
 
 -- The plans of a page are made once a session. A planner that does not know how many rows are wanted would

@@ -2,8 +2,9 @@
 -- whole; to the second person, without what the first found until they may see it.
 
 create or replace function agora.case_can(c agora.vcase, viewed_as text) returns jsonb
-  language sql immutable set search_path = '' as $$
-  select coalesce((
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce((
     select k.acts
       from (values
         ('member', '{draft,needs_member,stale}'::agora.case_state[], '["edit","submit","withdraw"]'::jsonb),
@@ -14,26 +15,28 @@ create or replace function agora.case_can(c agora.vcase, viewed_as text) returns
         ('verifier', '{session_booked}', '["call_off","end"]'),
         ('second', '{awaiting_second}', '["second","release","conflict"]'),
         ('screener', '{held}', '["clear","refuse"]')) k (role, states, acts)
-     where k.role = viewed_as and c.state = any (k.states)), '[]')
-$$;
+     where k.role = viewed_as and c.state = any (k.states)), '[]');
+end $$;
 comment on function agora.case_can is 'What its viewer may do with a case now.';
 
 create or replace function agora.case_checks_json(item uuid, c agora.vcase, viewed_as text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'id', k.id,
-      'check_method', k.check_method,
-      'label', m.label,
-      'result', k.result,
-      'organization', case when viewed_as <> 'member' then k.organization end,
-      'note', case when viewed_as <> 'member' then k.note end,
-      'time', agora.ts(k.at))) order by k.seq), '[]')
-    from agora.vcheck k
-    join agora.check_method m on m.code = k.check_method
-   where k.evidence_id = item
-     and (viewed_as in ('verifier', 'screener') or (viewed_as = 'second' and agora.second_sees(c))
-          or (viewed_as = 'member' and c.state = 'approved' and k.result = 'passed'))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'id', k.id,
+        'check_method', k.check_method,
+        'label', m.label,
+        'result', k.result,
+        'organization', case when viewed_as <> 'member' then k.organization end,
+        'note', case when viewed_as <> 'member' then k.note end,
+        'time', agora.ts(k.at))) order by k.seq), '[]')
+      from agora.vcheck k
+      join agora.check_method m on m.code = k.check_method
+     where k.evidence_id = item
+       and (viewed_as in ('verifier', 'screener') or (viewed_as = 'second' and agora.second_sees(c))
+            or (viewed_as = 'member' and c.state = 'approved' and k.result = 'passed')));
+end $$;
 comment on function agora.case_checks_json is
   'The checks of a piece of evidence. The member sees what was found good once the case was approved: nothing tells which fact a register did not match. A second person sees them when agora.second_sees says so.';
 
@@ -192,8 +195,9 @@ end $$;
 comment on function agora.case_get is 'A case with its version, for its member or who has to do with it as a verifier.';
 
 create or replace function agora.case_mine(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
       'level', agora.member_level(viewer),
       'memberships', agora.membership_of(agora.case_person(viewer)),
       'case', (
@@ -210,8 +214,8 @@ create or replace function agora.case_mine(viewer uuid) returns text
       'verifications', (
         select coalesce(jsonb_agg(agora.verification_record(v) order by v.verified_at desc, v.id desc), '[]')
           from agora.verification v
-         where v.person_id = agora.case_person(viewer))))::text
-$$;
+         where v.person_id = agora.case_person(viewer))))::text;
+end $$;
 comment on function agora.case_mine is 'Where a member''s verification stands (schema MyVerification).';
 
 grant execute on function agora.case_get(uuid, uuid), agora.case_mine(uuid) to agora_app;

@@ -24,13 +24,14 @@ end $$;
 comment on function agora.case_refer is 'Takes a case to the trusted referee, for a reason of the list; from then on its decision needs two persons.';
 
 create or replace function agora.case_referee_json(c agora.vcase, viewed_as text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select nullif(jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return nullif(jsonb_strip_nulls(jsonb_build_object(
       'asked', c.referee_asked,
       'reason', c.referee_reason,
       'label', (select r.label from agora.referee_reason r where r.code = c.referee_reason),
-      'note', case when viewed_as <> 'member' then c.referee_note end)), '{}')
-$$;
+      'note', case when viewed_as <> 'member' then c.referee_note end)), '{}');
+end $$;
 comment on function agora.case_referee_json is 'Why a trusted referee was asked for and used; the note only for verifiers.';
 
 grant execute on function agora.case_refer(uuid, uuid, text, text, text) to agora_app;

@@ -1,9 +1,10 @@
 -- What a verifier does with the case they have: check, ask, give it back, say that they are involved.
 
 create or replace function agora.case_worked_as(s agora.case_state) returns text
-  language sql immutable set search_path = '' as $$
-  select case s when 'awaiting_second' then 'second' else 'verifier' end
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case s when 'awaiting_second' then 'second' else 'verifier' end;
+end $$;
 comment on function agora.case_worked_as is 'As whom a verifier works on a case in this state.';
 
 create or replace function agora.case_release(viewer uuid, wanted uuid) returns void

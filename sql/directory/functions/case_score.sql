@@ -4,9 +4,10 @@
 -- a newer one may raise what it comes to, never lower it.
 
 create or replace function agora.policy_current() returns integer
-  language sql stable set search_path = '' as $$
-  select number from agora.policy_version where state = 'published'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select number from agora.policy_version where state = 'published');
+end $$;
 comment on function agora.policy_current is 'The evidence policy that holds for cases that are sent now.';
 
 create or replace function agora.case_policies(wanted uuid) returns integer[]
@@ -39,9 +40,10 @@ comment on function agora.case_evaluation is
   'All that the scorer found about a case as it is now, by the policy that gives the higher level; null when it has not been scored since it changed.';
 
 create or replace function agora.case_level_shown(wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select agora.case_evaluation(wanted) - '{items,assurance_details,policy,procedure,member_way}'::text[]
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.case_evaluation(wanted) - '{items,assurance_details,policy,procedure,member_way}'::text[];
+end $$;
 comment on function agora.case_level_shown is
   'What the scorer found about a case, for who looks at it (schema ComputedLevel); null when it has not been scored since it changed.';
 
@@ -61,14 +63,16 @@ comment on function agora.case_level is
 create or replace function agora.case_items(wanted uuid)
   returns table (evidence_id uuid, type text, subtype text, label text, phrase text, worth agora.evidence_strength,
     validated boolean, bound boolean, in_person boolean)
-  language sql stable rows 4 set search_path = '' as $$
+  language plpgsql stable rows 4 set search_path = '' as $$
+begin
+  return query
   select e.id, e.type, e.subtype, t.label, t.phrase, (i.item ->> 'worth')::agora.evidence_strength,
          (i.item ->> 'validated')::boolean, (i.item ->> 'bound')::boolean, (i.item ->> 'in_person')::boolean
     from jsonb_array_elements(agora.case_evaluation(wanted) -> 'items') with ordinality i (item, place)
     join agora.evidence e on e.id = (i.item ->> 'id')::uuid
     join agora.evidence_type t on t.type = e.type and t.subtype = e.subtype
-   order by i.place
-$$;
+   order by i.place;
+end $$;
 comment on function agora.case_items is 'Each piece of evidence of a case with what its checks make it worth, as evaluated; no row when it has not been scored.';
 
 create or replace function agora.evaluation_wanted(wanted uuid)
@@ -102,13 +106,16 @@ end $$;
 comment on function agora.score_words is 'The names of evidence and checks, for the scorer''s sentences.';
 
 create or replace function agora.evaluation_store(wanted uuid, scored text, number integer, found jsonb, until integer) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+declare
+  answer alias for $4; -- found is plpgsql's own
+begin
   delete from agora.evaluation e where e.case_id = wanted and e.hash <> scored;
   insert into agora.evaluation (case_id, hash, policy_version, result, holds_until)
-  values (wanted, scored, number, found, date '1970-01-01' + until)
+  values (wanted, scored, number, answer, date '1970-01-01' + until)
   on conflict (case_id, hash, policy_version)
-    do update set result = excluded.result, holds_until = excluded.holds_until, at = now()
-$$;
+    do update set result = excluded.result, holds_until = excluded.holds_until, at = now();
+end $$;
 comment on function agora.evaluation_store is
   'Keeps what the scorer found, in place of what it found before the case changed. until: days since 1970-01-01, or null.';
 

@@ -1,33 +1,40 @@
 -- The second person: looks at a frozen snapshot, first for themself, then confirms it or gives it back.
 
 create or replace function agora.case_blind() returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.policy p where p.key = 'verification.blind_second' and p.value = 'true')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.policy p where p.key = 'verification.blind_second' and p.value = 'true');
+end $$;
 comment on function agora.case_blind is 'Whether a second person records what they find before they see what the first found.';
 
 create or replace function agora.second_items(d agora.decision) returns setof uuid
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select (e ->> 'id')::uuid
     from jsonb_array_elements(d.snapshot -> 'evidence') e
-   where jsonb_array_length(e -> 'checks') > 0
-$$;
+   where jsonb_array_length(e -> 'checks') > 0;
+end $$;
 comment on function agora.second_items is 'The pieces of evidence that a recommendation rests on: those that were checked, in its snapshot.';
 
 create or replace function agora.second_open_items(d agora.decision) returns setof uuid
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select i from agora.second_items(d) i
    where not exists (select from agora.second_check k join agora.vcase c on c.id = d.case_id and k.by = c.second_by
-                      where k.decision_id = d.id and k.evidence_id = i)
-$$;
+                      where k.decision_id = d.id and k.evidence_id = i);
+end $$;
 comment on function agora.second_open_items is 'Those about which the second person has not yet said what they find.';
 
 create or replace function agora.second_sees(c agora.vcase) returns boolean
-  language sql stable set search_path = '' as $$
-  select c.state <> 'awaiting_second' or not agora.case_blind() or d.outcome is distinct from 'approve'
-         or not exists (select from agora.second_open_items(d))
-    from (select 1) one left join agora.case_live_decision(c.id) d on true
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select c.state <> 'awaiting_second' or not agora.case_blind() or d.outcome is distinct from 'approve'
+           or not exists (select from agora.second_open_items(d))
+      from (select 1) one left join agora.case_live_decision(c.id) d on true);
+end $$;
 comment on function agora.second_sees is 'Whether the second person may see what the first found: once their own findings are complete (blind second).';
 
 create or replace function agora.case_second_check(viewer uuid, wanted uuid, item uuid, finding text, remark text)
@@ -91,49 +98,55 @@ comment on function agora.case_second is
   'The second person confirms a recommendation, presenting the hash of the snapshot they have read, or gives it back with a note.';
 
 create or replace function agora.case_get_or_gone(viewer uuid, c agora.vcase) returns table (body text, etag text)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select case when agora.case_viewed_as(c, viewer) is not null then agora.case_json(c, agora.case_viewed_as(c, viewer))
               else jsonb_build_object('id', c.id, 'reference', c.reference, 'version', c.version, 'state', c.state, 'level', c.level,
                 'claims', '{}'::jsonb, 'evidence', '[]'::jsonb, 'timeline', '[]'::jsonb, 'can', '[]'::jsonb) end::text,
-         c.version::text
-$$;
+         c.version::text;
+end $$;
 comment on function agora.case_get_or_gone is 'A case after an act that may have ended the viewer''s part in it: then only where it stands.';
 
 create or replace function agora.case_second_json(c agora.vcase, viewed_as text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'outcome', d.outcome,
-      'two_persons', to_jsonb(d.two_persons),
-      'by', a.given_name || ' ' || a.family_name,
-      'at', agora.ts(d.at),
-      'reason_codes', to_jsonb(d.reason_codes),
-      'public_text', d.public_text,
-      'snapshot', d.snapshot_hash,
-      'unchanged', d.snapshot_hash = agora.case_hash(c.id),
-      'hidden', viewed_as = 'second' and not s.sees,
-      'private_note', case when viewed_as = 'verifier' or s.sees then d.private_note end,
-      'items', (select coalesce(jsonb_agg(i), '[]') from agora.second_items(d) i),
-      'findings', case when viewed_as = 'second' then (
-        select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('evidence', k.evidence_id, 'result', k.result, 'note', k.note))
-                                  order by k.at), '[]')
-          from agora.second_check k where k.decision_id = d.id and k.by = c.second_by) else '[]' end))
-    from agora.decision d
-    join agora.account a on a.id = d.by,
-         lateral (select agora.second_sees(c) as sees) s
-   where d.case_id = c.id and d.state = 'recommended'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'outcome', d.outcome,
+        'two_persons', to_jsonb(d.two_persons),
+        'by', a.given_name || ' ' || a.family_name,
+        'at', agora.ts(d.at),
+        'reason_codes', to_jsonb(d.reason_codes),
+        'public_text', d.public_text,
+        'snapshot', d.snapshot_hash,
+        'unchanged', d.snapshot_hash = agora.case_hash(c.id),
+        'hidden', viewed_as = 'second' and not s.sees,
+        'private_note', case when viewed_as = 'verifier' or s.sees then d.private_note end,
+        'items', (select coalesce(jsonb_agg(i), '[]') from agora.second_items(d) i),
+        'findings', case when viewed_as = 'second' then (
+          select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('evidence', k.evidence_id, 'result', k.result, 'note', k.note))
+                                    order by k.at), '[]')
+            from agora.second_check k where k.decision_id = d.id and k.by = c.second_by) else '[]' end))
+      from agora.decision d
+      join agora.account a on a.id = d.by,
+           lateral (select agora.second_sees(c) as sees) s
+     where d.case_id = c.id and d.state = 'recommended');
+end $$;
 comment on function agora.case_second_json is
   'A recommendation that waits for the second person (schema Recommendation): what was recommended and on which snapshot; what the first found only when it may be seen.';
 
 create or replace function agora.case_returned_json(c agora.vcase) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object('by', a.given_name || ' ' || a.family_name, 'at', agora.ts(d.second_at), 'note', d.second_note)
-    from agora.decision d
-    join agora.account a on a.id = d.second_by
-   where d.case_id = c.id and d.state = 'returned' and c.state in ('in_review', 'referee_review')
-   order by d.second_at desc
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('by', a.given_name || ' ' || a.family_name, 'at', agora.ts(d.second_at), 'note', d.second_note)
+      from agora.decision d
+      join agora.account a on a.id = d.second_by
+     where d.case_id = c.id and d.state = 'returned' and c.state in ('in_review', 'referee_review')
+     order by d.second_at desc
+     limit 1);
+end $$;
 comment on function agora.case_returned_json is 'Why a second person gave the case back, for who has it now.';
 
 create or replace function agora.case_pairs(viewer uuid) returns text

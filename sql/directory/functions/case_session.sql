@@ -11,9 +11,10 @@ end $$;
 comment on function agora.time_of is 'The moment that a time of RFC 3339 with its zone names; null when there is none.';
 
 create or replace function agora.times_of(list jsonb) returns timestamptz[]
-  language sql stable set search_path = '' as $$
-  select array(select agora.time_of(t.words) from jsonb_array_elements_text(list) with ordinality t (words, place) order by t.place)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return array(select agora.time_of(t.words) from jsonb_array_elements_text(list) with ordinality t (words, place) order by t.place);
+end $$;
 comment on function agora.times_of is 'The moments of a JSON array of times.';
 
 create or replace function agora.case_session_book(viewer uuid, wanted uuid, seen text, proposed timestamptz[], meet_how text, meet_place text)
@@ -44,12 +45,13 @@ end $$;
 comment on function agora.case_session_book is 'Proposes times for an attended session.';
 
 create or replace function agora.session_waits(c agora.vcase) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   update agora.vcase v
      set wait_until = case when s.chosen is null then (select max(t) from unnest(s.times) t) end, version = version + 1
     from agora.case_session s
-   where v.id = c.id and s.case_id = c.id and s.outcome is null
-$$;
+   where v.id = c.id and s.case_id = c.id and s.outcome is null;
+end $$;
 comment on function agora.session_waits is 'Without a choice, a session lapses at the last time proposed; once chosen, it waits for the verifier to record it.';
 
 create or replace function agora.case_session_choose(viewer uuid, wanted uuid, seen text, at timestamptz) returns table (body text, etag text)
@@ -100,18 +102,20 @@ comment on function agora.case_session_end is
   'Records that a session was held or that the member missed it (the second time the case is set aside), or calls it off (member or verifier).';
 
 create or replace function agora.case_session_json(c agora.vcase) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'times', (select jsonb_agg(agora.ts(t) order by t) from unnest(s.times) t),
-      'how', s.how,
-      'place', s.place,
-      'chosen', agora.ts(s.chosen),
-      'outcome', s.outcome))
-    from agora.case_session s
-   where s.case_id = c.id
-   order by s.proposed_at desc, s.id desc
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'times', (select jsonb_agg(agora.ts(t) order by t) from unnest(s.times) t),
+        'how', s.how,
+        'place', s.place,
+        'chosen', agora.ts(s.chosen),
+        'outcome', s.outcome))
+      from agora.case_session s
+     where s.case_id = c.id
+     order by s.proposed_at desc, s.id desc
+     limit 1);
+end $$;
 comment on function agora.case_session_json is 'The latest session of a case (schema Session); null when there was none.';
 
 grant execute on function agora.time_of(text), agora.times_of(jsonb), agora.case_session_book(uuid, uuid, text, timestamptz[], text, text),

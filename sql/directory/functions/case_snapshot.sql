@@ -14,27 +14,31 @@ end $$;
 comment on function agora.plain_key is 'A name without accents, capitals, spaces and signs, to compare it; null when nothing is left.';
 
 create or replace function agora.snapshot_files(item uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(b.id order by b.id), '[]')
-    from agora.evidence_blob b
-   where b.evidence_id = item and b.state = 'ready' and coalesce(b.why, '') <> 'removed'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(b.id order by b.id), '[]')
+      from agora.evidence_blob b
+     where b.evidence_id = item and b.state = 'ready' and coalesce(b.why, '') <> 'removed');
+end $$;
 comment on function agora.snapshot_files is
   'The files of a piece of evidence that can be looked at. An id stands for its content, which never changes once it is there.';
 
 create or replace function agora.snapshot_checks(item uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'id', k.id,
-      'check_method', k.check_method,
-      'result', k.result,
-      'organization', k.organization,
-      'by', k.by,
-      'at', to_char(k.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by k.check_method), '[]')
-    from (select distinct on (k.check_method) k.*
-            from agora.vcheck k where k.evidence_id = item
-           order by k.check_method, k.seq desc) k
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', k.id,
+        'check_method', k.check_method,
+        'result', k.result,
+        'organization', k.organization,
+        'by', k.by,
+        'at', to_char(k.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by k.check_method), '[]')
+      from (select distinct on (k.check_method) k.*
+              from agora.vcheck k where k.evidence_id = item
+             order by k.check_method, k.seq desc) k);
+end $$;
 comment on function agora.snapshot_checks is
   'The latest check by each method of a piece of evidence, by method. Who checked and when are in it: a decision rests on both.';
 
@@ -81,7 +85,8 @@ comment on function agora.case_snapshot is
   'What a decision on a case rests on: level asked, policy version, claims, evidence with its facts, files and latest checks, and how many other persons may be this one. Canonical: the same facts give the same octets.';
 
 create or replace function agora.case_hash(wanted uuid) returns text
-  language sql stable set search_path = '' as $$
-  select encode(sha256(convert_to(agora.case_snapshot(wanted)::text, 'UTF8')), 'hex')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return encode(sha256(convert_to(agora.case_snapshot(wanted)::text, 'UTF8')), 'hex');
+end $$;
 comment on function agora.case_hash is 'SHA-256 of a case''s snapshot, in hex; null when there is no such case.';

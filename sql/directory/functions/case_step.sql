@@ -2,32 +2,37 @@
 -- due, how long it waits, who is told) follows from the row of agora.vcase_transition and from the state.
 
 create or replace function agora.case_clock_stops(s agora.case_state) returns boolean
-  language sql immutable set search_path = '' as $$
-  select s in ('needs_member', 'needs_third_party', 'session_booked', 'stale')
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return s in ('needs_member', 'needs_third_party', 'session_booked', 'stale');
+end $$;
 comment on function agora.case_clock_stops is 'Whether the time spent in a state is not counted against the verifiers.';
 
 create or replace function agora.case_wait_days(s agora.case_state) returns table (remind bigint, until bigint)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select agora.policy_int(w.remind), agora.policy_int(w.until)
     from (values
       ('needs_member'::agora.case_state, 'verification.member_remind_days', 'verification.member_stale_days'),
       ('needs_third_party', 'verification.third_party_remind_days', 'verification.third_party_days'),
       ('stale', null, 'verification.stale_close_days')) w (state, remind, until)
-   where w.state = s
-$$;
+   where w.state = s;
+end $$;
 comment on function agora.case_wait_days is 'After how many days in a state someone is reminded, and after how many waiting ends; no row for a state that does not wait.';
 
 create or replace function agora.case_due(c agora.vcase, doing text) returns timestamptz
-  language sql stable set search_path = '' as $$
-  select case
-    when doing in ('submit', 'requeue') and c.state in ('draft', 'overturned') then agora.working_days_after(now(), s.working_days)
-    when doing = 'appeal' then now() + make_interval(days => agora.policy_int('verification.appeal_decide_days')::integer)
-    when agora.case_clock_stops(c.state) and doing <> 'choose' then c.due_at + (now() - c.state_at)
-    else c.due_at end
-    from (select 1) one
-    left join agora.sla_class s on s.code = c.sla_class
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when doing in ('submit', 'requeue') and c.state in ('draft', 'overturned') then agora.working_days_after(now(), s.working_days)
+      when doing = 'appeal' then now() + make_interval(days => agora.policy_int('verification.appeal_decide_days')::integer)
+      when agora.case_clock_stops(c.state) and doing <> 'choose' then c.due_at + (now() - c.state_at)
+      else c.due_at end
+      from (select 1) one
+      left join agora.sla_class s on s.code = c.sla_class);
+end $$;
 comment on function agora.case_due is 'When a case is due after a step: its class from the day it was sent; the clock stops while it waits for others.';
 
 create or replace function agora.case_step(c agora.vcase, doing text, viewer uuid, acting_as text) returns agora.vcase
@@ -66,7 +71,8 @@ comment on function agora.case_step is
   'Moves a case by one row of agora.vcase_transition, with what goes with it: who has it, when it is due, how long it waits, who is told. viewer may be null as the system.';
 
 create or replace function agora.case_leave(c agora.vcase, after agora.vcase) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   update agora.case_session
      set outcome = case after.event when 'lapse' then 'lapsed' when 'meet' then 'held' when 'miss' then 'missed'
                                     when 'miss_again' then 'missed' else 'called_off' end,
@@ -76,8 +82,8 @@ create or replace function agora.case_leave(c agora.vcase, after agora.vcase) re
      set state = case after.event when 'withdraw' then 'withdrawn' when 'overturn' then 'overturned' else 'returned' end
    where case_id = c.id
      and ((state = 'recommended' and c.state = 'awaiting_second' and after.event in ('withdraw', 'return', 'return_away'))
-          or (state = 'final' and after.event = 'overturn'))
-$$;
+          or (state = 'final' and after.event = 'overturn'));
+end $$;
 comment on function agora.case_leave is 'Ends what belonged to the state before: the meeting that was booked, the recommendation that waited, the decision that was overturned.';
 
 create or replace function agora.case_tell(c agora.vcase, after agora.vcase, notice text) returns void
@@ -99,10 +105,11 @@ comment on function agora.case_tell is
   'Tells browsers that a case has moved, verifiers that the queue has, and the member by e-mail what they must know.';
 
 create or replace function agora.case_notify(c agora.vcase, notice text) returns void
-  language sql set search_path = '' as $$
-  select agora.case_mail(c.account_id, n.subject,
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.case_mail(c.account_id, n.subject,
            replace(replace(replace(n.body, '{reference}', c.reference), '{due}', coalesce(agora.day_words(c.due_at), '')),
                    '{until}', coalesce(agora.day_words(c.wait_until), '')))
-    from agora.case_notice n where n.code = notice
-$$;
+    from agora.case_notice n where n.code = notice;
+end $$;
 comment on function agora.case_notify is 'Queues an e-mail of agora.case_notice to the member of a case. E-mail carries no content of the case.';

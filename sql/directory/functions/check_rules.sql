@@ -2,7 +2,9 @@
 -- are written from the rules (docs/introductions.md, c.13), not from the functions that keep them.
 
 create or replace function agora.check_introductions() returns table (rule text, subject text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   with pair as (
     select i.*, least(i.asker_person, i.asked_person) as low, greatest(i.asker_person, i.asked_person) as high
       from agora.introduction i),
@@ -42,12 +44,14 @@ create or replace function agora.check_introductions() returns table (rule text,
    group by i.asked_person having count(*) > agora.policy_int('introduction.open_asked')
   union all
   select 'more requests saved up than a person may', q.person_id::text
-    from agora.introduction_quota q where q.tokens > agora.policy_int('introduction.tokens')
-$$;
+    from agora.introduction_quota q where q.tokens > agora.policy_int('introduction.tokens');
+end $$;
 comment on function agora.check_introductions is 'Introductions that break a rule of their model; none should.';
 
 create or replace function agora.check_work() returns table (rule text, subject text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   with work as (
     -- What the reconciliation did again is not a second grant or end.
     select o.kind, o.state, (o.payload ->> 'introduction')::uuid as id, o.payload ? 'again' as again
@@ -84,20 +88,24 @@ create or replace function agora.check_work() returns table (rule text, subject 
   union all
   select 'work that no worker has taken for ten minutes: ' || o.kind, o.id::text from agora.outbox o
    where o.state = 'waiting' and o.next_at < now() - interval '10 minutes'
-      or o.state = 'running' and o.lease_until < now() - interval '10 minutes'
-$$;
+      or o.state = 'running' and o.lease_until < now() - interval '10 minutes';
+end $$;
 comment on function agora.check_work is 'Contacts and outbox rows that do not fit their introductions; none should.';
 
 create or replace function agora.check_counts()
   returns table (introductions bigint, contacts bigint, outbox bigint)
-  language sql stable security definer set search_path = '' as $$
-  select (select count(*) from agora.introduction), (select count(*) from agora.contact), (select count(*) from agora.outbox)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select (select count(*) from agora.introduction), (select count(*) from agora.contact), (select count(*) from agora.outbox);
+end $$;
 comment on function agora.check_counts is 'How much the auditor has looked at.';
 
 create or replace function agora.check_contacts()
   returns table (introduction uuid, uid_one text, uid_other text, wanted boolean, confirmed boolean, pending boolean)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select c.introduction_id, x.uid, y.uid, c.wanted, c.confirmed,
          exists (select from agora.outbox o
                   where o.order_key = agora.contact_key(c.one, c.other)
@@ -105,8 +113,8 @@ create or replace function agora.check_contacts()
     from agora.contact c
     join agora.tmtp_account x on x.account_id = c.one
     join agora.tmtp_account y on y.account_id = c.other
-   order by c.one, c.other
-$$;
+   order by c.one, c.other;
+end $$;
 comment on function agora.check_contacts is 'The ledger as the auditor compares it with the TMTP server. Holds uids: for the auditor alone.';
 
 grant execute on function agora.check_introductions(), agora.check_work(), agora.check_counts(), agora.check_contacts() to agora_app;

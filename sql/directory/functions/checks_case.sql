@@ -2,28 +2,32 @@
 -- its numbers up in the registers, look its names up in the lists of sanctions.
 
 create or replace function agora.checks_stated(wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_object_agg(k.name, k.value), '{}')
-    from agora.claim k
-   where k.case_id = wanted and k.name in ('given_name', 'middle_name', 'family_name', 'birthdate')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(k.name, k.value), '{}')
+      from agora.claim k
+     where k.case_id = wanted and k.name in ('given_name', 'middle_name', 'family_name', 'birthdate'));
+end $$;
 comment on function agora.checks_stated is 'What of a case''s claims is compared with a register.';
 
 create or replace function agora.checks_connector(e agora.evidence) returns agora.connector
-  language sql stable set search_path = '' as $$
-  select n.*
-    from agora.connector n
-   where n.enabled and n.kind in ('roster', 'register_http')
-     and n.subject = case e.subtype when 'x_membership_register' then 'membership'
-                                    when 'x_professional_register' then 'professional' end
-     -- One that has something to look into.
-     and (n.kind <> 'roster' or agora.roster_in_force(n.id) is not null)
-     and (agora.name_key(n.name) = agora.name_key(e.issuer)
-          or not exists (select from agora.connector o
-                          where o.enabled and o.subject = n.subject and o.kind in ('roster', 'register_http') and o.id <> n.id
-                            and (o.kind <> 'roster' or agora.roster_in_force(o.id) is not null)))
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select n
+      from agora.connector n
+     where n.enabled and n.kind in ('roster', 'register_http')
+       and n.subject = case e.subtype when 'x_membership_register' then 'membership'
+                                      when 'x_professional_register' then 'professional' end
+       -- One that has something to look into.
+       and (n.kind <> 'roster' or agora.roster_in_force(n.id) is not null)
+       and (agora.name_key(n.name) = agora.name_key(e.issuer)
+            or not exists (select from agora.connector o
+                            where o.enabled and o.subject = n.subject and o.kind in ('roster', 'register_http') and o.id <> n.id
+                              and (o.kind <> 'roster' or agora.roster_in_force(o.id) is not null)))
+     limit 1);
+end $$;
 comment on function agora.checks_connector is
   'Where a register entry is looked up: the connector with its issuer''s name, or the only one there is; all columns null for none.';
 
@@ -95,19 +99,21 @@ end $$;
 comment on function agora.checks_attach is 'Makes what a member has proved a piece of evidence of their open case, with its check.';
 
 create or replace function agora.checks_attach_open(w agora.register_watch) returns void
-  language sql set search_path = '' as $$
-  select agora.checks_attach(w, c) from agora.vcase c where c.person_id = w.person_id and agora.watch_case_open(c)
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.checks_attach(w, c) from agora.vcase c where c.person_id = w.person_id and agora.watch_case_open(c);
+end $$;
 comment on function agora.checks_attach_open is 'The same with the open case of a watch''s person, when there is one.';
 
 create or replace function agora.checks_screen(c agora.vcase) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   insert into agora.screening (case_id, connector_id, import_id, matches)
   select c.id, n.id, f.id, agora.roster_named(f.id, agora.checks_stated(c.id))
     from agora.connector n
    cross join lateral (select agora.roster_in_force(n.id) as id) f
-   where n.enabled and n.kind = 'roster' and n.subject = 'sanctions' and f.id is not null
-$$;
+   where n.enabled and n.kind = 'roster' and n.subject = 'sanctions' and f.id is not null;
+end $$;
 comment on function agora.checks_screen is 'Looks the names of a case up in the lists of sanctions.';
 
 create or replace function agora.checks_case_moved(c agora.vcase) returns void

@@ -2,16 +2,19 @@
 -- address stands in the message alone, and the message is forgotten with its code.
 
 create or replace function agora.email_domain(address text) returns text
-  language sql immutable set search_path = '' as $$
-  select case when d ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$' and length(d) <= 253 then d end
-    from (select rtrim(split_part(lower(address), '@', 2), '.') as d) s
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select case when d ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$' and length(d) <= 253 then d end
+      from (select rtrim(split_part(lower(address), '@', 2), '.') as d) s);
+end $$;
 comment on function agora.email_domain is 'The domain of an e-mail address, in lower case; null when it is none that names could be registered in.';
 
 create or replace function agora.is_freemail(wanted text) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.freemail_domain f where wanted = f.domain or wanted like '%.' || f.domain)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.freemail_domain f where wanted = f.domain or wanted like '%.' || f.domain);
+end $$;
 comment on function agora.is_freemail is 'Whether anyone can have an address at this domain.';
 
 create or replace function agora.domain_code_ask(viewer uuid, address text, code text, mail text, from_address text) returns text
@@ -48,15 +51,16 @@ comment on function agora.domain_code_ask is
   'Queues a message with a code to an address at work. Some a day for a member, some an hour for an address; none to domains where anyone can have one.';
 
 create or replace function agora.domain_code_forget() returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   with gone as (
     delete from agora.domain_code c
      where c.id = any (array(
        select o.id from agora.domain_code o where o.expires_at <= now() and o.created_at <= now() - interval '1 day'
         order by o.expires_at limit 100 for update skip locked))
     returning c.id)
-  delete from agora.outbox o using gone where o.order_key = 'domain_code:' || gone.id
-$$;
+  delete from agora.outbox o using gone where o.order_key = 'domain_code:' || gone.id;
+end $$;
 comment on function agora.domain_code_forget is 'Forgets codes that count no more, with the messages they were sent in.';
 
 create or replace function agora.domain_code_give(viewer uuid, code text) returns text

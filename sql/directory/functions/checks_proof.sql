@@ -2,47 +2,52 @@
 -- are the member's own, whatever becomes of a case.
 
 create or replace function agora.web_host(address text) returns text
-  language sql immutable set search_path = '' as $$
-  select agora.email_domain('x@' || (regexp_match(address, '^https://([^/?#:@]+)(?::\d{1,5})?(?:[/?#].*)?$'))[1])
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return agora.email_domain('x@' || (regexp_match(address, '^https://([^/?#:@]+)(?::\d{1,5})?(?:[/?#].*)?$'))[1]);
+end $$;
 comment on function agora.web_host is 'The host of an https address without a user; null when it is none.';
 
 create or replace function agora.proof_json(w agora.register_watch) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'id', w.id,
-      'kind', n.subject,
-      'method', agora.watch_method(n.kind),
-      'target', w.target,
-      'name', case when n.kind in ('roster', 'register_http') then n.name end,
-      'put_where', case when w.ended_at is null then case n.kind
-        when 'dns' then '_agora.' || w.target
-        when 'well_known' then 'https://' || w.target || '/.well-known/agora-verification.txt' end end,
-      'put_what', case when w.ended_at is null and n.kind in ('dns', 'well_known') then 'agora-verification=' || w.token end,
-      'handle', case when n.kind = 'rel_me' and w.ended_at is null then a.handle end,
-      'state', w.state,
-      -- Of a register no more than that: which fact it did not match is nobody's to learn.
-      'problem', case when w.state <> 'good' and n.subject not in ('membership', 'professional', 'sanctions') then w.problem end,
-      'checked_at', agora.ts(w.checked_at),
-      'passed_at', agora.ts(w.passed_at),
-      'next_at', case when w.ended_at is null then agora.ts(w.next_at) end,
-      'until', agora.ts(case
-        when n.kind = 'email_code' then w.passed_at + make_interval(days => agora.policy_int('checks.email_days')::integer)
-        when w.state = 'grace' then w.failing_since + make_interval(days => agora.policy_int('checks.web_grace_days')::integer) end)))
-    from agora.connector n, agora.account a
-   where n.id = w.connector_id and a.id = w.account_id
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'id', w.id,
+        'kind', n.subject,
+        'method', agora.watch_method(n.kind),
+        'target', w.target,
+        'name', case when n.kind in ('roster', 'register_http') then n.name end,
+        'put_where', case when w.ended_at is null then case n.kind
+          when 'dns' then '_agora.' || w.target
+          when 'well_known' then 'https://' || w.target || '/.well-known/agora-verification.txt' end end,
+        'put_what', case when w.ended_at is null and n.kind in ('dns', 'well_known') then 'agora-verification=' || w.token end,
+        'handle', case when n.kind = 'rel_me' and w.ended_at is null then a.handle end,
+        'state', w.state,
+        -- Of a register no more than that: which fact it did not match is nobody's to learn.
+        'problem', case when w.state <> 'good' and n.subject not in ('membership', 'professional', 'sanctions') then w.problem end,
+        'checked_at', agora.ts(w.checked_at),
+        'passed_at', agora.ts(w.passed_at),
+        'next_at', case when w.ended_at is null then agora.ts(w.next_at) end,
+        'until', agora.ts(case
+          when n.kind = 'email_code' then w.passed_at + make_interval(days => agora.policy_int('checks.email_days')::integer)
+          when w.state = 'grace' then w.failing_since + make_interval(days => agora.policy_int('checks.web_grace_days')::integer) end)))
+      from agora.connector n, agora.account a
+     where n.id = w.connector_id and a.id = w.account_id);
+end $$;
 comment on function agora.proof_json is 'A proof as its member sees it (schema Proof).';
 
 create or replace function agora.proof_list(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(agora.proof_json(w) order by w.id), '[]'))::text
-    from agora.register_watch w
-   where w.person_id = agora.case_person(viewer)
-     and (w.ended_at is null or (w.state = 'lapsed' and w.ended_at > now() - interval '90 days'
-          and not exists (select from agora.register_watch o
-                           where o.person_id = w.person_id and o.target = w.target and o.ended_at is null)))
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(agora.proof_json(w) order by w.id), '[]'))::text
+      from agora.register_watch w
+     where w.person_id = agora.case_person(viewer)
+       and (w.ended_at is null or (w.state = 'lapsed' and w.ended_at > now() - interval '90 days'
+            and not exists (select from agora.register_watch o
+                             where o.person_id = w.person_id and o.target = w.target and o.ended_at is null))));
+end $$;
 comment on function agora.proof_list is 'What a member has proved, is about to, or has lost within the last 90 days (schema ProofList).';
 
 create or replace function agora.proof_web(viewer uuid, address text, how text) returns text
@@ -126,22 +131,24 @@ end $$;
 comment on function agora.proof_remove is 'Takes a proof back: it is looked at no more and shown nowhere; what a case was decided on stays on record.';
 
 create or replace function agora.proofs_of(person uuid) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_agg(jsonb_build_object(
-           'kind', n.subject,
-           'method', agora.watch_method(n.kind),
-           'target', w.target,
-           'confirmed_at', agora.ts(w.passed_at),
-           'checked_at', agora.ts(coalesce(w.checked_at, w.passed_at)),
-           -- A page or site holds until its next check, and for the days of grace should that fail.
-           'until', agora.ts(case n.kind
-             when 'email_code' then w.passed_at + make_interval(days => agora.policy_int('checks.email_days')::integer)
-             else coalesce(w.failing_since, w.next_at) + make_interval(days => agora.policy_int('checks.web_grace_days')::integer) end))
-           order by n.subject, w.target)
-    from agora.register_watch w
-    join agora.connector n on n.id = w.connector_id and n.subject in ('email_domain', 'web_resource')
-   where w.person_id = person and w.state in ('good', 'grace') and w.ended_at is null
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_agg(jsonb_build_object(
+             'kind', n.subject,
+             'method', agora.watch_method(n.kind),
+             'target', w.target,
+             'confirmed_at', agora.ts(w.passed_at),
+             'checked_at', agora.ts(coalesce(w.checked_at, w.passed_at)),
+             -- A page or site holds until its next check, and for the days of grace should that fail.
+             'until', agora.ts(case n.kind
+               when 'email_code' then w.passed_at + make_interval(days => agora.policy_int('checks.email_days')::integer)
+               else coalesce(w.failing_since, w.next_at) + make_interval(days => agora.policy_int('checks.web_grace_days')::integer) end))
+             order by n.subject, w.target)
+      from agora.register_watch w
+      join agora.connector n on n.id = w.connector_id and n.subject in ('email_domain', 'web_resource')
+     where w.person_id = person and w.state in ('good', 'grace') and w.ended_at is null);
+end $$;
 comment on function agora.proofs_of is
   'The e-mail domains and pages that a person has proved, as others may read them (items of Profile.proofs): never an address of e-mail; null when there are none.';
 

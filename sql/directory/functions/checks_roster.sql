@@ -2,11 +2,13 @@
 -- that was applied is in force, so that undoing it is going back.
 
 create or replace function agora.roster_in_force(connector uuid) returns uuid
-  language sql stable set search_path = '' as $$
-  select i.id from agora.roster_import i
-   where i.connector_id = connector and i.state = 'applied'
-   order by i.applied_at desc, i.id desc limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select i.id from agora.roster_import i
+     where i.connector_id = connector and i.state = 'applied'
+     order by i.applied_at desc, i.id desc limit 1);
+end $$;
 comment on function agora.roster_in_force is 'The import of a list that counts now; null when none was applied.';
 
 create or replace function agora.roster_compare(connector uuid, number text, stated jsonb) returns table (result text, status text)
@@ -45,25 +47,28 @@ comment on function agora.roster_compare is
   'Whether the list in force has an entry with this number, name and, where the list has one, birthdate, that holds: passed, failed or cannot_tell, and no word about which of them differs.';
 
 create or replace function agora.roster_look(w agora.register_watch) returns void
-  language sql set search_path = '' as $$
-  select agora.watch_settle(w, r.result, case when r.result = 'passed' then r.status end, null)
-    from agora.roster_compare(w.connector_id, w.target, w.claims) r
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.watch_settle(w, r.result, case when r.result = 'passed' then r.status end, null)
+    from agora.roster_compare(w.connector_id, w.target, w.claims) r;
+end $$;
 comment on function agora.roster_look is 'Compares a watch with the list in force, and settles it.';
 
 create or replace function agora.roster_named(import uuid, stated jsonb) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-           'line', r.line, 'name', r.shown_name, 'birthdate', r.birthdate, 'status', r.status)) order by r.line), '[]')
-    from (select o.*
-            from agora.roster_row o
-           where o.import_id = import
-             and o.family_key in (agora.name_key(stated ->> 'family_name'), agora.name_key(stated ->> 'given_name'))
-             and agora.names_match(agora.name_key(stated ->> 'given_name'), agora.name_key(stated ->> 'family_name'), o.given_key, o.family_key)
-             and (o.birthdate = agora.day_of(stated ->> 'birthdate')) is not false
-           order by o.line
-           limit 20) r
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+             'line', r.line, 'name', r.shown_name, 'birthdate', r.birthdate, 'status', r.status)) order by r.line), '[]')
+      from (select o.*
+              from agora.roster_row o
+             where o.import_id = import
+               and o.family_key in (agora.name_key(stated ->> 'family_name'), agora.name_key(stated ->> 'given_name'))
+               and agora.names_match(agora.name_key(stated ->> 'given_name'), agora.name_key(stated ->> 'family_name'), o.given_key, o.family_key)
+               and (o.birthdate = agora.day_of(stated ->> 'birthdate')) is not false
+             order by o.line
+             limit 20) r);
+end $$;
 comment on function agora.roster_named is 'Entries of an import with this name and no other birthdate, twenty at most.';
 
 create or replace function agora.roster_begin(viewer uuid, list text, name text, columns jsonb, len bigint, content text) returns text
@@ -112,17 +117,16 @@ end $$;
 comment on function agora.roster_claim is 'Takes the oldest file that waits to be read, for so many seconds; no row when none waits.';
 
 create or replace function agora.roster_restart(import uuid, columns text) returns void
-  language sql volatile security definer set search_path = '' as $$
+  language plpgsql volatile security definer set search_path = '' as $$
+begin
   delete from agora.roster_row where import_id = import and exists (select from agora.roster_import i where i.id = import and i.state = 'waiting');
   delete from agora.roster_fault where import_id = import and exists (select from agora.roster_import i where i.id = import and i.state = 'waiting');
-  update agora.roster_import set lines_read = 0, octets_read = 0, accepted = 0, refused = 0, mapping = columns::jsonb where id = import and state = 'waiting'
-$$;
+  update agora.roster_import set lines_read = 0, octets_read = 0, accepted = 0, refused = 0, mapping = columns::jsonb where id = import and state = 'waiting';
+end $$;
 comment on function agora.roster_restart is 'Begins to read a file from its first line: what a worker that died had read goes. Columns: as they were found.';
 
 create or replace function agora.roster_stage(import uuid, rows text, faults text, lines integer, read_octets bigint, lease_seconds integer)
   returns boolean language plpgsql volatile security definer set search_path = '' as $$
-declare
-  taken integer;
 begin
   perform from agora.roster_import i where i.id = import and i.state = 'waiting' for update;
   if not found then
@@ -261,47 +265,54 @@ end $$;
 comment on function agora.roster_decide is 'Applies an import that was read, undoes the one in force, or discards one that was never applied.';
 
 create or replace function agora.roster_import_json(import uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'id', i.id, 'list', i.connector_id, 'file_name', i.file_name, 'mapping', i.mapping, 'state', i.state, 'problem', i.problem,
-      'in_force', coalesce(agora.roster_in_force(i.connector_id) = i.id, false),
-      'octets', i.octets, 'octets_read', i.octets_read, 'lines_read', i.lines_read, 'accepted', i.accepted, 'refused', i.refused,
-      'added', i.added, 'changed', i.changed, 'removed', i.removed,
-      'by', (select a.given_name || ' ' || a.family_name from agora.account a where a.id = i.by),
-      'created_at', agora.ts(i.created_at), 'applied_at', agora.ts(i.applied_at), 'ended_at', agora.ts(i.ended_at),
-      'faults', (select coalesce(jsonb_agg(jsonb_build_object('line', f.line, 'reason', f.reason) order by f.line), '[]')
-                   from (select o.line, o.reason from agora.roster_fault o where o.import_id = i.id order by o.line limit 20) f)))
-    from agora.roster_import i where i.id = import
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'id', i.id, 'list', i.connector_id, 'file_name', i.file_name, 'mapping', i.mapping, 'state', i.state, 'problem', i.problem,
+        'in_force', coalesce(agora.roster_in_force(i.connector_id) = i.id, false),
+        'octets', i.octets, 'octets_read', i.octets_read, 'lines_read', i.lines_read, 'accepted', i.accepted, 'refused', i.refused,
+        'added', i.added, 'changed', i.changed, 'removed', i.removed,
+        'by', (select a.given_name || ' ' || a.family_name from agora.account a where a.id = i.by),
+        'created_at', agora.ts(i.created_at), 'applied_at', agora.ts(i.applied_at), 'ended_at', agora.ts(i.ended_at),
+        'faults', (select coalesce(jsonb_agg(jsonb_build_object('line', f.line, 'reason', f.reason) order by f.line), '[]')
+                     from (select o.line, o.reason from agora.roster_fault o where o.import_id = i.id order by o.line limit 20) f)))
+      from agora.roster_import i where i.id = import);
+end $$;
 comment on function agora.roster_import_json is 'An import with its first twenty faults (schema RosterImport).';
 
 create or replace function agora.roster_get(viewer uuid, import uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select agora.roster_import_json(import)::text where agora.case_role(viewer, 'admin')
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select agora.roster_import_json(import)::text where agora.case_role(viewer, 'admin'));
+end $$;
 comment on function agora.roster_get is 'An import, for an admin; null when there is none.';
 
 create or replace function agora.roster_faults_csv(viewer uuid, import uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select 'line,reason' || E'\r\n'
-         || coalesce(string_agg(f.line || ',"' || replace(f.reason, '"', '""') || E'"\r\n', '' order by f.line), '')
-    from agora.roster_import i left join agora.roster_fault f on f.import_id = i.id
-   where i.id = import and agora.case_role(viewer, 'admin')
-   group by i.id
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select 'line,reason' || E'\r\n'
+           || coalesce(string_agg(f.line || ',"' || replace(f.reason, '"', '""') || E'"\r\n', '' order by f.line), '')
+      from agora.roster_import i left join agora.roster_fault f on f.import_id = i.id
+     where i.id = import and agora.case_role(viewer, 'admin')
+     group by i.id);
+end $$;
 comment on function agora.roster_faults_csv is 'All faults of an import as a file, for an admin. Lines and reasons only: what was in them is in the file that was imported.';
 
 create or replace function agora.roster_list(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'id', n.id, 'name', n.name, 'subject', n.subject, 'enabled', n.enabled, 'mapping', n.settings -> 'mapping',
-      'entries', (select i.accepted from agora.roster_import i where i.id = agora.roster_in_force(n.id)),
-      'imports', (select coalesce(jsonb_agg(agora.roster_import_json(i.id) order by i.created_at desc), '[]')
-                    from (select o.id, o.created_at from agora.roster_import o where o.connector_id = n.id
-                           order by o.created_at desc limit 20) i))) order by n.name), '[]'))::text
-    from agora.connector n
-   where n.kind = 'roster' and (viewer is null or agora.case_role(viewer, 'admin'))
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'id', n.id, 'name', n.name, 'subject', n.subject, 'enabled', n.enabled, 'mapping', n.settings -> 'mapping',
+        'entries', (select i.accepted from agora.roster_import i where i.id = agora.roster_in_force(n.id)),
+        'imports', (select coalesce(jsonb_agg(agora.roster_import_json(i.id) order by i.created_at desc), '[]')
+                      from (select o.id, o.created_at from agora.roster_import o where o.connector_id = n.id
+                             order by o.created_at desc limit 20) i))) order by n.name), '[]'))::text
+      from agora.connector n
+     where n.kind = 'roster' and (viewer is null or agora.case_role(viewer, 'admin')));
+end $$;
 comment on function agora.roster_list is 'The lists with their latest twenty imports (schema RosterList). viewer null: an operator.';
 
 grant execute on function agora.roster_begin(uuid, text, text, jsonb, bigint, text), agora.roster_claim(integer),

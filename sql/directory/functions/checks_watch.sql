@@ -2,18 +2,20 @@
 -- case, the search, a message to the member.
 
 create or replace function agora.watch_method(kind agora.connector_kind) returns text
-  language sql immutable set search_path = '' as $$
-  select case kind when 'email_code' then 'x_code_email' when 'rel_me' then 'x_rel_me' when 'dns' then 'x_dns'
-                   when 'well_known' then 'x_well_known' else 'data' end
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case kind when 'email_code' then 'x_code_email' when 'rel_me' then 'x_rel_me' when 'dns' then 'x_dns'
+                   when 'well_known' then 'x_well_known' else 'data' end;
+end $$;
 comment on function agora.watch_method is 'The check_method that a connector of this kind carries out.';
 
 create or replace function agora.watch_case_open(c agora.vcase) returns boolean
-  language sql immutable set search_path = '' as $$
+  language plpgsql immutable set search_path = '' as $$
+begin
   -- As text: a state that this database does not know is none of these.
-  select c.state::text in ('draft', 'submitted', 'held', 'queued', 'in_review', 'needs_member', 'needs_third_party',
-                           'session_booked', 'referee_review', 'stale')
-$$;
+  return c.state::text in ('draft', 'submitted', 'held', 'queued', 'in_review', 'needs_member', 'needs_third_party',
+                           'session_booked', 'referee_review', 'stale');
+end $$;
 comment on function agora.watch_case_open is
   'Whether checks that run by themselves are still recorded in a case: not while a second person looks at a frozen picture of it, nor once it is decided.';
 
@@ -45,9 +47,10 @@ comment on function agora.watch_check is
   'Records what a watch has found as a check of a piece of evidence; the same again within a day is not repeated.';
 
 create or replace function agora.watch_tell(w agora.register_watch, subject text, body text) returns void
-  language sql set search_path = '' as $$
-  select agora.case_mail(w.account_id, subject, body)
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.case_mail(w.account_id, subject, body);
+end $$;
 comment on function agora.watch_tell is 'Tells a member by e-mail what became of something that is watched.';
 
 create or replace function agora.watch_after_pass(w agora.register_watch) returns agora.register_watch
@@ -166,14 +169,15 @@ comment on function agora.watch_settle is
   'Writes down what a look at a watch came to, passed, failed or cannot_tell, and lets follow what follows. The caller holds the row''s lock.';
 
 create or replace function agora.watch_away(w agora.register_watch, sentence text) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   -- A register that does not answer says nothing about its members; what it said before grows old.
   update agora.register_watch
      set lease_until = null, tries = tries + 1, problem = left(sentence, 500),
          next_at = now() + least(interval '1 day', interval '10 minutes' * power(2, least(tries, 12)))
                    * (0.9 + 0.2 * random())
-   where id = w.id
-$$;
+   where id = w.id;
+end $$;
 comment on function agora.watch_away is 'The other side gave no answer: looked at again later, with growing pauses.';
 
 create or replace function agora.watch_name(owner uuid, connector uuid, wanted text, stated jsonb) returns agora.register_watch

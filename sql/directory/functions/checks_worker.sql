@@ -36,15 +36,16 @@ end $$;
 comment on function agora.check_claim is 'Takes what is to be looked at next, for so many seconds; no row when nothing is due. Trials of admins first.';
 
 create or replace function agora.check_judge(settings jsonb, stated jsonb, found_name text, found_status text) returns text
-  language sql stable set search_path = '' as $$
-  select case
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case
     when found_name is not null
          and not agora.whole_name_match(agora.name_key(stated ->> 'given_name'), agora.name_key(stated ->> 'family_name'),
                                         agora.name_key(found_name)) then 'failed'
     when exists (select from jsonb_array_elements_text(settings -> 'good') g
                   where agora.name_key(g) = agora.name_key(coalesce(found_status, ''))) then 'passed'
-    else 'failed' end
-$$;
+    else 'failed' end;
+end $$;
 comment on function agora.check_judge is 'Whether a register''s answer confirms what was stated: its name fits, and its status is one of those that count as good.';
 
 create or replace function agora.check_settle(wanted uuid, outcome text, found_name text, found_status text, sentence text) returns void
@@ -93,22 +94,25 @@ comment on function agora.check_settle is
   'What a look came to. outcome: passed, failed, cannot_tell; answered: judge the name and status that a register gave; listed: compare with the list in force; away: there was no answer. Repeats change nothing that matters.';
 
 create or replace function agora.check_wait() returns integer
-  language sql stable security definer set search_path = '' as $$
-  select greatest(0, least(15000, coalesce(ceil(extract(epoch from min(s.due) - now()) * 1000), 15000)))::integer
-    from (select min(greatest(w.next_at, coalesce(w.lease_until, w.next_at))) as due
-            from agora.register_watch w join agora.connector n on n.id = w.connector_id and n.enabled and n.kind <> 'email_code'
-           where w.next_at < now() + interval '20 seconds' and w.ended_at is null
-          union all
-          select min(coalesce(t.lease_until, t.created_at)) from agora.connector_trial t where t.state = 'waiting'
-          union all
-          select min(coalesce(i.lease_until, i.created_at)) from agora.roster_import i where i.state = 'waiting' and i.file is not null) s
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select greatest(0, least(15000, coalesce(ceil(extract(epoch from min(s.due) - now()) * 1000), 15000)))::integer
+      from (select min(greatest(w.next_at, coalesce(w.lease_until, w.next_at))) as due
+              from agora.register_watch w join agora.connector n on n.id = w.connector_id and n.enabled and n.kind <> 'email_code'
+             where w.next_at < now() + interval '20 seconds' and w.ended_at is null
+            union all
+            select min(coalesce(t.lease_until, t.created_at)) from agora.connector_trial t where t.state = 'waiting'
+            union all
+            select min(coalesce(i.lease_until, i.created_at)) from agora.roster_import i where i.state = 'waiting' and i.file is not null) s);
+end $$;
 comment on function agora.check_wait is 'Milliseconds until something is to be looked at or read, at most 15,000.';
 
 create or replace function agora.checks_by_clock() returns integer
-  language sql volatile security definer set search_path = '' as $$
-  select agora.domain_by_clock() + agora.standing_by_clock()
-$$;
+  language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return agora.domain_by_clock() + agora.standing_by_clock();
+end $$;
 comment on function agora.checks_by_clock is 'What becomes of proofs and standing by time alone; tells how many rows, 100 of a kind at most.';
 
 grant execute on function agora.check_claim(integer), agora.check_settle(uuid, text, text, text, text), agora.check_wait(),

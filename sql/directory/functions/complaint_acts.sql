@@ -24,12 +24,13 @@ comment on function agora.complaint_add is
   'Takes a complaint and sends a code to its address. false: too many from this network. Nothing tells whether there is such a profile.';
 
 create or replace function agora.complaint_mail(c agora.complaint, subject text, body text) returns void
-  language sql set search_path = '' as $$
-  select agora.outbox_add('mail', 'mail:' || c.email, jsonb_build_object(
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.outbox_add('mail', 'mail:' || c.email, jsonb_build_object(
     'to', c.email,
     'subject', agora.policy_text('organisation.name') || ': ' || subject,
-    'text', 'Your report ' || c.reference || E':\n\n' || body || E'\n\n' || agora.policy_text('organisation.name') || E'\n'))
-$$;
+    'text', 'Your report ' || c.reference || E':\n\n' || body || E'\n\n' || agora.policy_text('organisation.name') || E'\n'));
+end $$;
 comment on function agora.complaint_mail is 'Queues an e-mail to who complained; it repeats nothing that they wrote.';
 
 create or replace function agora.complaint_confirm(of_email text, code text, from_address text) returns text

@@ -1,8 +1,9 @@
 -- Complaints as admins see them.
 
 create or replace function agora.complaint_json(c agora.complaint) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
       'id', c.id,
       'reference', c.reference,
       'email', c.email,
@@ -23,8 +24,8 @@ create or replace function agora.complaint_json(c agora.complaint) returns jsonb
       'outcome', case when c.act_id is not null and c.decided_at is null then 'awaiting' else c.outcome end,
       'act', case when c.decided_at is null then c.act_id end,
       'note', c.note,
-      'late', c.decided_at is null and (c.decide_by < now() or (c.acknowledged_at is null and c.acknowledge_by < now()))))
-$$;
+      'late', c.decided_at is null and (c.decide_by < now() or (c.acknowledged_at is null and c.acknowledge_by < now()))));
+end $$;
 comment on function agora.complaint_json is 'A complaint as admins see it (schema Complaint).';
 
 create or replace function agora.complaint_list(viewer uuid, view text) returns text

@@ -11,8 +11,9 @@ end $$;
 comment on function agora.concierge_staff is 'Refuses everybody but verifiers and admins.';
 
 create or replace function agora.concierge_json(c agora.concierge, viewer uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', c.id,
     'q', c.q,
     'topics', coalesce((select jsonb_agg(agora.topic_json(t.id) order by t.place)
@@ -28,8 +29,8 @@ create or replace function agora.concierge_json(c agora.concierge, viewer uuid) 
       (select jsonb_build_object('handle', a.handle, 'shown_name', agora.introduction_name(a.id)) from agora.account a where a.id = c.account_id) end,
     'answered_at', agora.ts(c.answered_at),
     'answered_by', case when viewer <> c.account_id then agora.introduction_name(c.answered_by) end,
-    'answer', c.answer))
-$$;
+    'answer', c.answer));
+end $$;
 comment on function agora.concierge_json is 'A question to the organisation (schema ConciergeQuestion); who asked and who answered is for the organisation alone.';
 
 create or replace function agora.concierge_ask(
@@ -53,10 +54,12 @@ end $$;
 comment on function agora.concierge_ask is 'Asks the organisation for whom a search did not find (schema ConciergeQuestion).';
 
 create or replace function agora.concierge_mine(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(agora.concierge_json(c, viewer) order by c.id desc), '[]'))::text
-    from (select * from agora.concierge d where d.account_id = viewer order by d.id desc limit 20) c
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(agora.concierge_json(c, viewer) order by c.id desc), '[]'))::text
+      from (select * from agora.concierge d where d.account_id = viewer order by d.id desc limit 20) c);
+end $$;
 comment on function agora.concierge_mine is 'The viewer''s own questions, the latest 20 (schema ConciergeList).';
 
 create or replace function agora.concierge_list(viewer uuid, answered boolean) returns text

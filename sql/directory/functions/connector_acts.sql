@@ -1,8 +1,9 @@
 -- Connectors as the admin sees and sets them.
 
 create or replace function agora.connector_json(n agora.connector) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', n.id, 'kind', n.kind, 'subject', n.subject, 'name', n.name, 'settings', n.settings,
     'every_days', greatest(1, round(extract(epoch from n.every) / 86400))::integer, 'enabled', n.enabled,
     'last_run_at', agora.ts(n.last_run_at), 'last_ok_at', agora.ts(n.last_ok_at), 'last_problem', n.last_problem,
@@ -11,8 +12,8 @@ create or replace function agora.connector_json(n agora.connector) returns jsonb
     'version', n.version,
     'trial', (select jsonb_strip_nulls(jsonb_build_object('id', t.id, 'state', t.state, 'target', t.target, 'at', agora.ts(t.created_at),
                      'result', t.result)) from agora.connector_trial t
-               where t.connector_id = n.id order by t.created_at desc limit 1)))
-$$;
+               where t.connector_id = n.id order by t.created_at desc limit 1)));
+end $$;
 comment on function agora.connector_json is 'A connector (schema Connector) with how it fared and its latest trial.';
 
 create or replace function agora.connector_admin(viewer uuid) returns void

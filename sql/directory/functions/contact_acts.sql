@@ -2,15 +2,17 @@
 -- together with the outbox rows that bring it about.
 
 create or replace function agora.contact_key(a uuid, b uuid) returns text
-  language sql immutable set search_path = '' as $$
-  select 'contact ' || least(a, b) || ' ' || greatest(a, b)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return 'contact ' || least(a, b) || ' ' || greatest(a, b);
+end $$;
 comment on function agora.contact_key is 'Order key of everything that is done on the TMTP server about two accounts.';
 
 create or replace function agora.tmtp_ready(account uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.tmtp_account t where t.account_id = account and t.alias is not null)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.tmtp_account t where t.account_id = account and t.alias is not null);
+end $$;
 comment on function agora.tmtp_ready is 'Whether the member can be introduced on the TMTP server: linked, and known by a name.';
 
 create or replace function agora.contact_grant(i agora.introduction) returns void
@@ -123,22 +125,26 @@ comment on function agora.contact_mend is
   'The TMTP server was found not to follow the ledger: queues the grant or the end once more, and notes it; false when that is not so any more.';
 
 create or replace function agora.contact_stray(of_uid text, listed jsonb) returns table (uid text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select e ->> 'uid'
     from jsonb_array_elements(listed) e
    where not exists (
      select from agora.contact c
        join agora.tmtp_account x on x.account_id = c.one
        join agora.tmtp_account y on y.account_id = c.other
-      where (x.uid, y.uid) in ((of_uid, e ->> 'uid'), (e ->> 'uid', of_uid)))
-$$;
+      where (x.uid, y.uid) in ((of_uid, e ->> 'uid'), (e ->> 'uid', of_uid)));
+end $$;
 comment on function agora.contact_stray is
   'Of contacts that the TMTP server has of a user, those that are not in the ledger at all. Holds uids: for the worker alone.';
 
 create or replace function agora.tmtp_linked() returns table (account uuid, uid text)
-  language sql stable security definer set search_path = '' as $$
-  select t.account_id, t.uid from agora.tmtp_account t order by t.account_id
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select t.account_id, t.uid from agora.tmtp_account t order by t.account_id;
+end $$;
 comment on function agora.tmtp_linked is 'Every linked member. Holds uids: for the worker alone.';
 
 grant execute on function agora.contact_mend(uuid, boolean), agora.contact_stray(text, jsonb), agora.tmtp_linked() to agora_app;

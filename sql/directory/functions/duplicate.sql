@@ -2,7 +2,9 @@
 -- is told is what matches, never its value; that two are one is an act of two persons (merge_persons).
 
 create or replace function agora.duplicate_pairs() returns table (one uuid, other uuid, kinds text[], since timestamptz)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   with sent as (
     select k.person_id, k.kind, k.key_id, k.hash, k.made_at
       from agora.person_key k
@@ -11,23 +13,25 @@ create or replace function agora.duplicate_pairs() returns table (one uuid, othe
   select a.person_id, b.person_id, array_agg(distinct a.kind order by a.kind), max(greatest(a.made_at, b.made_at))
     from sent a
     join sent b on b.hash = a.hash and b.kind = a.kind and b.key_id = a.key_id and b.person_id > a.person_id
-   group by a.person_id, b.person_id
-$$;
+   group by a.person_id, b.person_id;
+end $$;
 comment on function agora.duplicate_pairs is
   'Pairs of persons who have a keyed hash in common, in an account or a case that was sent: which kinds, and since when.';
 
 create or replace function agora.duplicate_words(kind text) returns text
-  language sql immutable set search_path = '' as $$
-  select case kind when 'name_birthdate' then 'Same name and date of birth'
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case kind when 'name_birthdate' then 'Same name and date of birth'
                    when 'email' then 'Same e-mail address'
                    when 'document_number' then 'Same number of a document'
-                   else 'Same number in a register' end
-$$;
+                   else 'Same number in a register' end;
+end $$;
 comment on function agora.duplicate_words is 'What two persons have in common, in words.';
 
 create or replace function agora.duplicate_person(viewer uuid, wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce((
+  language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
     select jsonb_strip_nulls(jsonb_build_object(
              'handle', a.handle,
              'shown_name', a.given_name || ' ' || a.family_name,
@@ -40,21 +44,23 @@ create or replace function agora.duplicate_person(viewer uuid, wanted uuid) retu
                        order by c.opened_at desc limit 1)))
       from agora.account a
      where a.person_id = wanted and a.state <> 'erased'
-     order by a.created_at, a.id limit 1), jsonb_build_object('shown_name', 'A former member', 'level', 0))
-$$;
+     order by a.created_at, a.id limit 1), jsonb_build_object('shown_name', 'A former member', 'level', 0));
+end $$;
 comment on function agora.duplicate_person is
   'One of a pair: the first account, or a former member of whom hashes are all there is; with the latest case that the viewer may open.';
 
 create or replace function agora.duplicate_act(one uuid, other uuid) returns uuid
-  language sql stable set search_path = '' as $$
-  select t.id
-    from agora.two_person_act t
-    join agora.account f on f.handle = t.payload ->> 'from'
-    join agora.account i on i.handle = t.payload ->> 'into'
-   where t.kind = 'merge_persons' and t.state = 'asked' and t.expires_at > now()
-     and least(f.person_id, i.person_id) = one and greatest(f.person_id, i.person_id) = other
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select t.id
+      from agora.two_person_act t
+      join agora.account f on f.handle = t.payload ->> 'from'
+      join agora.account i on i.handle = t.payload ->> 'into'
+     where t.kind = 'merge_persons' and t.state = 'asked' and t.expires_at > now()
+       and least(f.person_id, i.person_id) = one and greatest(f.person_id, i.person_id) = other
+     limit 1);
+end $$;
 comment on function agora.duplicate_act is 'The act by which a pair is to be merged, while a second person has not confirmed it.';
 
 create or replace function agora.duplicate_list(viewer uuid) returns text

@@ -23,30 +23,38 @@ comment on function agora.event_replay is
   'Events of an account after the one it saw last (null: it has just begun) and those of the last seconds, as event-stream text; a single `reset` when there are more than 1,000 or they are forgotten; null when there are none. A browser may get one twice: it looks twice.';
 
 create or replace function agora.event_json(e agora.event) returns text
-  language sql immutable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object('id', e.id, 'kind', e.kind, 'ref', e.ref))::text
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object('id', e.id, 'kind', e.kind, 'ref', e.ref))::text;
+end $$;
 comment on function agora.event_json is 'An event as the stream has it.';
 
 create or replace function agora.event_after(after_id bigint) returns table (id bigint, account_id uuid, kind text, data text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select e.id, e.account_id, e.kind, agora.event_json(e) from agora.event e
-   where e.id > after_id order by e.id limit 10000
-$$;
+   where e.id > after_id order by e.id limit 10000;
+end $$;
 comment on function agora.event_after is 'Events of all accounts, for a process whose connection for notifications was lost for a while.';
 
 create or replace function agora.event_newest() returns bigint
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(max(e.id), 0) from agora.event e
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select coalesce(max(e.id), 0) from agora.event e);
+end $$;
 comment on function agora.event_newest is 'The latest event there is.';
 
 create or replace function agora.event_prune() returns bigint
-  language sql volatile security definer set search_path = '' as $$
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  n bigint;
+begin
   with gone as (
     delete from agora.event e where e.at < now() - interval '1 day' returning 1)
-  select count(*) from gone
-$$;
+  select count(*) into n from gone;
+  return n;
+end $$;
 comment on function agora.event_prune is 'Forgets events older than a day; how many.';
 
 grant execute on function agora.event_replay(uuid, bigint), agora.event_after(bigint), agora.event_newest(), agora.event_prune() to agora_app;

@@ -22,13 +22,15 @@ end $$;
 comment on function agora.evidence_by_clock is 'Marks the files whose time has come as leaving, at most 1,000; gives how many. A legal hold keeps them.';
 
 create or replace function agora.evidence_leaving(most integer) returns setof uuid
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select b.id
     from agora.evidence_blob b
    where b.leaving_at is not null and b.destroyed_at is null and not agora.evidence_held(b.case_id)
    order by b.leaving_at, b.id
-   limit most
-$$;
+   limit most;
+end $$;
 comment on function agora.evidence_leaving is 'Files that are to be destroyed.';
 
 create or replace function agora.evidence_destroy(files uuid[]) returns bigint
@@ -56,19 +58,22 @@ comment on function agora.evidence_destroy is
 
 create or replace function agora.evidence_wrapped(newest text, after uuid)
   returns table (id uuid, master text, bound_to uuid, wrapped text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select k.id, k.master, b.bound_to, encode(k.wrapped, 'hex')
     from agora.evidence_key k join agora.evidence_blob b on b.id = k.blob_id
    where k.master <> newest and k.id > after
    order by k.id
-   limit 500
-$$;
+   limit 500;
+end $$;
 comment on function agora.evidence_wrapped is 'Keys that another master key than the newest wraps, 500 at a time.';
 
 create or replace function agora.evidence_rewrap(key uuid, before text, newest text, rewrapped bytea) returns void
-  language sql volatile security definer set search_path = '' as $$
-  update agora.evidence_key set master = newest, wrapped = rewrapped where id = key and master = before
-$$;
+  language plpgsql volatile security definer set search_path = '' as $$
+begin
+  update agora.evidence_key set master = newest, wrapped = rewrapped where id = key and master = before;
+end $$;
 comment on function agora.evidence_rewrap is 'Takes a key as the newest master key wraps it.';
 
 grant execute on function agora.evidence_by_clock(), agora.evidence_leaving(integer), agora.evidence_destroy(uuid[]),

@@ -2,13 +2,14 @@
 -- and it is destroyed at once, before the decision.
 
 create or replace function agora.evidence_may_note(c agora.vcase, seen_as text) returns boolean
-  language sql stable set search_path = '' as $$
-  select agora.evidence_look_only(c.id) and not agora.evidence_held(c.id)
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.evidence_look_only(c.id) and not agora.evidence_held(c.id)
      and coalesce((seen_as = 'second' and c.state = 'awaiting_second')
                   -- Whom a second person follows leaves them something to look at.
                   or (seen_as = 'verifier' and c.state in ('in_review', 'referee_review')
-                      and cardinality(agora.case_two_persons(c, 'approve', '{}')) = 0), false)
-$$;
+                      and cardinality(agora.case_two_persons(c, 'approve', '{}')) = 0), false);
+end $$;
 comment on function agora.evidence_may_note is
   'Whether someone who sees the files of a case so may note and destroy them: they are not to be kept, nothing holds them, and nobody has to look at them after this person.';
 

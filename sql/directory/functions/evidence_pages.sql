@@ -48,19 +48,21 @@ comment on function agora.evidence_page_add is 'Adds the picture of a page; its 
 
 create or replace function agora.evidence_page_piece(wanted uuid, leaf integer, beginning bigint, length integer, sealed_piece bytea)
   returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into agora.evidence_piece (blob_id, page, at_offset, octets, sealed)
-  select wanted, p.page, beginning, length, sealed_piece from agora.evidence_page p where p.blob_id = wanted and p.page = leaf
-$$;
+  select wanted, p.page, beginning, length, sealed_piece from agora.evidence_page p where p.blob_id = wanted and p.page = leaf;
+end $$;
 comment on function agora.evidence_page_piece is 'Adds a piece of the picture of a page.';
 
 create or replace function agora.evidence_tell(b agora.evidence_blob) returns void
-  language sql set search_path = '' as $$
-  select agora.event_add(e.account, 'case', c.id)
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.event_add(e.account, 'case', c.id)
     from agora.vcase c
    cross join unnest(array[c.account_id, c.assigned_to]) e (account)
-   where c.id = b.case_id and e.account is not null
-$$;
+   where c.id = b.case_id and e.account is not null;
+end $$;
 comment on function agora.evidence_tell is 'Has the browsers of a case''s member and verifier look at its files again.';
 
 create or replace function agora.evidence_ready(wanted uuid, try integer) returns void
@@ -88,11 +90,12 @@ end $$;
 comment on function agora.evidence_refuse is 'Refuses a file in words for its member; it is destroyed.';
 
 create or replace function agora.evidence_later(wanted uuid, try integer) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   update agora.evidence_blob
      set next_look = now() + make_interval(secs => least(300, 5 * 2 ^ least(attempts, 6)))
-   where id = wanted and attempts = try and state = 'received'
-$$;
+   where id = wanted and attempts = try and state = 'received';
+end $$;
 comment on function agora.evidence_later is 'Puts a file back that could not be looked at through no fault of its own; waits longer each time, five minutes at most.';
 
 grant execute on function agora.evidence_take(integer), agora.evidence_page_add(uuid, integer, integer, text, integer, integer, bigint),

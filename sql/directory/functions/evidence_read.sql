@@ -2,35 +2,40 @@
 -- looked at it, as a role; to the verifier who has the case, for as long as the case is with them.
 
 create or replace function agora.evidence_seen_as(c agora.vcase, viewer uuid) returns text
-  language sql stable set search_path = '' as $$
-  select s.seen_as
-    from agora.case_viewed_as(c, viewer) s (seen_as)
-   where s.seen_as = 'member'
-      or (s.seen_as = 'verifier' and c.state::text in ('in_review', 'needs_member', 'needs_third_party', 'session_booked',
-                                                       'referee_review', 'awaiting_second'))
-      or (s.seen_as = 'second' and c.state::text = 'awaiting_second')
-      -- An appeal is for somebody who never touched the case.
-      or (s.seen_as in ('verifier', 'second') and c.state::text = 'appealed'
-          and not exists (select from agora.vcase_event e where e.case_id = c.id and e.actor = viewer))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select s.seen_as
+      from agora.case_viewed_as(c, viewer) s (seen_as)
+     where s.seen_as = 'member'
+        or (s.seen_as = 'verifier' and c.state::text in ('in_review', 'needs_member', 'needs_third_party', 'session_booked',
+                                                         'referee_review', 'awaiting_second'))
+        or (s.seen_as = 'second' and c.state::text = 'awaiting_second')
+        -- An appeal is for somebody who never touched the case.
+        or (s.seen_as in ('verifier', 'second') and c.state::text = 'appealed'
+            and not exists (select from agora.vcase_event e where e.case_id = c.id and e.actor = viewer)));
+end $$;
 comment on function agora.evidence_seen_as is
   'As whom an account may see the files of a case; null: not at all. Whoever handles a case sees them until it is released or decided.';
 
 create or replace function agora.evidence_look_only(wanted uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select coalesce((select (p.value #>> '{}')::boolean from agora.policy p where p.key = 'evidence.look_only'), false)
-      or coalesce((select e.look_only from agora.evidence_choice e where e.case_id = wanted), false)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select (p.value #>> '{}')::boolean from agora.policy p where p.key = 'evidence.look_only'), false)
+      or coalesce((select e.look_only from agora.evidence_choice e where e.case_id = wanted), false);
+end $$;
 comment on function agora.evidence_look_only is 'Whether the files of a case are destroyed with its decision, by the organisation''s policy or the member''s choice.';
 
 create or replace function agora.evidence_days(wanted text) returns interval
-  language sql stable set search_path = '' as $$
-  select make_interval(days => agora.policy_int(wanted)::integer)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return make_interval(days => agora.policy_int(wanted)::integer);
+end $$;
 comment on function agora.evidence_days is 'A number of days of agora.policy.';
 
 create or replace function agora.evidence_due(b agora.evidence_blob, c agora.vcase, out due timestamptz, out reason text)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   select case
       when b.leaving_at is not null then b.leaving_at
       when b.state = 'receiving' then b.touched_at + make_interval(hours => agora.policy_int('evidence.unfinished_hours')::integer)
@@ -39,25 +44,29 @@ create or replace function agora.evidence_due(b agora.evidence_blob, c agora.vca
       when k.reason = 'withdrawn' then s.at + agora.evidence_days('evidence.idle_days')
       when k.reason = 'idle' then greatest(s.at, b.touched_at) + agora.evidence_days('evidence.idle_days') end,
     case when b.leaving_at is not null then b.why when b.state = 'receiving' then 'unfinished' else k.reason end
+    into due, reason
     from (select coalesce((select e.at from agora.vcase_event e where e.case_id = c.id and e.step = c.step), c.opened_at)) s (at)
    cross join (select case
       when c.state::text in ('approved', 'rejected', 'withdrawn', 'upheld', 'varied') and agora.evidence_look_only(c.id) then 'look_only'
       when c.state::text in ('approved', 'rejected', 'upheld', 'varied') then 'decided'
       when c.state::text in ('withdrawn', 'stale', 'closed_stale') then 'withdrawn'
-      when c.state = 'draft' then 'idle' end) k (reason)
-$$;
+      when c.state = 'draft' then 'idle' end) k (reason);
+end $$;
 comment on function agora.evidence_due is 'When a file is to be destroyed and why; null while that depends on what is still to happen.';
 
 create or replace function agora.evidence_views_json(wanted uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('as', v.seen_as, 'page', v.page, 'at', agora.ts(v.at)) order by v.id desc), '[]')
-    from (select * from agora.evidence_view where blob_id = wanted order by id desc limit 50) v
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('as', v.seen_as, 'page', v.page, 'at', agora.ts(v.at)) order by v.id desc), '[]')
+      from (select * from agora.evidence_view where blob_id = wanted order by id desc limit 50) v);
+end $$;
 comment on function agora.evidence_views_json is 'The last 50 times that a file was looked at, by role.';
 
 create or replace function agora.evidence_file_json(b agora.evidence_blob, c agora.vcase, seen_as text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
       'id', b.id,
       'evidence', b.bound_to,
       'name', b.shown_name,
@@ -76,8 +85,8 @@ create or replace function agora.evidence_file_json(b agora.evidence_blob, c ago
       'destroyed_why', case when b.destroyed_at is not null then b.why end,
       'key_id', b.key_id,
       'note', case when seen_as <> 'member' then b.note end,
-      'views', case when seen_as = 'member' then agora.evidence_views_json(b.id) end))
-$$;
+      'views', case when seen_as = 'member' then agora.evidence_views_json(b.id) end));
+end $$;
 comment on function agora.evidence_file_json is 'A file as its viewer sees it (schema EvidenceFile).';
 
 create or replace function agora.evidence_list(viewer uuid, wanted uuid) returns text
@@ -151,9 +160,10 @@ comment on function agora.evidence_look is
   'Lets an account look at a page: what opens it. Whoever gets that has left a row in the audit log and on the member''s list.';
 
 create or replace function agora.evidence_piece(wanted uuid, leaf integer, beginning bigint) returns bytea
-  language sql stable security definer set search_path = '' as $$
-  select p.sealed from agora.evidence_piece p where p.blob_id = wanted and p.page = leaf and p.at_offset = beginning
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select p.sealed from agora.evidence_piece p where p.blob_id = wanted and p.page = leaf and p.at_offset = beginning);
+end $$;
 comment on function agora.evidence_piece is 'A piece of ciphertext.';
 
 grant execute on function agora.evidence_list(uuid, uuid), agora.evidence_get(uuid, uuid), agora.evidence_look(uuid, uuid, integer),

@@ -1,7 +1,9 @@
 -- Example members in batches, for trying out, tests and benchmarks. For the database's owner alone.
 
 create or replace function agora.example_topics() returns table (id text, label text, subfield text)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select c.id, l.label, b.label
     from agora.concept c
     join agora.concept_label l on l.concept_id = c.id and l.lang = 'en' and l.kind = 'pref'
@@ -12,8 +14,8 @@ create or replace function agora.example_topics() returns table (id text, label 
      and (exists (select from agora.concept_ancestor a join agora.concept_label d on d.concept_id = a.ancestor_id
                    where a.concept_id = c.id and d.label = 'Physical Sciences')
           or not exists (select from agora.concept_label d where d.label = 'Physical Sciences'))
-   order by r.other_id, c.id
-$$;
+   order by r.other_id, c.id;
+end $$;
 comment on function agora.example_topics is
   'The narrowest topics that an engineer may have, those of one broader topic together; all, where the taxonomy does not tell.';
 

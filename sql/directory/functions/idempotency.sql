@@ -34,11 +34,12 @@ comment on function agora.idempotency_claim is
 
 create or replace function agora.idempotency_keep(
     for_account uuid, for_route text, for_key text, new_status integer, new_answer text, new_etag text)
-  returns void language sql security definer set search_path = '' as $$
+  returns void language plpgsql security definer set search_path = '' as $$
+begin
   update agora.idempotency
      set status = new_status, answer = new_answer, etag = new_etag
-   where account_id = for_account and route = for_route and key = for_key
-$$;
+   where account_id = for_account and route = for_route and key = for_key;
+end $$;
 comment on function agora.idempotency_keep is 'Keeps the answer under a key that was claimed in this transaction.';
 
 grant execute on function agora.idempotency_claim, agora.idempotency_keep to agora_app;

@@ -2,9 +2,10 @@
 -- writes the audit row, the events and the outbox row: one transaction, all or nothing.
 
 create or replace function agora.pair_lock(a uuid, b uuid) returns void
-  language sql volatile set search_path = '' as $$
-  select p.id from agora.person p where p.id in (a, b) order by p.id for no key update
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  perform p.id from agora.person p where p.id in (a, b) order by p.id for no key update;
+end $$;
 comment on function agora.pair_lock is
   'Lets one transaction at a time decide between two persons, always locking them in the same order. It guards the quota, the capacity, blocks and the one open request.';
 
@@ -38,13 +39,14 @@ end $$;
 comment on function agora.introduction_tell is 'Tells the browsers of those who may notice that an introduction has changed.';
 
 create or replace function agora.introduction_spend(person uuid, amount numeric) returns void
-  language sql volatile set search_path = '' as $$
+  language plpgsql volatile set search_path = '' as $$
+begin
   insert into agora.introduction_quota (person_id, tokens)
   values (person, least(agora.policy_int('introduction.tokens'), agora.introduction_tokens(person) - amount))
   on conflict (person_id) do update
     set tokens = least(agora.policy_int('introduction.tokens'), agora.introduction_tokens(person) - amount),
-        counted_at = now()
-$$;
+        counted_at = now();
+end $$;
 comment on function agora.introduction_spend is 'Takes tokens from a person''s bucket, or puts some back (a negative amount), never above its cap.';
 
 create or replace function agora.introduction_lapse(i agora.introduction) returns void
@@ -127,11 +129,12 @@ comment on function agora.introduction_consent is
   'The one asked says yes: the introduction is granting, the permission queued for the TMTP server. The pair is locked.';
 
 create or replace function agora.introduction_allowed(i agora.introduction) returns boolean
-  language sql stable set search_path = '' as $$
-  select agora.is_active(i.asker) and agora.is_active(i.asked) and not agora.is_blocked(i.asker, i.asked)
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.is_active(i.asker) and agora.is_active(i.asked) and not agora.is_blocked(i.asker, i.asked)
      and agora.member_level(i.asker) >= agora.policy_int('introduction.level_ask')
-     and agora.member_level(i.asked) >= agora.policy_int('introduction.level_asked')
-$$;
+     and agora.member_level(i.asked) >= agora.policy_int('introduction.level_asked');
+end $$;
 comment on function agora.introduction_allowed is 'Whether the two may be put in contact now: active, verified, no block. Asked at the acceptance and again before the grant.';
 
 create or replace function agora.introduction_target(me agora.account, handle text) returns agora.account

@@ -2,11 +2,13 @@
 -- alone, so that an answer about a declined request is the same, octet by octet, as about an open one.
 
 create or replace function agora.introduction_name(account uuid) returns text
-  language sql stable set search_path = '' as $$
-  select case when a.state = 'erased' then 'A former member'
-    else coalesce(agora.profile_visible(a.id, 'contacts') ->> 'shown_name', a.given_name || ' ' || a.family_name) end
-    from agora.account a where a.id = account
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when a.state = 'erased' then 'A former member'
+      else coalesce(agora.profile_visible(a.id, 'contacts') ->> 'shown_name', a.given_name || ' ' || a.family_name) end
+      from agora.account a where a.id = account);
+end $$;
 comment on function agora.introduction_name is 'Name of the other in an introduction: as they show it. For those who know the name, confidential members too.';
 
 create or replace function agora.introduction_under(i agora.introduction, viewer uuid, out handle text, out visible jsonb)
@@ -28,26 +30,29 @@ comment on function agora.introduction_under is
   'As whom one of the two sees the other in an introduction: the pseudonym as handle (null: the own), and what is visible. The name as soon as it is accepted.';
 
 create or replace function agora.introduction_card(i agora.introduction, viewer uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select agora.card_of(coalesce(u.handle, a.handle), u.visible, agora.verified_told(agora.verified(a.id), agora.introduction_as(i, viewer)))
-         || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(u.visible), '$[0 to 5]'))
-    from agora.account a, agora.introduction_under(i, viewer) u
-   where a.id = case viewer when i.asker then i.asked else i.asker end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select agora.card_of(coalesce(u.handle, a.handle), u.visible, agora.verified_told(agora.verified(a.id), agora.introduction_as(i, viewer)))
+           || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(u.visible), '$[0 to 5]'))
+      from agora.account a, agora.introduction_under(i, viewer) u
+     where a.id = case viewer when i.asker then i.asked else i.asker end);
+end $$;
 comment on function agora.introduction_card is
   'The card of the other in an introduction. Unlike agora.member_card() it does not ask about blocks, pauses or suspension, so that none shows in an introduction that had been made before.';
 
 create or replace function agora.introduction_can(i agora.introduction, viewer uuid) returns text[]
-  language sql stable set search_path = '' as $$
-  select case agora.introduction_seen(i, viewer)
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case agora.introduction_seen(i, viewer)
     when 'sent' then '{withdraw}'::text[]
     when 'received' then case when i.paused_at is null then '{accept,decline}' else '{decline}' end::text[]
     when 'declined' then case when agora.introduction_mutual(i.asked, i.asker) = i.id then '{accept}' else '{}' end::text[]
     when 'connecting' then '{end}'
     when 'delayed' then '{end}'
     when 'connected' then '{end}'
-    else '{}' end || '{block}'::text[]
-$$;
+    else '{}' end || '{block}'::text[];
+end $$;
 comment on function agora.introduction_can is 'What the viewer may do with an introduction now.';
 
 create or replace function agora.introduction_json(wanted uuid, viewer uuid) returns jsonb
@@ -97,12 +102,13 @@ end $$;
 comment on function agora.introduction_get is 'One introduction, for one of its two.';
 
 create or replace function agora.introduction_box(seen text) returns text
-  language sql immutable set search_path = '' as $$
-  select case
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case
     when seen in ('connecting', 'delayed', 'connected') then 'connected'
     when seen in ('received', 'sent') then seen
-    else 'past' end
-$$;
+    else 'past' end;
+end $$;
 comment on function agora.introduction_box is 'Which list an introduction is in, by the state that its viewer sees.';
 
 create or replace function agora.introduction_list(viewer uuid, box text, most integer, cursor text) returns text
@@ -133,16 +139,18 @@ end $$;
 comment on function agora.introduction_list is 'A page of the viewer''s introductions, the latest first (schema IntroductionList).';
 
 create or replace function agora.introduction_quota_json(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'open', agora.introduction_open_asks(a.person_id),
-    'open_limit', agora.introduction_open_limit(viewer),
-    'left_this_week', floor(t.now),
-    'next_at', case when t.now < 1 then agora.ts(now() + make_interval(
-      secs => ((1 - t.now) * 86400 / agora.policy_int('introduction.tokens_per_day'))::double precision)) end))::text
-    from agora.account a, lateral (select agora.introduction_tokens(a.person_id) as now) t
-   where a.id = viewer
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+      'open', agora.introduction_open_asks(a.person_id),
+      'open_limit', agora.introduction_open_limit(viewer),
+      'left_this_week', floor(t.now),
+      'next_at', case when t.now < 1 then agora.ts(now() + make_interval(
+        secs => ((1 - t.now) * 86400 / agora.policy_int('introduction.tokens_per_day'))::double precision)) end))::text
+      from agora.account a, lateral (select agora.introduction_tokens(a.person_id) as now) t
+     where a.id = viewer);
+end $$;
 comment on function agora.introduction_quota_json is 'How many more requests the viewer may make (schema Quota).';
 
 grant execute on function

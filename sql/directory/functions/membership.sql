@@ -3,11 +3,13 @@
 -- list no longer has the entry, or no longer calls it good.
 
 create or replace function agora.membership_newest(person uuid, of_organisation text) returns agora.membership
-  language sql stable set search_path = '' as $$
-  select m.* from agora.membership m
-   where m.person_id = person and m.organisation = of_organisation
-   order by m.began desc, m.ended desc nulls first, m.id desc limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select m from agora.membership m
+     where m.person_id = person and m.organisation = of_organisation
+     order by m.began desc, m.ended desc nulls first, m.id desc limit 1);
+end $$;
 comment on function agora.membership_newest is 'The latest term of a person in an organisation; all columns null for none.';
 
 create or replace function agora.membership_begin(held agora.membership, m agora.membership) returns uuid
@@ -70,13 +72,14 @@ end $$;
 comment on function agora.membership_end is 'Ends, with yesterday, the term that still lasts and rested on an entry which does not hold any more.';
 
 create or replace function agora.membership_shown(w agora.register_watch) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
     select from agora.verification v
       join agora.evidence e on e.case_id = v.case_id and e.removed_at is null
       join agora.evidence_watch l on l.evidence_id = e.id and l.watch_id = w.id
-     where v.person_id = w.person_id and v.level >= 2 and v.state <> 'revoked')
-$$;
+     where v.person_id = w.person_id and v.level >= 2 and v.state <> 'revoked');
+end $$;
 comment on function agora.membership_shown is
   'Whether a person was verified by an entry of a list: what somebody merely states is no membership.';
 
@@ -99,16 +102,19 @@ end $$;
 comment on function agora.membership_follow is 'Lets the membership of a person follow what a comparison with the organisation''s list came to.';
 
 create or replace function agora.membership_from_lists(person uuid) returns void
-  language sql set search_path = '' as $$
-  select agora.membership_follow(w) from agora.register_watch w where w.person_id = person and w.ended_at is null
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.membership_follow(w) from agora.register_watch w where w.person_id = person and w.ended_at is null;
+end $$;
 comment on function agora.membership_from_lists is 'Records the memberships of a person who has just been verified, as the lists have them.';
 
 create or replace function agora.membership_of(person uuid) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'organisation', m.organisation, 'grade', m.grade, 'number', m.number, 'standing', m.standing, 'began', m.began, 'ended', m.ended))
-      order by m.began, m.id), '[]')
-    from agora.membership m where m.person_id = person
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'organisation', m.organisation, 'grade', m.grade, 'number', m.number, 'standing', m.standing, 'began', m.began, 'ended', m.ended))
+        order by m.began, m.id), '[]')
+      from agora.membership m where m.person_id = person);
+end $$;
 comment on function agora.membership_of is 'The terms of a person, oldest first (schema Membership).';

@@ -2,20 +2,23 @@
 
 create or replace function agora.oidc_client_find(wanted text, redirect text)
   returns table (name text, scopes text)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select c.name, array_to_string(c.scopes, ' ')
     from agora.oidc_client c
    where c.id = wanted
      and (redirect = any (c.redirect_uris)
-          or regexp_replace(redirect, '^(http://(?:localhost|127\.0\.0\.1|\[::1\])):[1-9][0-9]{0,4}(/.*)$', '\1\2') = any (c.redirect_uris))
-$$;
+          or regexp_replace(redirect, '^(http://(?:localhost|127\.0\.0\.1|\[::1\])):[1-9][0-9]{0,4}(/.*)$', '\1\2') = any (c.redirect_uris));
+end $$;
 comment on function agora.oidc_client_find is
   'The client that may be answered at this address; no row when there is none, and then nobody is sent there.';
 
 create or replace function agora.oidc_level_missing(account uuid, scope text) returns boolean
-  language sql stable set search_path = '' as $$
-  select 'tmtp' = any (string_to_array(scope, ' ')) and agora.member_level(account) < agora.policy_int('oidc.tmtp_level')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return 'tmtp' = any (string_to_array(scope, ' ')) and agora.member_level(account) < agora.policy_int('oidc.tmtp_level');
+end $$;
 comment on function agora.oidc_level_missing is 'Whether the scope asks for a verified member and this one is not.';
 
 create or replace function agora.oidc_ask(
@@ -105,16 +108,18 @@ comment on function agora.oidc_redeem is
   'Redeems a code: any attempt uses it up, a second one ends what the first gave; no row when nothing is given.';
 
 create or replace function agora.oidc_userinfo(token text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select (jsonb_build_object('sub', a.id, 'name', p.shown_name)
-          || jsonb_strip_nulls(jsonb_build_object('verified_claims', agora.oidc_verified_now(a.id, c.verified -> 'userinfo'))))::text
-    from agora.oidc_token t
-    join agora.oidc_code c on c.id = t.code_id
-    join agora.session s on s.id = c.session_id
-    join agora.account a on a.id = s.account_id and a.state = 'active'
-    join agora.profile p on p.account_id = a.id
-   where t.token_hash = decode(token, 'hex') and t.expires_at > now()
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select (jsonb_build_object('sub', a.id, 'name', p.shown_name)
+            || jsonb_strip_nulls(jsonb_build_object('verified_claims', agora.oidc_verified_now(a.id, c.verified -> 'userinfo'))))::text
+      from agora.oidc_token t
+      join agora.oidc_code c on c.id = t.code_id
+      join agora.session s on s.id = c.session_id
+      join agora.account a on a.id = s.account_id and a.state = 'active'
+      join agora.profile p on p.account_id = a.id
+     where t.token_hash = decode(token, 'hex') and t.expires_at > now());
+end $$;
 comment on function agora.oidc_userinfo is 'Who an access token speaks of.';
 
 grant execute on function agora.oidc_client_find, agora.oidc_ask, agora.oidc_answer, agora.oidc_redeem, agora.oidc_userinfo

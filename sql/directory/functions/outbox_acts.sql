@@ -55,12 +55,14 @@ end $$;
 comment on function agora.outbox_action is 'What the worker needs to carry a row out, read at the last moment; null when there is nothing left to do. May hold uids: for the worker alone.';
 
 create or replace function agora.outbox_wait(kinds agora.outbox_kind[]) returns integer
-  language sql stable security definer set search_path = '' as $$
-  select greatest(0, least(15000, ceil(extract(epoch from
-      min(case d.state when 'running' then d.lease_until else d.next_at end) - now()) * 1000)))::integer
-    from agora.outbox d
-   where d.kind = any (kinds) and d.state in ('waiting', 'running') and d.next_at < 'infinity'
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select greatest(0, least(15000, ceil(extract(epoch from
+        min(case d.state when 'running' then d.lease_until else d.next_at end) - now()) * 1000)))::integer
+      from agora.outbox d
+     where d.kind = any (kinds) and d.state in ('waiting', 'running') and d.next_at < 'infinity');
+end $$;
 comment on function agora.outbox_wait is 'Milliseconds until a row of these kinds is due, at most 15,000; null when none waits.';
 
 create or replace function agora.outbox_keep(wanted uuid, lease_seconds integer) returns boolean
@@ -94,10 +96,11 @@ end $$;
 comment on function agora.outbox_settle is 'A row has been carried out. Repeats change nothing. The words of an e-mail, which may hold a code, are not kept.';
 
 create or replace function agora.outbox_delay(kind agora.outbox_kind, attempts integer) returns interval
-  language sql volatile set search_path = '' as $$
-  select make_interval(secs => least(case kind when 'mail' then 3600 else 60 end, power(2, least(attempts, 20) - 1))
-                               * (0.75 + random() / 2))
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  return make_interval(secs => least(case kind when 'mail' then 3600 else 60 end, power(2, least(attempts, 20) - 1))
+                               * (0.75 + random() / 2));
+end $$;
 comment on function agora.outbox_delay is 'How long to wait after so many failures: 1 s, 2 s, 4 s … up to an hour for e-mail and a minute for the TMTP server, a quarter more or less.';
 
 create or replace function agora.outbox_fail(wanted uuid, problem text, permanent boolean) returns void
@@ -183,13 +186,17 @@ end $$;
 comment on function agora.outbox_retry is 'Tries a row again now that failed or waits for its next try.';
 
 create or replace function agora.outbox_prune() returns bigint
-  language sql volatile security definer set search_path = '' as $$
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  n bigint;
+begin
   with gone as (
     delete from agora.outbox o
      where o.state in ('done', 'superseded') and o.done_at < now() - agora.policy_days('outbox.keep_days')
     returning 1)
-  select count(*) from gone
-$$;
+  select count(*) into n from gone;
+  return n;
+end $$;
 comment on function agora.outbox_prune is 'Forgets what was done long ago; how many rows.';
 
 grant execute on function

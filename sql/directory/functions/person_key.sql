@@ -4,7 +4,9 @@
 
 create or replace function agora.person_key_material(wanted uuid, source_kind text)
   returns table (kind text, about text, material text)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   with stated as (
     select k.name, k.value from agora.claim k where source_kind = 'case' and k.case_id = wanted),
   found (kind, about, material) as (
@@ -25,19 +27,21 @@ create or replace function agora.person_key_material(wanted uuid, source_kind te
            e.subtype || '|' || upper(regexp_replace(e.document_number, '[^A-Za-z0-9]', '', 'g'))
       from agora.evidence e
      where source_kind = 'case' and e.case_id = wanted and e.removed_at is null)
-  select f.kind, f.about, f.material from found f where f.material !~ '\|$'
-$$;
+  select f.kind, f.about, f.material from found f where f.material !~ '\|$';
+end $$;
 comment on function agora.person_key_material is
   'What of an account or case is hashed, normalised: names without accents, capitals and signs, with the birthdate; numbers in capitals without signs, with the kind of document; e-mail addresses in lower case.';
 
 create or replace function agora.person_key_next(most integer, wanted uuid)
   returns table (source uuid, changed bigint, kind text, about text, material text)
-  language sql stable security definer rows 20 set search_path = '' as $$
+  language plpgsql stable security definer rows 20 set search_path = '' as $$
+begin
+  return query
   select d.source, d.changed, m.kind, m.about, m.material
     from (select q.* from agora.person_key_due q where wanted is null or q.source = wanted order by q.source limit most) d
     left join lateral agora.person_key_material(d.source, d.source_kind) m on true
-   order by d.source
-$$;
+   order by d.source;
+end $$;
 comment on function agora.person_key_next is
   'Sources that wait for their hashes, each with what is to be hashed (kind null: nothing). wanted: that one; null: any.';
 
@@ -101,12 +105,13 @@ end $$;
 comment on function agora.person_key_retire is 'Forgets the hashes of a key; how many persons, erased ones, are found again no more.';
 
 create or replace function agora.person_key_state() returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'waiting', (select count(*) from agora.person_key_due),
     'keys', (select coalesce(jsonb_object_agg(k.key_id, k.n), '{}')
-               from (select key_id, count(*) as n from agora.person_key group by key_id) k))
-$$;
+               from (select key_id, count(*) as n from agora.person_key group by key_id) k));
+end $$;
 comment on function agora.person_key_state is 'How many sources wait for hashes, and how many hashes there are by key.';
 
 grant execute on function agora.person_key_next(integer, uuid), agora.person_key_put(uuid, bigint, text[], text[], text[], text[]),

@@ -1,21 +1,24 @@
 -- Places as people name them: completion, and which place a name means.
 
 create or replace function agora.place_json(p agora.place, called text default null) returns jsonb
-  language sql immutable set search_path = '' as $$
-  select jsonb_build_object('id', p.id, 'kind', p.kind, 'name', coalesce(called, p.name), 'area', p.area, 'country', p.country)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return jsonb_build_object('id', p.id, 'kind', p.kind, 'name', coalesce(called, p.name), 'area', p.area, 'country', p.country);
+end $$;
 comment on function agora.place_json is 'A place (openapi: Place) under the name it was found by.';
 
 create or replace function agora.place_detail(wanted text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select agora.place_json(p)::text from agora.place p where p.id = upper(wanted)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select agora.place_json(p)::text from agora.place p where p.id = upper(wanted));
+end $$;
 comment on function agora.place_detail is 'A place (openapi: Place) by its id; null when there is none.';
 
 create or replace function agora.place_words_in(words text[]) returns text[]
-  language sql immutable set search_path = '' as $$
-  select coalesce(array_agg('% ' || w.word || '%'), '{}') from unnest(words) w (word)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (select coalesce(array_agg('% ' || w.word || '%'), '{}') from unnest(words) w (word));
+end $$;
 comment on function agora.place_words_in is
   'Patterns, all of which place.around is like where each of the words begins one of the names of where the place is. Words are folded.';
 

@@ -17,15 +17,17 @@ comment on function agora.distance_told is
   'Kilometres between two cities as people are told them: in tens up to 100, then in fifties, never less than 10. Null when one of them is no city.';
 
 create or replace function agora.place_distance(one text, other text) returns integer
-  language sql stable security definer set search_path = '' as $$
-  select agora.distance_told(a, b) from agora.place a, agora.place b where a.id = one and b.id = other
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select agora.distance_told(a, b) from agora.place a, agora.place b where a.id = one and b.id = other);
+end $$;
 comment on function agora.place_distance is 'agora.distance_told between two places by their ids; null when there is no such place.';
 
 create or replace function agora.place_of(account uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select p.place_id from agora.profile p where p.account_id = account
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select p.place_id from agora.profile p where p.account_id = account);
+end $$;
 comment on function agora.place_of is 'The place of a viewer, for distances that are told to that viewer alone.';
 
 create or replace function agora.card_place(card text) returns text
@@ -38,7 +40,8 @@ end $$;
 comment on function agora.card_place is 'The place of a finished card (agora.search.card); null where it tells none.';
 
 create or replace function agora.place_circle(here agora.place, km integer, chord double precision, out exact text[], out rounded text[], out coarse text[])
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   -- A cell all of whose cities are within stands for them. Where that still leaves too many terms, the
   -- rim is rounded to cells that have at least half of their cities within.
   with city as materialized (
@@ -57,8 +60,9 @@ create or replace function agora.place_circle(here agora.place, km integer, chor
            || array(select 'pl:' || c.id from city c join small s on s.cell = c.cell where c.near and not s.whole order by c.id),
          big.terms || array(select 'ka:' || s.cell from small s where s.mostly and not s.within order by s.cell),
          array(select 'kb:' || w.wide from wide w where w.mostly order by w.wide)
-    from big
-$$;
+    into exact, rounded, coarse
+    from big;
+end $$;
 comment on function agora.place_circle is
   'Terms that together mean all cities within km of one, chord the square of the straight line that is as far: exactly, with the rim rounded to cells of 1°, and to cells of 4°.';
 

@@ -10,8 +10,9 @@ end $$;
 comment on function agora.policy_must_be_admin is 'Refuses everybody but admins.';
 
 create or replace function agora.policy_json(p agora.policy_version) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'number', p.number,
     'state', p.state,
     'version', p.version,
@@ -21,8 +22,8 @@ create or replace function agora.policy_json(p agora.policy_version) returns jso
     'published_at', agora.ts(p.published_at),
     'published_by', (select jsonb_agg(a.given_name || ' ' || a.family_name order by k.place)
                        from unnest(p.published_by) with ordinality k (id, place) join agora.account a on a.id = k.id),
-    'retired_at', agora.ts(p.retired_at)))
-$$;
+    'retired_at', agora.ts(p.retired_at)));
+end $$;
 comment on function agora.policy_json is 'A version of the policy without its content (schema PolicyVersion).';
 
 create or replace function agora.policy_list(viewer uuid) returns text
@@ -79,9 +80,10 @@ comment on function agora.policy_draft_put is
   'Writes the draft of the next policy, all of it anew. What a policy must hold is checked by the scorer that reads it, before.';
 
 create or replace function agora.policy_sha256(p agora.policy_version) returns text
-  language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(p.policy::text, 'UTF8')), 'hex')
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return encode(sha256(convert_to(p.policy::text, 'UTF8')), 'hex');
+end $$;
 comment on function agora.policy_sha256 is 'SHA-256 of a policy''s JSON text, in hex: what the second person confirms is what the first has seen.';
 
 create or replace function agora.two_person_check_publish_policy(payload jsonb) returns void
@@ -108,13 +110,14 @@ comment on function agora.two_person_check_publish_policy is
   'Refuses to have a policy published that is no draft, was changed since it was read, or was not simulated as it is.';
 
 create or replace function agora.two_person_words_publish_policy(payload jsonb) returns text
-  language sql stable set search_path = '' as $$
-  select 'Publish version ' || (payload ->> 'number') || ' of the evidence policy.'
+  language plpgsql stable set search_path = '' as $$
+begin
+  return 'Publish version ' || (payload ->> 'number') || ' of the evidence policy.'
     || coalesce((select ' By its simulation ' || (s.result ->> 'lose') || ' of ' || (s.result ->> 'members') || ' members would lose their level.'
                    from agora.policy_version p
                    join agora.policy_simulation s on s.number = p.number and s.version = p.version and s.state = 'done'
-                  where p.number::text = payload ->> 'number' order by s.asked_at desc limit 1), '')
-$$;
+                  where p.number::text = payload ->> 'number' order by s.asked_at desc limit 1), '');
+end $$;
 comment on function agora.two_person_words_publish_policy is 'What the second person reads.';
 
 create or replace function agora.policy_publish_ask(viewer uuid, wanted integer, seen text, why text) returns text

@@ -2,13 +2,14 @@
 -- reads the facts of all verifications in portions, scores them under both policies, and tells how far it is.
 
 create or replace function agora.policy_simulation_json(s agora.policy_simulation) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', s.id, 'number', s.number, 'version', s.version, 'state', s.state, 'done', s.done, 'total', s.total,
     'asked_at', agora.ts(s.asked_at), 'finished_at', agora.ts(s.finished_at),
     'asked_by', (select a.given_name || ' ' || a.family_name from agora.account a where a.id = s.asked_by),
-    'result', s.result))
-$$;
+    'result', s.result));
+end $$;
 comment on function agora.policy_simulation_json is 'A simulation as its page shows it (schema PolicySimulation).';
 
 create or replace function agora.policy_simulate(viewer uuid, wanted integer) returns text
@@ -47,47 +48,57 @@ end $$;
 comment on function agora.policy_simulation_get is 'How far a simulation is, and what it found.';
 
 create or replace function agora.policy_simulation_take() returns table (id uuid, policy text)
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
+  return query
   update agora.policy_simulation s
      set state = 'running', alive_at = now(), done = 0
    where s.id = (
      select t.id from agora.policy_simulation t
       where t.state = 'waiting' or t.state = 'running' and t.alive_at < now() - interval '1 minute'
       order by t.asked_at limit 1 for update skip locked)
-  returning s.id, s.policy::text
-$$;
+  returning s.id, s.policy::text;
+end $$;
 comment on function agora.policy_simulation_take is 'Gives a worker the simulation that waits longest, or one whose worker has gone silent.';
 
 create or replace function agora.policy_simulation_tell(wanted uuid, scored bigint, of_all bigint) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   update agora.policy_simulation set done = scored, total = of_all, alive_at = now() where id = wanted and state = 'running';
-  select agora.event_add(s.asked_by, 'policy', s.id) from agora.policy_simulation s where s.id = wanted
-$$;
+  perform agora.event_add(s.asked_by, 'policy', s.id) from agora.policy_simulation s where s.id = wanted;
+end $$;
 comment on function agora.policy_simulation_tell is 'Tells how far a simulation is.';
 
 create or replace function agora.policy_simulation_end(wanted uuid, found jsonb) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+declare
+  answer alias for $2; -- found is plpgsql's own
+begin
   update agora.policy_simulation
-     set state = case when found is null then 'failed' else 'done' end, result = found, finished_at = now()
+     set state = case when answer is null then 'failed' else 'done' end, result = answer, finished_at = now()
    where id = wanted and state = 'running';
-  select agora.event_add(s.asked_by, 'policy', s.id) from agora.policy_simulation s where s.id = wanted
-$$;
+  perform agora.event_add(s.asked_by, 'policy', s.id) from agora.policy_simulation s where s.id = wanted;
+end $$;
 comment on function agora.policy_simulation_end is 'Ends a simulation with what it found; null: it failed.';
 
 create or replace function agora.policy_published() returns text
-  language sql stable security definer set search_path = '' as $$
-  select policy::text from agora.policy_version where state = 'published'
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select policy::text from agora.policy_version where state = 'published');
+end $$;
 comment on function agora.policy_published is 'The policy that holds.';
 
 create or replace function agora.policy_numbered(wanted integer) returns text
-  language sql stable security definer set search_path = '' as $$
-  select policy::text from agora.policy_version where number = wanted
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select policy::text from agora.policy_version where number = wanted);
+end $$;
 comment on function agora.policy_numbered is 'The policy of a version.';
 
 create or replace function agora.simulation_portions(most integer) returns table (first uuid, last uuid, members bigint)
-  language sql stable security definer set search_path = '' set jit = off as $$
+  language plpgsql stable security definer set search_path = '' set jit = off as $$
+begin
+  return query
   with member as (
     select v.case_id, row_number() over by_case - 1 as n, lead(v.case_id) over by_case is null as final
       from agora.verification v
@@ -98,16 +109,18 @@ create or replace function agora.simulation_portions(most integer) returns table
   select (array_agg(e.case_id order by e.n))[1], (array_agg(e.case_id order by e.n desc))[1], max(e.n) - min(e.n) + 1
     from edge e
    group by e.n / most
-   order by e.n / most
-$$;
+   order by e.n / most;
+end $$;
 comment on function agora.simulation_portions is 'Members whose verification holds and came from a case, in portions: the first and last case of each.';
 
 create or replace function agora.simulation_facts(first uuid, last uuid)
   returns table (case_id uuid, granted integer, facts integer, duplicates integer, items text)
-  language sql stable security definer
+  language plpgsql stable security definer
   set search_path = '' set jit = off set work_mem = '32MB' as $$
+begin
   -- A million members are a hundred of these. All is read in the order of the indexes, by case, so that nothing is
   -- sorted; compiling the statement would take longer than running it; who is one issuer is found once for each.
+  return query
   with issuer as materialized (
     select jsonb_object_agg(i.name, agora.issuer_number(i.issuer, i.issuer_country)) as keys
       from (select distinct coalesce(e.issuer_country, '') || ' ' || e.issuer as name, e.issuer, e.issuer_country
@@ -142,28 +155,32 @@ create or replace function agora.simulation_facts(first uuid, last uuid)
     left join claimed k on k.case_id = v.case_id
     left join item i on i.case_id = v.case_id
    where v.state = 'active' and v.valid_until > now() and v.case_id between first and last
-   order by v.case_id
-$$;
+   order by v.case_id;
+end $$;
 comment on function agora.simulation_facts is
   'The facts of a portion''s cases as the scorer counts them. facts: 1 an address answers, 2 named, 4 born. items: a line each, TYPE;ISSUER;ISSUED;EXPIRES;CHECK…, days since 1970-01-01, a check as p (passed), f or c, its method, its day.';
 
 create or replace function agora.issuer_number(issuer text, country text) returns text
-  language sql stable set search_path = '' as $$
-  select case when issuer is not null then agora.plain_key(issuer) || '.' || coalesce(country, '') end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case when issuer is not null then agora.plain_key(issuer) || '.' || coalesce(country, '') end;
+end $$;
 comment on function agora.issuer_number is 'Who is one issuer, however written; null: not said.';
 
 create or replace function agora.simulation_members(cases uuid[]) returns text
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_object_agg(c.id, jsonb_build_object('handle', a.handle, 'shown_name', a.given_name || ' ' || a.family_name)), '{}')::text
-    from agora.vcase c join agora.account a on a.id = c.account_id where c.id = any (cases)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(c.id, jsonb_build_object('handle', a.handle, 'shown_name', a.given_name || ' ' || a.family_name)), '{}')::text
+      from agora.vcase c join agora.account a on a.id = c.account_id where c.id = any (cases));
+end $$;
 comment on function agora.simulation_members is 'Who stands behind the cases of a sample.';
 
 create or replace function agora.simulation_uncounted() returns bigint
-  language sql stable security definer set search_path = '' as $$
-  select count(*) from agora.verification where state = 'active' and valid_until > now() and case_id is null
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select count(*) from agora.verification where state = 'active' and valid_until > now() and case_id is null);
+end $$;
 comment on function agora.simulation_uncounted is 'Members who were imported without a case: there is nothing to score.';
 
 grant execute on function agora.policy_simulate(uuid, integer), agora.policy_simulation_get(uuid, uuid),

@@ -4,14 +4,15 @@
 -- agora.profile for others.
 
 create or replace function agora.is_hidden(viewer uuid, member uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select exists (
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (
     select from agora.account v, agora.account m, agora.block k
      where v.id = viewer and m.id = member
        and (k.blocker_person = m.person_id and k.blocked_person = v.person_id
             or k.blocker_person = v.person_id and k.blocked_person = m.person_id
-               and k.blocked_as = coalesce(agora.met_as(viewer, member), '')))
-$$;
+               and k.blocked_as = coalesce(agora.met_as(viewer, member), '')));
+end $$;
 comment on function agora.is_hidden is
   'Whether a block lies between a viewer and a member as the viewer meets them: by the member, or by the viewer of this name or pseudonym. One of a name takes no pseudonym away, or it would tell whose that is.';
 
@@ -128,13 +129,15 @@ end $$;
 comment on function agora.profile_visible(uuid, agora.tier) is 'What of a profile a viewer of a tier sees; null when they may not know of the member.';
 
 create or replace function agora.card_topics(visible jsonb) returns jsonb
-  language sql immutable set search_path = '' as $$
-  select coalesce(jsonb_agg(once.topic order by once.rank, once.place), '[]')
-    from (select distinct on (t.topic ->> 'id') t.topic, k.rank, t.place
-            from (values (1, 'expertise'), (2, 'offering'), (3, 'seeking'), (4, 'interest')) k (rank, kind),
-                 jsonb_array_elements(visible -> 'topics' -> k.kind) with ordinality t (topic, place)
-           order by t.topic ->> 'id', k.rank) once
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(once.topic order by once.rank, once.place), '[]')
+      from (select distinct on (t.topic ->> 'id') t.topic, k.rank, t.place
+              from (values (1, 'expertise'), (2, 'offering'), (3, 'seeking'), (4, 'interest')) k (rank, kind),
+                   jsonb_array_elements(visible -> 'topics' -> k.kind) with ordinality t (topic, place)
+             order by t.topic ->> 'id', k.rank) once);
+end $$;
 comment on function agora.card_topics is 'The topics of a visible profile, each once, expertise first: as cards show them.';
 
 create or replace function agora.card_of(handle text, visible jsonb, verified jsonb) returns jsonb
@@ -153,15 +156,17 @@ end $$;
 comment on function agora.card_of is 'A card without its topics, from what is visible of the profile.';
 
 create or replace function agora.member_card(viewer uuid, member uuid) returns jsonb
-  language sql stable security definer set search_path = '' as $$
-  select agora.card_of(coalesce(k.under, a.handle), v.visible, agora.verified_told(agora.verified(member), k.under))
-         || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(v.visible), '$[0 to 5]'))
-    from agora.account a
-   cross join lateral (select agora.viewer_tier(viewer, member) as near) t
-   cross join lateral (select agora.profile_visible(member, t.near) as visible, agora.listed_as(member, t.near) as under) v
-   cross join lateral (select v.under) k
-   where a.id = member and v.visible is not null
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select agora.card_of(coalesce(k.under, a.handle), v.visible, agora.verified_told(agora.verified(member), k.under))
+           || jsonb_build_object('topics', jsonb_path_query_array(agora.card_topics(v.visible), '$[0 to 5]'))
+      from agora.account a
+     cross join lateral (select agora.viewer_tier(viewer, member) as near) t
+     cross join lateral (select agora.profile_visible(member, t.near) as visible, agora.listed_as(member, t.near) as under) v
+     cross join lateral (select v.under) k
+     where a.id = member and v.visible is not null);
+end $$;
 comment on function agora.member_card is
   'A member''s card (openapi: Card) as the viewer may see it; null when the viewer may not know of the member.';
 

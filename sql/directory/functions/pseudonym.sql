@@ -10,15 +10,17 @@ end $$;
 comment on function agora.pseudonym_of is 'The handle under which a confidential member is listed; null for others.';
 
 create or replace function agora.pseudonym_name(pseudonym text) returns text
-  language sql stable set search_path = '' as $$
-  select k.name from agora.pseudonym k where k.handle = pseudonym
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select k.name from agora.pseudonym k where k.handle = pseudonym);
+end $$;
 comment on function agora.pseudonym_name is 'What stands in the place of the name.';
 
 create or replace function agora.pseudonym_untold(account uuid) returns void
-  language sql set search_path = '' as $$
-  delete from agora.saved_search_told t where t.account_id = account
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  delete from agora.saved_search_told t where t.account_id = account;
+end $$;
 comment on function agora.pseudonym_untold is
   'Has saved searches forget that they told of a member who is listed under another name from now on: the same line under both would tie one to the other.';
 
@@ -51,10 +53,11 @@ end $$;
 comment on function agora.pseudonym_end is 'From now on the member is listed under their name. The pseudonym leads nowhere, and is never used again.';
 
 create or replace function agora.handle_taken(wanted text) returns boolean
-  language sql volatile set search_path = '' as $$
-  select exists (select from agora.account a where a.handle = wanted)
-      or exists (select from agora.pseudonym k where k.handle = wanted)
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  return exists (select from agora.account a where a.handle = wanted)
+      or exists (select from agora.pseudonym k where k.handle = wanted);
+end $$;
 comment on function agora.handle_taken is 'Whether a handle is, or was, somebody''s: no pseudonym can be taken over by taking its name.';
 
 create or replace function agora.member_named(wanted text, out account uuid, out under text, out holds boolean)
@@ -69,15 +72,17 @@ comment on function agora.member_named is
   'Whom a handle names: the account, the pseudonym that it is (null: the own handle), and whether that holds still; nulls when it is nobody''s.';
 
 create or replace function agora.known_by_name(viewer uuid, member uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select agora.pseudonym_of(member) is null or viewer = member or agora.is_contact(viewer, member)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.pseudonym_of(member) is null or viewer = member or agora.is_contact(viewer, member);
+end $$;
 comment on function agora.known_by_name is 'Whether a viewer meets a member under their name: anyone, unless the member is confidential; then contacts alone.';
 
 create or replace function agora.met_as(viewer uuid, member uuid) returns text
-  language sql stable set search_path = '' as $$
-  select case when not agora.known_by_name(viewer, member) then agora.pseudonym_of(member) end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case when not agora.known_by_name(viewer, member) then agora.pseudonym_of(member) end;
+end $$;
 comment on function agora.met_as is 'The pseudonym under which a viewer meets a member; null for the own name.';
 
 create or replace function agora.listed_as(member uuid, near agora.tier) returns text

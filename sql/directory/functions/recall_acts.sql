@@ -15,13 +15,15 @@ end $$;
 comment on function agora.recall_check is 'What a recall needs: {verifier: handle}.';
 
 create or replace function agora.recall_words(payload jsonb) returns text
-  language sql stable set search_path = '' as $$
-  select format('Everything that %s has touched: %s live verifications, of which %s are suspended and %s are only looked at again; %s contacts end on the messaging server, and people are told. They stop being a verifier.',
-      agora.member_words(payload ->> 'verifier'), c.n ->> 'verifications', c.n ->> 'suspended', c.n ->> 'requeued', c.n ->> 'contacts')
-    from agora.account a
-   cross join lateral (select agora.recall_counts(a.person_id) as n) c
-   where a.handle = payload ->> 'verifier'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select format('Everything that %s has touched: %s live verifications, of which %s are suspended and %s are only looked at again; %s contacts end on the messaging server, and people are told. They stop being a verifier.',
+        agora.member_words(payload ->> 'verifier'), c.n ->> 'verifications', c.n ->> 'suspended', c.n ->> 'requeued', c.n ->> 'contacts')
+      from agora.account a
+     cross join lateral (select agora.recall_counts(a.person_id) as n) c
+     where a.handle = payload ->> 'verifier');
+end $$;
 comment on function agora.recall_words is 'What a recall does, for the second person.';
 
 create or replace function agora.two_person_do_recall(payload jsonb, asked_by uuid, confirmed_by uuid) returns void
@@ -150,20 +152,22 @@ end $$;
 comment on function agora.recall_end is 'Ends so many contacts and open introductions of a suspended member at most; when none is left the item is done.';
 
 create or replace function agora.recall_notices(persons uuid[]) returns bigint
-  language sql volatile set search_path = '' as $$
-  with told as (
-    select distinct case when i.asker_person = any (persons) then i.asked else i.asker end as account
-      from agora.introduction i
-     where (i.asker_person = any (persons)) <> (i.asked_person = any (persons)) and i.connected_at is not null
-       and i.connected_at > now() - make_interval(months => agora.policy_int('recall.notice_months')::integer))
-  select count(agora.outbox_add('mail', 'mail:' || a.email, jsonb_build_object(
-           'to', a.email,
-           'subject', agora.policy_text('organisation.name') || ': about a person you were introduced to',
-           'text', format(E'Hello %s,\n\nThe identity of a person you were introduced to has been withdrawn by %s on %s. Your permission link has been closed. You may reopen it yourself: sign in and open "Introductions".\n\n%s\n',
-                          a.given_name, agora.policy_text('organisation.name'), agora.day_words(now()),
-                          agora.policy_text('organisation.name')))))
-    from told t join agora.account a on a.id = t.account and a.state = 'active'
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  return (
+    with told as (
+      select distinct case when i.asker_person = any (persons) then i.asked else i.asker end as account
+        from agora.introduction i
+       where (i.asker_person = any (persons)) <> (i.asked_person = any (persons)) and i.connected_at is not null
+         and i.connected_at > now() - make_interval(months => agora.policy_int('recall.notice_months')::integer))
+    select count(agora.outbox_add('mail', 'mail:' || a.email, jsonb_build_object(
+             'to', a.email,
+             'subject', agora.policy_text('organisation.name') || ': about a person you were introduced to',
+             'text', format(E'Hello %s,\n\nThe identity of a person you were introduced to has been withdrawn by %s on %s. Your permission link has been closed. You may reopen it yourself: sign in and open "Introductions".\n\n%s\n',
+                            a.given_name, agora.policy_text('organisation.name'), agora.day_words(now()),
+                            agora.policy_text('organisation.name')))))
+      from told t join agora.account a on a.id = t.account and a.state = 'active');
+end $$;
 comment on function agora.recall_notices is
   'Tells everyone who was introduced to one of these persons, within the months of the policy, once: not to whom, and nothing about grounds. How many.';
 
@@ -212,27 +216,29 @@ end $$;
 comment on function agora.recall_by_clock is 'The worker''s timer: one step of the oldest recall that is not finished; 0 when there is none, or another worker is at it.';
 
 create or replace function agora.recall_view(act agora.two_person_act) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'started_at', agora.ts(r.started_at),
-      'finished_at', agora.ts(r.finished_at),
-      'verifications', (select count(*) from agora.recall_item i where i.recall_id = r.id),
-      'suspended', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.mark = 'suspended'),
-      'requeued', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.mark = 'requeue'),
-      'marked', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.marked_at is not null),
-      'contacts_left', agora.recall_contacts(array(select i.person_id from agora.recall_item i
-                                                    where i.recall_id = r.id and i.mark = 'suspended' and i.done_at is null)),
-      'contacts_unconfirmed', c.unconfirmed, 'contacts_ended', c.ended))
-    from agora.recall r
-   cross join lateral (
-     select count(*) filter (where k.confirmed) as unconfirmed, count(*) filter (where not k.confirmed) as ended
-       from agora.introduction n
-       join agora.contact k on k.introduction_id = n.id and not k.wanted
-      where n.ended_for = 'verifier_compromised' and n.ended_at >= r.started_at and n.connected_at is not null
-        and (n.asker_person in (select i.person_id from agora.recall_item i where i.recall_id = r.id)
-             or n.asked_person in (select i.person_id from agora.recall_item i where i.recall_id = r.id))) c
-   where r.id = act.id
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'started_at', agora.ts(r.started_at),
+        'finished_at', agora.ts(r.finished_at),
+        'verifications', (select count(*) from agora.recall_item i where i.recall_id = r.id),
+        'suspended', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.mark = 'suspended'),
+        'requeued', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.mark = 'requeue'),
+        'marked', (select count(*) from agora.recall_item i where i.recall_id = r.id and i.marked_at is not null),
+        'contacts_left', agora.recall_contacts(array(select i.person_id from agora.recall_item i
+                                                      where i.recall_id = r.id and i.mark = 'suspended' and i.done_at is null)),
+        'contacts_unconfirmed', c.unconfirmed, 'contacts_ended', c.ended))
+      from agora.recall r
+     cross join lateral (
+       select count(*) filter (where k.confirmed) as unconfirmed, count(*) filter (where not k.confirmed) as ended
+         from agora.introduction n
+         join agora.contact k on k.introduction_id = n.id and not k.wanted
+        where n.ended_for = 'verifier_compromised' and n.ended_at >= r.started_at and n.connected_at is not null
+          and (n.asker_person in (select i.person_id from agora.recall_item i where i.recall_id = r.id)
+               or n.asked_person in (select i.person_id from agora.recall_item i where i.recall_id = r.id))) c
+     where r.id = act.id);
+end $$;
 comment on function agora.recall_view is 'How far a recall has come (schema RecallProgress): unconfirmed are contacts that the messaging server has not yet said are ended. Null before it is confirmed.';
 
 create or replace function agora.recall_ask_operator(of_verifier text, in_name_of text, reason text) returns text

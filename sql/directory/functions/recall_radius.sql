@@ -70,20 +70,22 @@ comment on function agora.recall_touched is
   'The live verifications that a person had a part in. By risk: suspended where they decided and others can be reached through it; requeue where somebody else looked as well, or it opens no door.';
 
 create or replace function agora.recall_counts(person uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  with touched as materialized (select * from agora.recall_touched(person))
-  select jsonb_build_object(
-      'verifications', (select count(*) from touched),
-      'suspended', (select count(*) from touched where mark = 'suspended'),
-      'requeued', (select count(*) from touched where mark = 'requeue'),
-      'contacts', agora.recall_contacts(array(select t.person_id from touched t where t.mark = 'suspended')),
-      'by_level', coalesce((select jsonb_agg(jsonb_build_object('label', l.label, 'count', n.n) order by l.level desc)
-                     from (select level, count(*) as n from touched group by level) n join agora.level l using (level)), '[]'),
-      'by_part', coalesce((select jsonb_agg(jsonb_build_object('label', case n.part when 'first' then 'Decided'
-                              when 'referee' then 'Decided as trusted referee' when 'second' then 'Second person' else 'Vouched' end,
-                              'count', n.n) order by n.part)
-                     from (select part, count(*) as n from touched group by part) n), '[]'))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    with touched as materialized (select * from agora.recall_touched(person))
+    select jsonb_build_object(
+        'verifications', (select count(*) from touched),
+        'suspended', (select count(*) from touched where mark = 'suspended'),
+        'requeued', (select count(*) from touched where mark = 'requeue'),
+        'contacts', agora.recall_contacts(array(select t.person_id from touched t where t.mark = 'suspended')),
+        'by_level', coalesce((select jsonb_agg(jsonb_build_object('label', l.label, 'count', n.n) order by l.level desc)
+                       from (select level, count(*) as n from touched group by level) n join agora.level l using (level)), '[]'),
+        'by_part', coalesce((select jsonb_agg(jsonb_build_object('label', case n.part when 'first' then 'Decided'
+                                when 'referee' then 'Decided as trusted referee' when 'second' then 'Second person' else 'Vouched' end,
+                                'count', n.n) order by n.part)
+                       from (select part, count(*) as n from touched group by part) n), '[]')));
+end $$;
 comment on function agora.recall_counts is 'The blast radius of a recall in figures (schema RecallRadius).';
 
 create or replace function agora.recall_radius(viewer uuid, verifier text) returns text

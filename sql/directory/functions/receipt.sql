@@ -46,30 +46,34 @@ comment on function agora.receipt_make is
   'What a receipt says, to be signed by the service: the facts wanted (null: those that everyone may see), with or without the evidence, for so many days.';
 
 create or replace function agora.receipt_holds(r agora.receipt) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select r.ended_at is null and r.expires_at > now()
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return r.ended_at is null and r.expires_at > now()
      and exists (select from agora.account a
                    join agora.verification v on v.id = r.verification_id and v.person_id = a.person_id
-                  where a.id = r.account_id and a.state = 'active' and v.state = 'active' and v.valid_until > now())
-$$;
+                  where a.id = r.account_id and a.state = 'active' and v.state = 'active' and v.valid_until > now());
+end $$;
 comment on function agora.receipt_holds is 'Whether a receipt still holds: not ended, not too old, and its verification is the one in force.';
 
 create or replace function agora.receipt_status(wanted uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('status', case when exists (
-    select from agora.receipt r where r.id = wanted and agora.receipt_holds(r)) then 'valid' else 'ended' end)::text
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object('status', case when exists (
+    select from agora.receipt r where r.id = wanted and agora.receipt_holds(r)) then 'valid' else 'ended' end)::text;
+end $$;
 comment on function agora.receipt_status is 'valid or ended, for anyone; one that never was looks as one that has ended.';
 
 create or replace function agora.receipt_list(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
-      'id', r.id, 'issued_at', agora.ts(r.issued_at), 'expires_at', agora.ts(r.expires_at), 'evidence', r.evidence,
-      'claims', (select coalesce(jsonb_agg(n.label order by n.place), '[]') from agora.claim_name n where n.code = any (r.claims)))
-      order by r.issued_at desc, r.id desc), '[]'))::text
-    from agora.receipt r
-   where r.account_id = viewer and agora.receipt_holds(r)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+        'id', r.id, 'issued_at', agora.ts(r.issued_at), 'expires_at', agora.ts(r.expires_at), 'evidence', r.evidence,
+        'claims', (select coalesce(jsonb_agg(n.label order by n.place), '[]') from agora.claim_name n where n.code = any (r.claims)))
+        order by r.issued_at desc, r.id desc), '[]'))::text
+      from agora.receipt r
+     where r.account_id = viewer and agora.receipt_holds(r));
+end $$;
 comment on function agora.receipt_list is 'The own receipts that hold (schema ReceiptList).';
 
 create or replace function agora.receipt_end(viewer uuid, wanted uuid) returns void

@@ -1,10 +1,11 @@
 -- What is due to be removed, by class: one function, read alike by the job, its dry run and the report.
 
 create or replace function agora.case_restricted(wanted uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.decision d
-                  where d.case_id = wanted and d.outcome = 'reject' and d.state = 'final' and agora.recourse_of(d.reason_codes) = 'restricted')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.decision d
+                  where d.case_id = wanted and d.outcome = 'reject' and d.state = 'final' and agora.recourse_of(d.reason_codes) = 'restricted');
+end $$;
 comment on function agora.case_restricted is 'Whether a case was rejected for a reason that is not told.';
 
 create or replace function agora.retention_ended_cases(wanted text, latest timestamptz) returns table (subject uuid, ends_at timestamptz)
@@ -68,12 +69,14 @@ comment on function agora.retention_ends is
 
 create or replace function agora.retention_due(wanted text, at timestamptz)
   returns table (kind text, subject uuid, due_at timestamptz, held boolean)
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select e.kind, e.subject, e.ends_at + k.keeps, agora.retention_held(e.kind, e.subject)
     from agora.retention_class k
     -- A month before the 28th of February ends up to three days earlier than a month after it begins.
    cross join lateral agora.retention_ends(wanted, at - k.keeps + interval '4 days') e
    where k.class = wanted and e.ends_at + k.keeps <= at
-     and not exists (select from agora.retention_item i where i.class = wanted and i.subject = e.subject)
-$$;
+     and not exists (select from agora.retention_item i where i.class = wanted and i.subject = e.subject);
+end $$;
 comment on function agora.retention_due is 'What of a class is to be removed by a time and has not been, and whether a hold keeps it.';

@@ -2,38 +2,42 @@
 -- looked at again.
 
 create or replace function agora.retention_held(kind text, wanted uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
     select from agora.legal_hold h
      where h.lifted_at is null
        and h.subject in (wanted, case kind when 'case' then (select c.person_id from agora.vcase c where c.id = wanted)
                                            when 'verification' then (select v.person_id from agora.verification v where v.id = wanted)
-                                           when 'complaint' then (select a.person_id from agora.complaint k join agora.account a on a.id = k.about where k.id = wanted) end))
-$$;
+                                           when 'complaint' then (select a.person_id from agora.complaint k join agora.account a on a.id = k.about where k.id = wanted) end));
+end $$;
 comment on function agora.retention_held is 'Whether a hold keeps a case, verification or complaint: on itself, or on the person it is about.';
 
 create or replace function agora.evidence_held(wanted uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select agora.retention_held('case', wanted)
-      or exists (select from agora.appeal a where a.case_id = wanted and a.decided_at is null)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return agora.retention_held('case', wanted)
+      or exists (select from agora.appeal a where a.case_id = wanted and a.decided_at is null);
+end $$;
 comment on function agora.evidence_held is
   'Whether the files of a case are kept from being destroyed: by a legal hold, or since an appeal of it is open.';
 
 create or replace function agora.legal_hold_on_case(wanted uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select agora.retention_held('case', wanted)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return agora.retention_held('case', wanted);
+end $$;
 comment on function agora.legal_hold_on_case is 'Whether a legal hold is on a case or on the person it is about.';
 
 create or replace function agora.hold_subject(kind text, named text) returns uuid
-  language sql stable set search_path = '' as $$
-  select case kind
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case kind
     when 'case' then (select c.id from agora.vcase c where c.reference = upper(trim(named)) or c.id::text = lower(trim(named)))
     when 'complaint' then (select c.id from agora.complaint c where c.confirmed_at is not null
                                                                 and (c.reference = upper(trim(named)) or c.id::text = lower(trim(named))))
-    when 'person' then (select a.person_id from agora.account a where a.handle = lower(regexp_replace(trim(named), '^(.*/m/|@)', ''))) end
-$$;
+    when 'person' then (select a.person_id from agora.account a where a.handle = lower(regexp_replace(trim(named), '^(.*/m/|@)', ''))) end;
+end $$;
 comment on function agora.hold_subject is 'What a hold is to be on: a case or complaint by its reference, a person by a handle.';
 
 create or replace function agora.hold_review_check(review_on date) returns void
@@ -110,8 +114,9 @@ end $$;
 comment on function agora.hold_lift is 'Ends a hold: what is overdue goes with the next run.';
 
 create or replace function agora.hold_json(h agora.legal_hold) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
       'id', h.id, 'subject_kind', h.subject_kind,
       'subject', case h.subject_kind
         when 'case' then (select c.reference from agora.vcase c where c.id = h.subject)
@@ -119,8 +124,8 @@ create or replace function agora.hold_json(h agora.legal_hold) returns jsonb
         else (select min(a.handle) from agora.account a where a.person_id = h.subject) end,
       'reason', h.reason, 'owner', agora.vouch_party(h.owner), 'placed_at', agora.ts(h.placed_at), 'review_on', h.review_on,
       'overdue', h.lifted_at is null and h.review_on < (now() at time zone 'UTC')::date,
-      'lifted_at', agora.ts(h.lifted_at)))
-$$;
+      'lifted_at', agora.ts(h.lifted_at)));
+end $$;
 comment on function agora.hold_json is 'A hold as admins see it (schema LegalHold).';
 
 create or replace function agora.hold_remind() returns bigint

@@ -1,15 +1,16 @@
 -- Removing what has been kept long enough.
 
 create or replace function agora.retention_count(wanted uuid) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   insert into agora.retention_counter as k (type, subtype, issuer_country, year, passed, other)
   select n.type, n.subtype, n.country, n.year, count(*) filter (where n.ok), count(*) filter (where not n.ok)
     from (select e.type, e.subtype, coalesce(e.issuer_country, '') as country, extract(year from e.added_at)::integer as year,
                  exists (select from agora.vcheck c where c.evidence_id = e.id and c.result = 'passed') as ok
             from agora.evidence e where e.case_id = wanted) n
    group by n.type, n.subtype, n.country, n.year
-  on conflict (type, subtype, issuer_country, year) do update set passed = k.passed + excluded.passed, other = k.other + excluded.other
-$$;
+  on conflict (type, subtype, issuer_country, year) do update set passed = k.passed + excluded.passed, other = k.other + excluded.other;
+end $$;
 comment on function agora.retention_count is 'Adds the evidence of a case to the counters, before it goes.';
 
 create or replace function agora.retention_drop_evidence(item uuid) returns void
@@ -50,9 +51,10 @@ end $$;
 comment on function agora.retention_empty_case is 'Deletes what was stated, shown, asked and scored in a case; its timeline and decision stay.';
 
 create or replace function agora.retention_forget_key(wanted uuid) returns void
-  language sql set search_path = '' as $$
-  delete from agora.person_key where source = wanted
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  delete from agora.person_key where source = wanted;
+end $$;
 comment on function agora.retention_forget_key is 'Deletes the hashes by which the person of a case would be found again.';
 
 create or replace function agora.retention_empty_decision(kind text, wanted uuid) returns void
@@ -137,9 +139,10 @@ comment on function agora.retention_run is
   'Removes what is due and not held, at most retention.batch of each class; with dry nothing, but counts alike. One row a class.';
 
 create or replace function agora.retention_by_clock() returns bigint
-  language sql security definer set search_path = '' as $$
-  select coalesce(sum(r.done), 0)::bigint + agora.hold_remind() from agora.retention_run(false) r
-$$;
+  language plpgsql security definer set search_path = '' as $$
+begin
+  return (select coalesce(sum(r.done), 0)::bigint + agora.hold_remind() from agora.retention_run(false) r);
+end $$;
 comment on function agora.retention_by_clock is 'The retention as a duty of the worker; answers how many items went and owners of holds were told.';
 
 grant execute on function agora.retention_run(boolean), agora.retention_by_clock() to agora_app;

@@ -2,9 +2,10 @@
 -- taking one away does not: it must be quick, and gives nobody anything.
 
 create or replace function agora.role_holder_json(a agora.account) returns jsonb
-  language sql stable set search_path = '' as $$
-  select agora.vouch_party(a.id) || jsonb_build_object('roles', to_jsonb(a.roles::text[]), 'active', a.state = 'active')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.vouch_party(a.id) || jsonb_build_object('roles', to_jsonb(a.roles::text[]), 'active', a.state = 'active');
+end $$;
 comment on function agora.role_holder_json is 'An account with its roles (schema RoleHolder).';
 
 create or replace function agora.role_holders(viewer uuid) returns text

@@ -15,22 +15,26 @@ end $$;
 comment on function agora.saved_of is 'A saved search of the viewer''s own.';
 
 create or replace function agora.saved_mine(viewer uuid) returns setof agora.saved_search
-  language sql stable security definer set search_path = '' as $$
-  select s.* from agora.saved_search s where s.account_id = viewer order by s.id desc
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select s.* from agora.saved_search s where s.account_id = viewer order by s.id desc;
+end $$;
 comment on function agora.saved_mine is 'The viewer''s saved searches, the latest first.';
 
 create or replace function agora.saved_new(s agora.saved_search, query text) returns uuid[]
-  language sql stable set search_path = '' as $$
-  select agora.search_shows(s.account_id, agora.search_query(query), array(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.search_shows(s.account_id, agora.search_query(query), array(
     select t.account_id from agora.saved_search_told t
-     where t.search_id = s.id and t.at > s.looked_at order by t.at desc, t.account_id))
-$$;
+     where t.search_id = s.id and t.at > s.looked_at order by t.at desc, t.account_id));
+end $$;
 comment on function agora.saved_new is 'Whom a saved search has told of since its member looked, and would show now.';
 
 create or replace function agora.saved_json(s agora.saved_search, query text, problem text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', s.id,
     'name', s.name,
     'q', s.q,
@@ -48,19 +52,21 @@ create or replace function agora.saved_json(s agora.saved_search, query text, pr
     'problem', problem,
     'created_at', agora.ts(s.created_at),
     'next_at', agora.ts(s.due_at),
-    'alerted_at', agora.ts(s.alerted_at)))
-$$;
+    'alerted_at', agora.ts(s.alerted_at)));
+end $$;
 comment on function agora.saved_json is 'A saved search (schema SavedSearch); query is the tsquery composed of it, null when it cannot be understood any more and problem says why.';
 
 create or replace function agora.saved_list(viewer uuid, ids uuid[], queries text[], problems text[]) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
-    'most', agora.policy_int('search.saved'),
-    'items', coalesce(jsonb_agg(agora.saved_json(s, n.query, n.problem) order by s.id desc), '[]'))::text
-    from unnest(ids, queries, problems) w (id, typed, why)
-   cross join lateral (select nullif(w.typed, '') as query, nullif(w.why, '') as problem) n
-    join agora.saved_search s on s.id = w.id and s.account_id = viewer
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'most', agora.policy_int('search.saved'),
+      'items', coalesce(jsonb_agg(agora.saved_json(s, n.query, n.problem) order by s.id desc), '[]'))::text
+      from unnest(ids, queries, problems) w (id, typed, why)
+     cross join lateral (select nullif(w.typed, '') as query, nullif(w.why, '') as problem) n
+      join agora.saved_search s on s.id = w.id and s.account_id = viewer);
+end $$;
 comment on function agora.saved_list is 'The viewer''s saved searches with what is new in each (schema SavedSearchList); no query or no problem is an empty text.';
 
 create or replace function agora.saved_name_free(viewer uuid, wanted text, but uuid) returns void

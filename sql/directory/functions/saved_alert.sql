@@ -146,15 +146,18 @@ comment on function agora.saved_news is
   'Members that a saved search would show now, who did not match at its mark and of whom it has not told; the latest first.';
 
 create or replace function agora.saved_due(most integer) returns setof agora.saved_search
-  language sql stable security definer set search_path = '' as $$
-  select s.* from agora.saved_search s where s.due_at <= now() order by s.due_at, s.id limit most
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+  select s.* from agora.saved_search s where s.due_at <= now() order by s.due_at, s.id limit most;
+end $$;
 comment on function agora.saved_due is 'Saved searches that are to look for new members now, the longest waiting first.';
 
 create or replace function agora.saved_next(every agora.alert_every) returns timestamptz
-  language sql stable set search_path = '' as $$
-  select case every when 'daily' then now() + interval '1 day' when 'weekly' then now() + interval '7 days' end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case every when 'daily' then now() + interval '1 day' when 'weekly' then now() + interval '7 days' end;
+end $$;
 comment on function agora.saved_next is 'When a saved search looks again; null for never.';
 
 create or replace function agora.saved_sweep(wanted uuid, query text, base_url text) returns integer
@@ -191,10 +194,11 @@ comment on function agora.saved_sweep is
   'Has one saved search that is due look for new members, by the tsquery that C composed of it (null: it cannot be understood any more): notes them, tells the member''s browsers, and queues an e-mail whose words are made when it goes out. How many there were.';
 
 create or replace function agora.unsubscribe_token(search uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select replace(search::text, '-', '')
-      || left(encode(sha256((select s.secret from agora.search_secret s) || convert_to('unsubscribe ' || search, 'UTF8')), 'hex'), 32)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return replace(search::text, '-', '')
+      || left(encode(sha256((select s.secret from agora.search_secret s) || convert_to('unsubscribe ' || search, 'UTF8')), 'hex'), 32);
+end $$;
 comment on function agora.unsubscribe_token is 'What stands in the link that ends the e-mails of a saved search: its id, and a seal that only we can make.';
 
 create or replace function agora.saved_unsubscribe(token text) returns text
@@ -216,19 +220,22 @@ comment on function agora.saved_unsubscribe is
   'Ends the e-mails of a saved search, by the link in them and nothing else; null for a link that we did not make. A repeat changes nothing, and whether the search is still there is not told.';
 
 create or replace function agora.unsubscribe_known(token text) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select case when token ~ '^[0-9a-f]{64}$' then agora.unsubscribe_token(left(token, 32)::uuid) = token else false end
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return case when token ~ '^[0-9a-f]{64}$' then agora.unsubscribe_token(left(token, 32)::uuid) = token else false end;
+end $$;
 comment on function agora.unsubscribe_known is 'Whether a link to end e-mails is one of ours; looking at it ends nothing.';
 
 create or replace function agora.saved_mail_people(viewer uuid, people uuid[], base_url text) returns text
-  language sql stable set search_path = '' as $$
-  select string_agg('    ' || (c.card ->> 'shown_name') || coalesce(' – ' || (c.card ->> 'headline'), '')
-                    || E'\n    ' || base_url || '/m/' || (c.card ->> 'handle'), E'\n\n' order by w.place)
-    from unnest(people) with ordinality w (id, place)
-   cross join lateral (select agora.member_card(viewer, w.id) as card) c
-   where c.card is not null
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select string_agg('    ' || (c.card ->> 'shown_name') || coalesce(' – ' || (c.card ->> 'headline'), '')
+                      || E'\n    ' || base_url || '/m/' || (c.card ->> 'handle'), E'\n\n' order by w.place)
+      from unnest(people) with ordinality w (id, place)
+     cross join lateral (select agora.member_card(viewer, w.id) as card) c
+     where c.card is not null);
+end $$;
 comment on function agora.saved_mail_people is 'Members as an e-mail lists them: what the viewer sees of them now, with the address of their page.';
 
 create or replace function agora.saved_mail(payload jsonb) returns jsonb
@@ -277,15 +284,19 @@ comment on function agora.saved_mail is
   'The e-mail of an alert, made at the moment it goes out: it names those alone whom the search would show now. Null when there is nobody left, or the member wants no such e-mail any more.';
 
 create or replace function agora.saved_prune() returns bigint
-  language sql volatile security definer set search_path = '' as $$
+  language plpgsql volatile security definer set search_path = '' as $$
+declare
+  n bigint;
+begin
   with change as (
     delete from agora.search_change c where c.at < now() - agora.policy_days('search.change_days') returning 1),
   seen as (
     delete from agora.search_seen s where s.day < (now() at time zone 'UTC')::date returning 1),
   asked as (
     delete from agora.concierge c where c.asked_at < now() - agora.policy_days('concierge.keep_days') returning 1)
-  select (select count(*) from change) + (select count(*) from seen) + (select count(*) from asked)
-$$;
+  select (select count(*) from change) + (select count(*) from seen) + (select count(*) from asked) into n;
+  return n;
+end $$;
 comment on function agora.saved_prune is 'Forgets what is old: changes that every saved search has looked at, whom viewers saw before today, old questions; how many rows.';
 
 grant execute on function agora.saved_due(integer), agora.saved_sweep(uuid, text, text), agora.saved_unsubscribe(text),

@@ -2,15 +2,17 @@
 -- is people, and a member who pages to and fro among the same ones spends nothing.
 
 create or replace function agora.search_network(from_address text) returns uuid
-  language sql stable security definer set search_path = '' as $$
-  select encode(substr(sha256((select s.secret from agora.search_secret s) || convert_to('network ' || agora.place(from_address), 'UTF8')), 1, 16), 'hex')::uuid
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return encode(substr(sha256((select s.secret from agora.search_secret s) || convert_to('network ' || agora.place(from_address), 'UTF8')), 1, 16), 'hex')::uuid;
+end $$;
 comment on function agora.search_network is 'What stands for the network of a viewer who is not signed in: cannot be turned back into the address.';
 
 create or replace function agora.search_unseen(seen integer[], handles text[]) returns integer[]
-  language sql immutable set search_path = '' as $$
-  select array(select distinct hashtext(h.handle) from unnest(handles) h (handle) where hashtext(h.handle) <> all (seen))
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return array(select distinct hashtext(h.handle) from unnest(handles) h (handle) where hashtext(h.handle) <> all (seen));
+end $$;
 comment on function agora.search_unseen is 'Hashes of those handles that are not among the ones seen.';
 
 create or replace function agora.search_spend(viewer uuid, from_address text, handles text[], paced boolean default true) returns integer

@@ -1,7 +1,8 @@
 -- How often members are shown, and the daily pass that brings every quality up to date with it and with time.
 
 create or replace function agora.search_exposed(handles text[], times integer[]) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into agora.search_exposure as e (account_id, times)
   select a.id, sum(s.times)
     from unnest(handles, times) s (handle, times)
@@ -9,8 +10,8 @@ create or replace function agora.search_exposed(handles text[], times integer[])
     join agora.profile p on p.account_id = a.id
    group by a.id
    order by a.id -- two that write at once do so in the same order
-  on conflict (account_id) do update set times = e.times + excluded.times
-$$;
+  on conflict (account_id) do update set times = e.times + excluded.times;
+end $$;
 comment on function agora.search_exposed is
   'Adds to how often members were shown: for each handle, to how many viewers. agorad counts in its memory and calls this every few seconds.';
 

@@ -47,12 +47,14 @@ end $$;
 comment on function agora.search_mark is 'What a member is found by for knows:me: the random half of the id.';
 
 create or replace function agora.search_known(viewer uuid) returns setof text
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select agora.search_mark(case viewer when c.one then c.other else c.one end)
     from agora.contact c
    where viewer in (c.one, c.other) and c.confirmed and c.wanted and (c.until is null or c.until > now())
-   order by 1
-$$;
+   order by 1;
+end $$;
 comment on function agora.search_known is 'Marks of the members that a viewer has been introduced to.';
 
 grant execute on function agora.search_known to agora_app;

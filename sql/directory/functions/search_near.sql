@@ -27,9 +27,10 @@ end $$;
 comment on function agora.search_near is 'Of these contacts, those who match, best first.';
 
 create or replace function agora.search_near_facets(near agora.search_contact[]) returns text
-  language sql immutable set search_path = '' as $$
-  select string_agg(array_to_string(n.facets, ' '), ' ') from unnest(near) n
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return (select string_agg(array_to_string(n.facets, ' '), ' ') from unnest(near) n);
+end $$;
 comment on function agora.search_near_facets is 'What facets count of these contacts, with a space between.';
 
 create or replace function agora.search_veil(clear bytea, seal text) returns bytea
@@ -57,8 +58,9 @@ end $$;
 comment on function agora.search_closed is 'A cursor from a place in the results and its seal: 16 signs of seal, then the place, veiled.';
 
 create or replace function agora.search_opened(cursor text) returns text
-  language sql stable set search_path = '' as $$
-  select rtrim(convert_from(agora.search_veil(decode(translate(substr(cursor, 17), '-_', '+/'), 'base64'), left(cursor, 16)), 'UTF8'))
-         || ' ' || left(cursor, 16)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return rtrim(convert_from(agora.search_veil(decode(translate(substr(cursor, 17), '-_', '+/'), 'base64'), left(cursor, 16)), 'UTF8'))
+         || ' ' || left(cursor, 16);
+end $$;
 comment on function agora.search_opened is 'The place and, behind it, the seal of a cursor; whether the seal is right the caller sees. Fails on what is no cursor.';

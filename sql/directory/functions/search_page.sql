@@ -136,19 +136,21 @@ comment on function agora.search_cards is
   'The cards of these members, the topics that matched first, with why they match, how far away they are from a place and what stands between them and the viewer.';
 
 create or replace function agora.search_standing(viewer uuid, accounts uuid[]) returns jsonb
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   -- One look for all: most viewers have something going on with few members, and mostly with none of these.
-  select coalesce(jsonb_object_agg(s.other, case s.seen when 'delayed' then 'connecting' else s.seen end), '{}')
-    from (select distinct on (o.other) o.other, o.seen
-            from (select case viewer when i.asker then i.asked else i.asker end as other,
-                         agora.introduction_seen(i, viewer) as seen, i.state, i.created_at
-                    from agora.introduction i
-                   where (i.asker = viewer and i.asked = any (accounts)
-                          or i.asked = viewer and i.asker = any (accounts))
-                     and agora.introduction_met(i, viewer)) o
-           where o.seen in ('sent', 'received', 'connecting', 'delayed', 'connected')
-           order by o.other, o.state in ('offered', 'granting', 'grant_failed', 'connected') desc, o.created_at desc) s
-$$;
+  return (
+    select coalesce(jsonb_object_agg(s.other, case s.seen when 'delayed' then 'connecting' else s.seen end), '{}')
+      from (select distinct on (o.other) o.other, o.seen
+              from (select case viewer when i.asker then i.asked else i.asker end as other,
+                           agora.introduction_seen(i, viewer) as seen, i.state, i.created_at
+                      from agora.introduction i
+                     where (i.asker = viewer and i.asked = any (accounts)
+                            or i.asked = viewer and i.asker = any (accounts))
+                       and agora.introduction_met(i, viewer)) o
+             where o.seen in ('sent', 'received', 'connecting', 'delayed', 'connected')
+             order by o.other, o.state in ('offered', 'granting', 'grant_failed', 'connected') desc, o.created_at desc) s);
+end $$;
 comment on function agora.search_standing is
   'What stands between the viewer and those of these members with whom anything does, as agora.introduction_current has it: account to state.';
 
@@ -269,12 +271,14 @@ comment on function agora.search_page is
   'A page of cards that match (openapi: SearchPage). query and clues are tsqueries of C; reasons says in words what a clue that matches means; words and asked topics bring the topics that matched to the front of a card; cursor is the next of the page before; distances are told from origin, a place, else from the viewer''s own. divided: the first page tells facets and the whole total, else of a hundred or more only that. most 0: nobody is on it.';
 
 create or replace function agora.search_broader(asked text[]) returns text
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(agora.topic_json(b.id) order by b.id), '[]')::text
-    from (select distinct r.other_id as id
-            from agora.concept_relation r
-           where r.concept_id = any (asked) and r.link = 'broader' and not r.other_id = any (asked)) b
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(agora.topic_json(b.id) order by b.id), '[]')::text
+      from (select distinct r.other_id as id
+              from agora.concept_relation r
+             where r.concept_id = any (asked) and r.link = 'broader' and not r.other_id = any (asked)) b);
+end $$;
 comment on function agora.search_broader is 'The next broader topics, for when nothing was found.';
 
 grant execute on function agora.search_page to agora_app;

@@ -4,9 +4,11 @@
 
 create or replace function agora.search_bounds(near agora.tier, qualities integer[], members bigint, best integer)
   returns setof agora.search_stratum
-  language sql immutable set search_path = '' as $$
+  language plpgsql immutable set search_path = '' as $$
+begin
   -- Cuts after the best 250, 1,250, 5,250, ... members: each low is the quality of the last of them. Of
   -- many members, qualities are those of a random sample.
+  return query
   with recursive size (number, upto) as (
     select 1, best::bigint
     union all
@@ -21,8 +23,8 @@ create or replace function agora.search_bounds(near agora.tier, qualities intege
     union select 0)
   select near, row_number() over (order by c.low desc)::integer, c.low, coalesce(lag(c.low) over (order by c.low desc), 65536)
     from cut c
-   order by c.low desc
-$$;
+   order by c.low desc;
+end $$;
 comment on function agora.search_bounds is 'Where to cut so many members into strata of best, 4 × best, 16 × best … by their qualities.';
 
 create or replace function agora.search_strata(near agora.tier, qualities integer[], members bigint, best integer) returns void
@@ -118,10 +120,12 @@ end $$;
 comment on function agora.search_rebuild_some is 'Makes the rows of the portions from lowest up to but without beneath; any number of connections may do so at once.';
 
 create or replace function agora.search_rebuild_tables() returns setof text
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
   -- The largest first, so that two connections end at about the same time.
-  select format('search_next_%s_%s', s.tier, s.number) from agora.search_next_stratum s order by s.number desc, s.tier
-$$;
+  return query
+  select format('search_next_%s_%s', s.tier, s.number) from agora.search_next_stratum s order by s.number desc, s.tier;
+end $$;
 comment on function agora.search_rebuild_tables is 'The strata that a rebuild has to index.';
 
 create or replace function agora.search_stratum_index(name text) returns void
@@ -244,11 +248,13 @@ comment on function agora.search_rebuild is
   'A whole rebuild in one transaction: for few members. agoractl search rebuild goes by portions.';
 
 create or replace function agora.search_drifted(best integer default 250) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select coalesce(bool_or(t.n_live_tup > 2 * best * 4 ^ (s.number - 1)) and sum(t.n_live_tup) < 100000, false)
-    from agora.search_stratum s
-    join pg_stat_user_tables t on t.schemaname = 'agora' and t.relname = format('search_%s_%s', s.tier, s.number)
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select coalesce(bool_or(t.n_live_tup > 2 * best * 4 ^ (s.number - 1)) and sum(t.n_live_tup) < 100000, false)
+      from agora.search_stratum s
+      join pg_stat_user_tables t on t.schemaname = 'agora' and t.relname = format('search_%s_%s', s.tier, s.number));
+end $$;
 comment on function agora.search_drifted is
   'Whether a stratum has grown to more than twice the size it should have, and there are so few rows that cutting them anew is done in a moment; an organisation with more runs agoractl search rebuild by night.';
 

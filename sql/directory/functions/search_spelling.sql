@@ -101,11 +101,12 @@ end $$;
 comment on function agora.word_sounds is 'How a word of a name sounds: by the Cologne phonetics (k:) and double metaphone (d:).';
 
 create or replace function agora.word_keys(word text, named boolean) returns text[]
-  language sql stable parallel safe set search_path = '' as $$
+  language plpgsql stable parallel safe set search_path = '' as $$
+begin
   -- Two words that differ by a letter more, less, another or exchanged share one of these.
-  select array[word]
+  return array[word]
          || case when length(word) <= 24
               then array(select distinct overlay(word placing '' from n for 1) from generate_series(1, length(word)) n) else '{}' end
-         || case when named then agora.word_sounds(word) else '{}' end
-$$;
+         || case when named then agora.word_sounds(word) else '{}' end;
+end $$;
 comment on function agora.word_keys is 'What a word is found by when it is misspelt: itself, itself without each of its letters, and for names how it sounds.';

@@ -49,14 +49,16 @@ end $$;
 comment on function agora.search_expanded is 'The tsquery that C composed, its words folded, beginnings of words spelt out as the words that there are.';
 
 create or replace function agora.word_distance(one text, other text) returns integer
-  language sql immutable parallel safe set search_path = '' as $$
-  select case
-    when length(one) = length(other) and d.n = 2 and exists (
-      select from generate_series(1, length(one) - 1) i
-       where overlay(one placing reverse(substr(one, i, 2)) from i for 2) = other) then 1
-    else d.n end
-    from (select public.levenshtein(one, other) as n) d
-$$;
+  language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  return (
+    select case
+      when length(one) = length(other) and d.n = 2 and exists (
+        select from generate_series(1, length(one) - 1) i
+         where overlay(one placing reverse(substr(one, i, 2)) from i for 2) = other) then 1
+      else d.n end
+      from (select public.levenshtein(one, other) as n) d);
+end $$;
 comment on function agora.word_distance is 'In how many letters two words differ; two neighbours that have changed places count once.';
 
 create or replace function agora.search_like(near agora.tier, typed text, most integer) returns setof text

@@ -1,13 +1,14 @@
 -- Signing in and out. The password is checked by the service between sign_in_begin and session_open.
 
 create or replace function agora.sign_in_key(of_email text, from_place text) returns text
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   -- Where the member has signed in before, only guesses made there count.
-  select 'account:' || agora.email_key(of_email) || case when exists (
+  return 'account:' || agora.email_key(of_email) || case when exists (
            select from agora.known_place k join agora.account a on a.id = k.account_id
             where a.email = of_email and a.state = 'active' and k.place = from_place and k.last_at > now() - interval '90 days')
-         then '@' || from_place else '' end
-$$;
+         then '@' || from_place else '' end;
+end $$;
 comment on function agora.sign_in_key is 'The counter of tries for an e-mail address from a place.';
 
 create or replace function agora.sign_in_begin(of_email text, from_address text)
@@ -34,32 +35,38 @@ comment on function agora.sign_in_begin is
   'Counts a try to sign in and gives the password to check, or the seconds to wait. Known and unknown addresses alike.';
 
 create or replace function agora.device(user_agent text) returns text
-  language sql immutable set search_path = '' as $$
-  select case when user_agent ~* 'edg/' then 'Edge' when user_agent ~* 'opr/' then 'Opera'
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return case when user_agent ~* 'edg/' then 'Edge' when user_agent ~* 'opr/' then 'Opera'
               when user_agent ~* 'firefox|fxios' then 'Firefox' when user_agent ~* 'chrome|crios|chromium' then 'Chrome'
               when user_agent ~* 'safari' then 'Safari' else 'Another program' end
       || case when user_agent ~* 'android' then ' on Android' when user_agent ~* 'iphone|ipad' then ' on iOS'
               when user_agent ~* 'windows' then ' on Windows' when user_agent ~* 'mac os' then ' on macOS'
-              when user_agent ~* 'linux|x11' then ' on Linux' else '' end
-$$;
+              when user_agent ~* 'linux|x11' then ' on Linux' else '' end;
+end $$;
 comment on function agora.device is 'A browser''s name for people: Firefox on Linux.';
 
 create or replace function agora.session_expires(s agora.session) returns timestamptz
-  language sql immutable set search_path = '' as $$ select least(s.ends_at, s.last_used_at + s.idle) $$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return least(s.ends_at, s.last_used_at + s.idle);
+end $$;
 comment on function agora.session_expires is 'When a session ends unless it is used.';
 
 create or replace function agora.session_read(session uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
-    'account', jsonb_build_object(
-      'id', a.id, 'handle', a.handle, 'shown_name', p.shown_name, 'email', a.email,
-      'roles', to_jsonb(array['member'] || a.roles::text[]), 'level', agora.member_level(a.id)),
-    'expires_at', agora.ts(agora.session_expires(s)))::text
-    from agora.session s
-    join agora.account a on a.id = s.account_id
-    join agora.profile p on p.account_id = a.id
-   where s.id = session
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'account', jsonb_build_object(
+        'id', a.id, 'handle', a.handle, 'shown_name', p.shown_name, 'email', a.email,
+        'roles', to_jsonb(array['member'] || a.roles::text[]), 'level', agora.member_level(a.id)),
+      'expires_at', agora.ts(agora.session_expires(s)))::text
+      from agora.session s
+      join agora.account a on a.id = s.account_id
+      join agora.profile p on p.account_id = a.id
+     where s.id = session);
+end $$;
 comment on function agora.session_read is 'Who is signed in (schema Session).';
 
 create or replace function agora.session_open(of_account uuid, token text, from_address text, with_agent text)
@@ -114,14 +121,16 @@ end $$;
 comment on function agora.session_use is 'Whose session it is, and that it is in use; no row when it has ended.';
 
 create or replace function agora.session_list(viewer uuid, current uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
-           'id', s.id, 'current', s.id = current, 'device', agora.device(s.user_agent),
-           'created_at', agora.ts(s.authenticated_at), 'last_used_at', agora.ts(s.last_used_at),
-           'expires_at', agora.ts(agora.session_expires(s))) order by s.last_used_at desc, s.id), '[]'))::text
-    from agora.session s
-   where s.account_id = viewer and agora.session_expires(s) > now()
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+             'id', s.id, 'current', s.id = current, 'device', agora.device(s.user_agent),
+             'created_at', agora.ts(s.authenticated_at), 'last_used_at', agora.ts(s.last_used_at),
+             'expires_at', agora.ts(agora.session_expires(s))) order by s.last_used_at desc, s.id), '[]'))::text
+      from agora.session s
+     where s.account_id = viewer and agora.session_expires(s) > now());
+end $$;
 comment on function agora.session_list is 'The account''s sessions (schema SessionInfo).';
 
 create or replace function agora.session_end(viewer uuid, wanted uuid) returns void

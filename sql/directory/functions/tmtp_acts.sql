@@ -43,35 +43,40 @@ comment on function agora.grant_action is
   'For a grant, or one made again because the TMTP server lost it, just before it is made: null when it was ended meanwhile; when one of the two may not be introduced any more it is ended now.';
 
 create or replace function agora.end_action(introduction uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select agora.pair_action(introduction)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.pair_action(introduction);
+end $$;
 comment on function agora.end_action is 'For an end: null when one of the two was never linked, so that there is nothing to take back.';
 
 create or replace function agora.tell_action(introduction uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select agora.pair_action(i.id) || jsonb_strip_nulls(jsonb_build_object(
-      'asker_name', agora.introduction_name(i.asker),
-      'asked_name', agora.introduction_name(i.asked),
-      'asker_handle', (select a.handle from agora.account a where a.id = i.asker),
-      'asked_handle', (select a.handle from agora.account a where a.id = i.asked),
-      'asker_verified', agora.verified(i.asker) ->> 'sentence',
-      'asked_verified', agora.verified(i.asked) ->> 'sentence',
-      'ask', (select w.label from agora.word w where w.list = 'ask_kinds' and w.code = i.ask::text),
-      'topic', agora.topic_json(i.topic) ->> 'label',
-      'why', i.why,
-      'offer', i.offer))
-    from agora.introduction i
-   where i.id = introduction and i.state = 'connected'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select agora.pair_action(i.id) || jsonb_strip_nulls(jsonb_build_object(
+        'asker_name', agora.introduction_name(i.asker),
+        'asked_name', agora.introduction_name(i.asked),
+        'asker_handle', (select a.handle from agora.account a where a.id = i.asker),
+        'asked_handle', (select a.handle from agora.account a where a.id = i.asked),
+        'asker_verified', agora.verified(i.asker) ->> 'sentence',
+        'asked_verified', agora.verified(i.asked) ->> 'sentence',
+        'ask', (select w.label from agora.word w where w.list = 'ask_kinds' and w.code = i.ask::text),
+        'topic', agora.topic_json(i.topic) ->> 'label',
+        'why', i.why,
+        'offer', i.offer))
+      from agora.introduction i
+     where i.id = introduction and i.state = 'connected');
+end $$;
 comment on function agora.tell_action is 'For the introducing thread; null when the introduction was ended meanwhile.';
 
 create or replace function agora.suspend_action(payload jsonb) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object('uid', t.uid, 'suspended', (payload ->> 'suspended')::boolean)
-    from agora.tmtp_account t
-   where t.account_id = (payload ->> 'account')::uuid
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('uid', t.uid, 'suspended', (payload ->> 'suspended')::boolean)
+      from agora.tmtp_account t
+     where t.account_id = (payload ->> 'account')::uuid);
+end $$;
 comment on function agora.suspend_action is 'For a suspension on the TMTP server, or its end; null when the member is not linked.';
 
 create or replace function agora.tmtp_suspend(account uuid, suspended boolean) returns void
@@ -158,32 +163,35 @@ comment on function agora.tmtp_take is
   'Takes a page of the TMTP server''s events and moves the cursor, in one transaction. False when another worker has taken it. Only members who came by our own OpenID provider are linked.';
 
 create or replace function agora.tmtp_cursor_now() returns bigint
-  language sql stable security definer set search_path = '' as $$
-  select c.n from agora.tmtp_cursor c
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select c.n from agora.tmtp_cursor c);
+end $$;
 comment on function agora.tmtp_cursor_now is 'The last event of the TMTP server that was taken.';
 
 create or replace function agora.tmtp_status(viewer uuid, server text, introducer text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'server', server,
-      'state', case when t.account_id is not null then 'linked'
-                    when agora.oidc_level_missing(a.id, 'tmtp') then 'not_verified'
-                    else 'not_linked' end,
-      'alias', t.alias,
-      'introducer', introducer,
-      'since', agora.ts(t.linked_at),
-      'missing', case
-        when t.alias is not null then null
-        when t.account_id is not null then 'Choose a name (alias) in your TMTP client, so that others can see who writes.'
-        when agora.oidc_level_missing(a.id, 'tmtp')
-          then 'Have your identity checked first: TMTP accounts are for verified members.'
-        when introducer is not null then 'Get a code, and ping ' || introducer || ' with it from your TMTP client.'
-        else 'Add the server to your TMTP client and sign in there with your account here.' end))::text
-    from agora.account a
-    left join agora.tmtp_account t on t.account_id = a.id
-   where a.id = viewer
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'server', server,
+        'state', case when t.account_id is not null then 'linked'
+                      when agora.oidc_level_missing(a.id, 'tmtp') then 'not_verified'
+                      else 'not_linked' end,
+        'alias', t.alias,
+        'introducer', introducer,
+        'since', agora.ts(t.linked_at),
+        'missing', case
+          when t.alias is not null then null
+          when t.account_id is not null then 'Choose a name (alias) in your TMTP client, so that others can see who writes.'
+          when agora.oidc_level_missing(a.id, 'tmtp')
+            then 'Have your identity checked first: TMTP accounts are for verified members.'
+          when introducer is not null then 'Get a code, and ping ' || introducer || ' with it from your TMTP client.'
+          else 'Add the server to your TMTP client and sign in there with your account here.' end))::text
+      from agora.account a
+      left join agora.tmtp_account t on t.account_id = a.id
+     where a.id = viewer);
+end $$;
 comment on function agora.tmtp_status is
   'The viewer''s account on the TMTP server (schema TmtpAccount). introducer: whom members ping with a code to be linked; null where that server tells of registrations.';
 

@@ -23,9 +23,10 @@ comment on function agora.tmtp_code_make is
   'A verified member who is not linked gets a code; the one before it is worth nothing any more. Until when it may be used.';
 
 create or replace function agora.tmtp_ping_key(sender text) returns text
-  language sql immutable set search_path = '' as $$
-  select 'ping:' || encode(sha256(convert_to(sender, 'UTF8')), 'hex')
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return 'ping:' || encode(sha256(convert_to(sender, 'UTF8')), 'hex');
+end $$;
 comment on function agora.tmtp_ping_key is 'A TMTP user as counters know it: no uid.';
 
 create or replace function agora.tmtp_pinged(sender text, sender_alias text, hashes text[]) returns text

@@ -52,9 +52,10 @@ comment on function agora.topic_json is
   'A topic with its broader ones, widest first (openapi: Topic); the one that took its place when it was merged.';
 
 create or replace function agora.topic_shown(topic jsonb) returns jsonb
-  language sql stable set search_path = '' as $$
-  select topic || coalesce(jsonb_build_object('label', agora.topic_label(topic ->> 'id')), '{}')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return topic || coalesce(jsonb_build_object('label', agora.topic_label(topic ->> 'id')), '{}');
+end $$;
 comment on function agora.topic_shown is 'A topic that was stored with its usual label, with the one in the viewer''s language.';
 
 create or replace function agora.topics_shown(topics jsonb) returns jsonb
@@ -70,36 +71,40 @@ end $$;
 comment on function agora.topics_shown is 'The topics of a profile by kind, their labels in the viewer''s language.';
 
 create or replace function agora.topic_linked(concept text, wanted agora.concept_link) returns jsonb
-  language sql stable set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
+begin
   -- Links other than "broader" hold both ways, however they were written.
-  select coalesce(jsonb_agg(agora.topic_json(o.id) order by agora.topic_label(o.id)), '[]')
-    from (select r.other_id as id from agora.concept_relation r where r.concept_id = concept and r.link = wanted
-          union
-          select r.concept_id from agora.concept_relation r where r.other_id = concept and r.link = wanted) o
-$$;
+  return (
+    select coalesce(jsonb_agg(agora.topic_json(o.id) order by agora.topic_label(o.id)), '[]')
+      from (select r.other_id as id from agora.concept_relation r where r.concept_id = concept and r.link = wanted
+            union
+            select r.concept_id from agora.concept_relation r where r.other_id = concept and r.link = wanted) o);
+end $$;
 comment on function agora.topic_linked is 'The topics linked to one by related, exact_match or close_match, in either direction.';
 
 create or replace function agora.topic_detail(wanted text) returns text
-  language sql stable security definer set search_path = '' as $$
-  select (jsonb_build_object(
-    'id', c.id,
-    'label', agora.topic_label(c.id),
-    'also', coalesce((select jsonb_agg(l.label order by l.label)
-                        from agora.concept_label l
-                       where l.concept_id = c.id and l.kind = 'alt'
-                         and l.lang = any (case when agora.languages() = '{}' then '{en}' else agora.languages() end)), '[]'),
-    'broader', coalesce((select jsonb_agg(agora.topic_json(t.id) order by t.place)
-                           from unnest(c.trail) with ordinality t (id, place)), '[]'),
-    'narrower', coalesce((select jsonb_agg(agora.topic_json(r.concept_id) order by agora.topic_label(r.concept_id))
-                            from agora.concept_relation r
-                           where r.other_id = c.id and r.link = 'broader'), '[]'),
-    'related', agora.topic_linked(c.id, 'related'),
-    'same', agora.topic_linked(c.id, 'exact_match'),
-    'close', agora.topic_linked(c.id, 'close_match')))::text
-    from agora.concept w
-    join agora.concept c on c.id = coalesce(w.merged_into, w.id)
-   where w.id = wanted and c.label is not null
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select (jsonb_build_object(
+      'id', c.id,
+      'label', agora.topic_label(c.id),
+      'also', coalesce((select jsonb_agg(l.label order by l.label)
+                          from agora.concept_label l
+                         where l.concept_id = c.id and l.kind = 'alt'
+                           and l.lang = any (case when agora.languages() = '{}' then '{en}' else agora.languages() end)), '[]'),
+      'broader', coalesce((select jsonb_agg(agora.topic_json(t.id) order by t.place)
+                             from unnest(c.trail) with ordinality t (id, place)), '[]'),
+      'narrower', coalesce((select jsonb_agg(agora.topic_json(r.concept_id) order by agora.topic_label(r.concept_id))
+                              from agora.concept_relation r
+                             where r.other_id = c.id and r.link = 'broader'), '[]'),
+      'related', agora.topic_linked(c.id, 'related'),
+      'same', agora.topic_linked(c.id, 'exact_match'),
+      'close', agora.topic_linked(c.id, 'close_match')))::text
+      from agora.concept w
+      join agora.concept c on c.id = coalesce(w.merged_into, w.id)
+     where w.id = wanted and c.label is not null);
+end $$;
 comment on function agora.topic_detail is
   'A topic with its other names and neighbours (openapi: TopicDetail), of the one that took its place when it was merged; null when there is none.';
 
@@ -220,7 +225,9 @@ end $$;
 comment on function agora.topic_popular is 'Topics that most members show at a tier, without those hidden from the viewer; never one that fewer than three do.';
 
 create or replace function agora.topic_find(names text[]) returns table (place bigint, n bigint, id text, label text, by_id boolean)
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   with name as (
     select w.place, w.name, agora.fold(w.name) as folded,
            (select string_agg(quote_literal(p.word) || ':*', ' & ')::tsquery
@@ -239,8 +246,8 @@ create or replace function agora.topic_find(names text[]) returns table (place b
             from best b
             join agora.concept l on l.id = b.id and l.label is not null
            where b.how = b.nearest) f
-   where f.n <= 50
-$$;
+   where f.n <= 50;
+end $$;
 comment on function agora.topic_find is
   'The topics that names stand for: the one with that id (by_id), or what that one was merged into, else those with exactly that label in any language, else up to 50 with words that begin so; nothing when there is none.';
 
@@ -291,7 +298,8 @@ comment on function agora.topic_close is
   'Makes the closure of "broader" anew, in which concepts that match exactly stand for each other; tells how many members'' search rows wait to be made anew for it.';
 
 create or replace function agora.topic_trails() returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   with recursive up (concept_id, other_id) as materialized (
     select distinct on (r.concept_id) r.concept_id, r.other_id
       from agora.concept_relation r
@@ -306,8 +314,8 @@ create or replace function agora.topic_trails() returns void
      where cardinality(w.trail) < 20),
   longest as (
     select distinct on (w.id) w.id, w.trail from walk w order by w.id, cardinality(w.trail) desc)
-  update agora.concept c set trail = l.trail from longest l where l.id = c.id and c.trail <> l.trail
-$$;
+  update agora.concept c set trail = l.trail from longest l where l.id = c.id and c.trail <> l.trail;
+end $$;
 comment on function agora.topic_trails is 'Makes the trail of each concept anew, from the closure: at each step up the narrowest of the broader ones.';
 
 grant execute on function agora.topic_find, agora.topic_detail, agora.topic_complete, agora.topic_close to agora_app;

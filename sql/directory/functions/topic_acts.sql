@@ -30,12 +30,13 @@ end $$;
 comment on function agora.topic_lock is 'A topic, locked; refuses, by pointer, one that does not exist or has been merged.';
 
 create or replace function agora.topic_dirty(concept text) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   insert into agora.search_dirty (account_id)
   select distinct t.account_id from agora.profile_topic t where t.concept_id = concept
   on conflict (account_id) do nothing;
-  select pg_notify('agora_search', '');
-$$;
+  perform pg_notify('agora_search', '');
+end $$;
 comment on function agora.topic_dirty is 'Has the worker make the search rows anew of the members who show a topic.';
 
 create or replace function agora.topic_label_check(given text, tongue text) returns text
@@ -236,7 +237,8 @@ end $$;
 comment on function agora.topic_merge_links is 'The links of a topic, as links of the one that takes its place.';
 
 create or replace function agora.topic_merge_labels(from_id text, into_id text) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   insert into agora.concept_label (concept_id, lang, kind, label, folded, words, made_here)
   select into_id, l.lang,
          case when l.kind = 'pref' and exists (select from agora.concept_label h where h.concept_id = into_id and h.lang = l.lang and h.kind = 'pref')
@@ -246,7 +248,7 @@ create or replace function agora.topic_merge_labels(from_id text, into_id text) 
      and not exists (select from agora.concept_label h where h.concept_id = into_id and h.lang = l.lang and h.folded = l.folded)
   on conflict do nothing;
   delete from agora.concept_label l where l.concept_id = from_id;
-$$;
+end $$;
 comment on function agora.topic_merge_labels is 'The labels of a topic, as labels of the one that takes its place: preferred where that has none in the language.';
 
 grant execute on function agora.topic_label_set, agora.topic_place, agora.topic_add, agora.topic_merge to agora_app;

@@ -10,20 +10,22 @@ end $$;
 comment on function agora.topic_import_begin is 'Begins an import in this transaction.';
 
 create or replace function agora.topic_import_facts(given text) returns void
-  language sql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
+begin
   insert into pg_temp.topic_fact (kind, subject, object, lang, label)
   select f.kind, f.subject, f.object, nullif(lower(f.lang), ''), nullif(btrim(regexp_replace(f.label, '\s+', ' ', 'g')), '')
-    from jsonb_to_recordset(given::jsonb) f (kind "char", subject text, object text, lang text, label text)
-$$;
+    from jsonb_to_recordset(given::jsonb) f (kind "char", subject text, object text, lang text, label text);
+end $$;
 comment on function agora.topic_import_facts is
   'Takes facts, a JSON list of {kind, subject, object, lang, label}: c a concept, t a top concept, d deprecated, k its notation, p a h a preferred, alternative, hidden label, b r e m something broader, related, matching exactly, closely; y a scheme, s its title. Subjects and objects are IRIs, or # and the id that the concept has here.';
 
 create or replace function agora.topic_import_id(scheme text, subject text) returns text
-  language sql stable set search_path = '' as $$
-  select coalesce((select c.id from agora.concept c where c.iri = subject),
+  language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select c.id from agora.concept c where c.iri = subject),
                   substring(subject from '^(?:#|urn:agora:topic:)([A-Za-z0-9-]{1,40})$'),
-                  scheme || '-' || left(encode(sha256(convert_to(subject, 'UTF8')), 'hex'), 16))
-$$;
+                  scheme || '-' || left(encode(sha256(convert_to(subject, 'UTF8')), 'hex'), 16));
+end $$;
 comment on function agora.topic_import_id is 'The id of a concept: the one it has, the one it names, or one made of its IRI, the same at every import.';
 
 create or replace function agora.topic_import_concepts(scheme text) returns void
@@ -140,7 +142,9 @@ end $$;
 comment on function agora.topic_cycles is 'Concepts that lie within themselves by "broader": there must be none.';
 
 create or replace function agora.topic_orphans(of_scheme text) returns setof text
-  language sql stable security definer set search_path = '' as $$
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select c.id
     from agora.concept c
    where (of_scheme is null or c.scheme_id = of_scheme) and not c.top and c.label is not null and c.retired_at is null
@@ -148,18 +152,20 @@ create or replace function agora.topic_orphans(of_scheme text) returns setof tex
      -- A scheme that names its top concepts has no others; in one that does not, a root with something below is one.
      and (exists (select from agora.concept t where t.scheme_id = c.scheme_id and t.top)
           or not exists (select from agora.concept_relation r where r.other_id = c.id and r.link = 'broader'))
-   order by c.label, c.id
-$$;
+   order by c.label, c.id;
+end $$;
 comment on function agora.topic_orphans is 'Concepts of a scheme (null: of all) without a place: nothing is broader, and they are no top concepts.';
 
 create or replace function agora.topic_import_title() returns text
-  language sql stable set search_path = '' as $$
-  select left(f.label, 200)
-    from pg_temp.topic_fact f
-   where f.kind in ('s', 'p') and f.label is not null and f.subject in (select y.subject from pg_temp.topic_fact y where y.kind = 'y')
-   order by f.lang = 'en' desc nulls last, f.kind = 's' desc, f.label collate "C"
-   limit 1
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select left(f.label, 200)
+      from pg_temp.topic_fact f
+     where f.kind in ('s', 'p') and f.label is not null and f.subject in (select y.subject from pg_temp.topic_fact y where y.kind = 'y')
+     order by f.lang = 'en' desc nulls last, f.kind = 's' desc, f.label collate "C"
+     limit 1);
+end $$;
 comment on function agora.topic_import_title is 'What the file calls the scheme, in English when it does; null when it does not.';
 
 create or replace function agora.topic_import_end(scheme text, called text, origin text, retire boolean) returns text
@@ -169,7 +175,6 @@ declare
   gone text[];
   cycles text[];
   added bigint;
-  back bigint;
   renamed bigint;
   unknown bigint;
 begin
@@ -213,8 +218,9 @@ comment on function agora.topic_import_end is
   'Brings a scheme in line with the facts: adds, renames, links; what the file no longer has is told, and retired when so asked. The report counts and names what is new, renamed, changed, gone, without a place, without a language, without a name, too long, and what lies within itself (cycles): when there is any, the caller must roll back.';
 
 create or replace function agora.topic_import_report(scheme text, gone text[], cycles text[]) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'concepts', (select count(*) from pg_temp.topic_seen s where not s.elsewhere),
     'elsewhere', (select count(*) from pg_temp.topic_seen s where s.elsewhere),
     'labels', (select count(*) from pg_temp.topic_name),
@@ -232,8 +238,8 @@ create or replace function agora.topic_import_report(scheme text, gone text[], c
                   from agora.topic_orphans(scheme) o (id) join agora.concept c on c.id = o.id
                  where c.id <> all (cycles)),
     'cycles', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'label', c.label) order by c.label), '[]')
-                 from agora.concept c where c.id = any (cycles)))
-$$;
+                 from agora.concept c where c.id = any (cycles)));
+end $$;
 comment on function agora.topic_import_report is 'What an import found in its file, beside what it changed.';
 
 grant execute on function agora.topic_import_begin, agora.topic_import_facts, agora.topic_import_end to agora_app;

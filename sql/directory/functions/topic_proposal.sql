@@ -2,21 +2,24 @@
 -- admin has made of them a topic, or another name of one, or said why not.
 
 create or replace function agora.topic_proposal_json(p agora.topic_proposal) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
+  language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'id', p.id, 'kind', p.kind, 'lang', p.lang, 'label', p.label, 'state', p.state, 'created_at', agora.ts(p.created_at),
     'decided_at', agora.ts(p.decided_at), 'reason', p.reason,
-    'topic', case when p.concept_id is not null then agora.topic_json(p.concept_id) end))
-$$;
+    'topic', case when p.concept_id is not null then agora.topic_json(p.concept_id) end));
+end $$;
 comment on function agora.topic_proposal_json is 'A proposal as its member sees it (openapi: TopicProposal).';
 
 create or replace function agora.topic_proposals_mine(viewer uuid) returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_proposal_json(p) order by p.created_at desc, p.id desc), '[]'))::text
-    from agora.topic_proposal p
-   where p.account_id = viewer and p.state <> 'withdrawn'
-     and (p.state = 'proposed' or p.decided_at > now() - interval '60 days')
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('items', coalesce(jsonb_agg(agora.topic_proposal_json(p) order by p.created_at desc, p.id desc), '[]'))::text
+      from agora.topic_proposal p
+     where p.account_id = viewer and p.state <> 'withdrawn'
+       and (p.state = 'proposed' or p.decided_at > now() - interval '60 days'));
+end $$;
 comment on function agora.topic_proposals_mine is 'The viewer''s proposals that wait, and those decided in the last 60 days, latest first.';
 
 create or replace function agora.topic_propose(viewer uuid, wanted text, tongue text, given text) returns text
@@ -79,15 +82,17 @@ comment on function agora.topic_proposal_queue is
   'What waits for an admin (openapi: ProposalQueue), each label once a language with how many members want it, most wanted first; at most 100.';
 
 create or replace function agora.topic_near(folded text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(agora.topic_json(n.concept_id) order by n.far, n.concept_id), '[]')
-    from (select l.concept_id, min(public.similarity(l.folded, topic_near.folded)) * -1 as far
-            from agora.concept_label l
-           where l.words @@ (select string_agg(quote_literal(w), ' | ')::tsquery from unnest(string_to_array(topic_near.folded, ' ')) w)
-           group by l.concept_id
-           order by 2, 1
-           limit 5) n
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(agora.topic_json(n.concept_id) order by n.far, n.concept_id), '[]')
+      from (select l.concept_id, min(public.similarity(l.folded, topic_near.folded)) * -1 as far
+              from agora.concept_label l
+             where l.words @@ (select string_agg(quote_literal(w), ' | ')::tsquery from unnest(string_to_array(topic_near.folded, ' ')) w)
+             group by l.concept_id
+             order by 2, 1
+             limit 5) n);
+end $$;
 comment on function agora.topic_near is 'Up to five topics with a word in common, the most similar first.';
 
 create or replace function agora.topic_proposal_decide(viewer uuid, wanted uuid, outcome text, target text, called text, why text) returns text

@@ -2,27 +2,31 @@
 -- and in that transaction it is done. Neither may be the person it is about.
 
 create or replace function agora.has_role(viewer uuid, wanted text[]) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (select from agora.account where id = viewer and state = 'active' and wanted && roles::text[])
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from agora.account where id = viewer and state = 'active' and wanted && roles::text[]);
+end $$;
 comment on function agora.has_role is 'Whether an account is active and has one of these roles.';
 
 create or replace function agora.two_person_hash(payload jsonb) returns text
-  language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(payload::text, 'UTF8')), 'hex')
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return encode(sha256(convert_to(payload::text, 'UTF8')), 'hex');
+end $$;
 comment on function agora.two_person_hash is 'SHA-256 over the JSON text of a payload, in hex.';
 
 create or replace function agora.two_person_offered(kind text) returns boolean
-  language sql stable set search_path = '' as $$
-  select to_regprocedure('agora.two_person_do_' || kind || '(jsonb,uuid,uuid)') is not null
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return to_regprocedure('agora.two_person_do_' || kind || '(jsonb,uuid,uuid)') is not null;
+end $$;
 comment on function agora.two_person_offered is 'Whether there is a function that carries acts of this kind out.';
 
 create or replace function agora.two_person_barred(viewer uuid, act agora.two_person_act) returns boolean
-  language sql stable set search_path = '' as $$
-  select agora.person_of(viewer) = any (agora.two_person_about(act.kind, act.payload))
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return agora.person_of(viewer) = any (agora.two_person_about(act.kind, act.payload));
+end $$;
 comment on function agora.two_person_barred is 'Whether the act is about the viewer''s own person.';
 
 create or replace function agora.two_person_ask(viewer uuid, kind text, payload jsonb, reason text) returns uuid
@@ -63,12 +67,13 @@ comment on function agora.two_person_ask is
   'Asks for an act that needs a second person, with a written reason; its id. Nothing is done before that person confirms.';
 
 create or replace function agora.two_person_tell(act agora.two_person_act) returns void
-  language sql volatile set search_path = '' as $$
-  select agora.event_add(a.id, 'two_person', act.id)
+  language plpgsql volatile set search_path = '' as $$
+begin
+  perform agora.event_add(a.id, 'two_person', act.id)
     from agora.account a
     join agora.two_person_kind k on k.kind = act.kind
-   where a.state = 'active' and (k.confirm_roles && a.roles::text[] or a.id = act.asked_by)
-$$;
+   where a.state = 'active' and (k.confirm_roles && a.roles::text[] or a.id = act.asked_by);
+end $$;
 comment on function agora.two_person_tell is 'Tells the browsers of those who may confirm an act, and of who asked for it, that it has changed.';
 
 create or replace function agora.two_person_lock(viewer uuid, wanted uuid, seen text) returns agora.two_person_act
@@ -95,9 +100,10 @@ comment on function agora.two_person_lock is
   'Locks an act that waits. seen: the version that the caller knows, null or * for any.';
 
 create or replace function agora.two_person_etag(act agora.two_person_act) returns text
-  language sql stable set search_path = '' as $$
-  select left(agora.two_person_hash(act.payload || jsonb_build_object('state', act.state, 'id', act.id)), 24)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return left(agora.two_person_hash(act.payload || jsonb_build_object('state', act.state, 'id', act.id)), 24);
+end $$;
 comment on function agora.two_person_etag is 'Version of an act: what is asked for, and its state.';
 
 create or replace function agora.two_person_confirm(viewer uuid, wanted uuid, seen text default null) returns void

@@ -26,14 +26,15 @@ end $$;
 comment on function agora.two_person_do_break_glass is 'Lets who asked read the case, from now for as long as the policy says.';
 
 create or replace function agora.break_glass_open(viewer uuid, wanted uuid) returns boolean
-  language sql stable set search_path = '' as $$
-  select exists (
+  language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
     select from agora.break_glass g
       join agora.two_person_act t on t.id = g.id
       join agora.two_person_kind k on k.kind = t.kind
      where g.case_id = wanted and g.account_id = viewer and g.ends_at > now()
-       and agora.has_role(viewer, k.ask_roles))
-$$;
+       and agora.has_role(viewer, k.ask_roles));
+end $$;
 comment on function agora.break_glass_open is 'Whether the viewer may read this case now because two persons broke the glass.';
 
 create or replace function agora.break_glass_case(viewer uuid, wanted uuid) returns text

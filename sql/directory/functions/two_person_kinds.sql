@@ -92,10 +92,11 @@ end $$;
 comment on function agora.two_person_do is 'Carries a confirmed act out, by its kind.';
 
 create or replace function agora.member_words(wanted text) returns text
-  language sql stable set search_path = '' as $$
-  select coalesce((select a.given_name || ' ' || a.family_name || ' (' || a.handle || ')' from agora.account a
-                    where a.handle = wanted and a.state <> 'erased'), 'a member who has left')
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select a.given_name || ' ' || a.family_name || ' (' || a.handle || ')' from agora.account a
+                    where a.handle = wanted and a.state <> 'erased'), 'a member who has left');
+end $$;
 comment on function agora.member_words is 'A member as named in the plain words of an act.';
 
 create or replace function agora.two_person_words(kind text, payload jsonb) returns text

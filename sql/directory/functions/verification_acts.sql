@@ -32,10 +32,11 @@ comment on function agora.verification_supersede is
   'Ends the verification that a person has, because a newer one takes its place; what a suspension had paused goes on.';
 
 create or replace function agora.verification_validity(level integer) returns interval
-  language sql stable set search_path = '' as $$
-  select make_interval(months => agora.policy_int(
-    case when level = 4 then 'verification.validity_months_4' else 'verification.validity_months' end)::integer)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return make_interval(months => agora.policy_int(
+    case when level = 4 then 'verification.validity_months_4' else 'verification.validity_months' end)::integer);
+end $$;
 comment on function agora.verification_validity is 'How long a verification of a level holds.';
 
 create or replace function agora.verification_grant(c agora.vcase, by uuid) returns uuid
@@ -168,14 +169,16 @@ end $$;
 comment on function agora.revoke_fraud_check is 'What a revocation by two persons needs: {verification, reason}.';
 
 create or replace function agora.revoke_fraud_words(payload jsonb) returns text
-  language sql stable set search_path = '' as $$
-  select format('The verification of %s (level %s) ends: %s. Open requests end with it, %s contacts end on the messaging server, and those who had them are told.',
-      agora.member_words(a.handle), v.level, lower(r.label), agora.recall_contacts(array[v.person_id]))
-    from agora.verification v
-    join agora.account a on a.id = v.account_id
-    join agora.revoke_reason r on r.code = payload ->> 'reason'
-   where v.id::text = payload ->> 'verification'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select format('The verification of %s (level %s) ends: %s. Open requests end with it, %s contacts end on the messaging server, and those who had them are told.',
+        agora.member_words(a.handle), v.level, lower(r.label), agora.recall_contacts(array[v.person_id]))
+      from agora.verification v
+      join agora.account a on a.id = v.account_id
+      join agora.revoke_reason r on r.code = payload ->> 'reason'
+     where v.id::text = payload ->> 'verification');
+end $$;
 comment on function agora.revoke_fraud_words is 'What a revocation does, for the second person.';
 
 create or replace function agora.two_person_do_revoke_fraud(payload jsonb, asked_by uuid, confirmed_by uuid) returns void

@@ -2,9 +2,10 @@
 -- clock: notices before it lapses, the lapse, and the end of contacts that a long suspension brings.
 
 create or replace function agora.person_mail(person uuid, subject text, body text) returns void
-  language sql volatile set search_path = '' as $$
-  select agora.case_mail(a.id, subject, body) from agora.account a where a.person_id = person and a.state = 'active'
-$$;
+  language plpgsql volatile set search_path = '' as $$
+begin
+  perform agora.case_mail(a.id, subject, body) from agora.account a where a.person_id = person and a.state = 'active';
+end $$;
 comment on function agora.person_mail is 'Queues an e-mail about their verification to every account of a person.';
 
 create or replace function agora.verification_suspend(viewer uuid, wanted uuid, reason text, note text) returns void
@@ -32,12 +33,13 @@ comment on function agora.verification_suspend is
   'Lets a verification not count for a time: its member is hidden from searches, open introductions wait, contacts are kept for 14 days.';
 
 create or replace function agora.verification_suspended(v agora.verification, by uuid, reason text, note text) returns void
-  language sql volatile set search_path = '' as $$
+  language plpgsql volatile set search_path = '' as $$
+begin
   update agora.verification
      set state = 'suspended', suspended_by = by, suspend_reason = reason, suspend_note = trim(note), version = version + 1
    where id = v.id;
-  select agora.audit(by, 'verification.suspend', 'verification', v.id, jsonb_build_object('reason', reason))
-$$;
+  perform agora.audit(by, 'verification.suspend', 'verification', v.id, jsonb_build_object('reason', reason));
+end $$;
 comment on function agora.verification_suspended is 'The change itself, and its entry in the audit log.';
 
 create or replace function agora.verification_reinstate(viewer uuid, wanted uuid, note text) returns void
@@ -72,11 +74,13 @@ comment on function agora.person_suspended is 'Whether the verification of a per
 -- What comes by the clock. Each takes a bounded number of rows and says how many.
 
 create or replace function agora.verification_stage(v agora.verification) returns integer
-  language sql stable set search_path = '' as $$
-  select count(*)::integer
-    from unnest('{first,second,third}'::text[]) n (name)
-   where v.valid_until - agora.policy_days('verification.notice_' || n.name) <= now()
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select count(*)::integer
+      from unnest('{first,second,third}'::text[]) n (name)
+     where v.valid_until - agora.policy_days('verification.notice_' || n.name) <= now());
+end $$;
 comment on function agora.verification_stage is 'How many of the three notices are due: 120, 90 and 30 days before its end.';
 
 create or replace function agora.verification_notices() returns bigint
@@ -150,36 +154,40 @@ end $$;
 comment on function agora.verification_suspended_long is 'Ends the contacts, and cancels what waits, of members who were not reinstated in time.';
 
 create or replace function agora.verification_by_clock() returns bigint
-  language sql volatile security definer set search_path = '' as $$
-  select agora.verification_notices() + agora.verification_lapses() + agora.verification_suspended_long()
-       + agora.two_person_by_clock() + agora.break_glass_by_clock()
-$$;
+  language plpgsql volatile security definer set search_path = '' as $$
+begin
+  return agora.verification_notices() + agora.verification_lapses() + agora.verification_suspended_long()
+       + agora.two_person_by_clock() + agora.break_glass_by_clock();
+end $$;
 comment on function agora.verification_by_clock is
   'The worker''s timer: notices, lapses, suspensions that lasted too long, acts that no second person confirmed, broken glasses to be told of; how many. Called until it gives 0.';
 
 create or replace function agora.verification_history(v agora.verification) returns jsonb
-  language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('at', agora.ts(e.at), 'text', case e.event
-      when 'granted' then 'Checked'
-      when 'notice' then 'You were told that it will run out'
-      when 'lapsed' then 'Ran out'
-      when 'suspended' then 'Suspended'
-      when 'reinstated' then 'Counts again'
-      when 'revoked' then 'Ended'
-      when 'superseded' then 'Replaced' end || coalesce(': ' || e.class, '') || '.') order by e.id), '[]')
-    from agora.verification_event e where e.verification_id = v.id
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('at', agora.ts(e.at), 'text', case e.event
+        when 'granted' then 'Checked'
+        when 'notice' then 'You were told that it will run out'
+        when 'lapsed' then 'Ran out'
+        when 'suspended' then 'Suspended'
+        when 'reinstated' then 'Counts again'
+        when 'revoked' then 'Ended'
+        when 'superseded' then 'Replaced' end || coalesce(': ' || e.class, '') || '.') order by e.id), '[]')
+      from agora.verification_event e where e.verification_id = v.id);
+end $$;
 comment on function agora.verification_history is 'The history of a badge: dates and classes of reasons.';
 
 -- A profile whose name is no longer the one that was checked.
 
 create or replace function agora.name_kept(shown text, given text, family text) returns boolean
-  language sql stable set search_path = '' as $$
-  select string_to_array(agora.fold(shown), ' ') @> string_to_array(agora.fold(family), ' ')
+  language plpgsql stable set search_path = '' as $$
+begin
+  return string_to_array(agora.fold(shown), ' ') @> string_to_array(agora.fold(family), ' ')
      and exists (
        select from unnest(string_to_array(agora.fold(shown), ' ')) s (word), unnest(string_to_array(agora.fold(given), ' ')) g (word)
-        where s.word <> '' and left(g.word, length(s.word)) = s.word)
-$$;
+        where s.word <> '' and left(g.word, length(s.word)) = s.word);
+end $$;
 comment on function agora.name_kept is
   'Whether a shown name is still the verified one: it has the family name, and a given name or its beginning. Titles and second names make no difference.';
 

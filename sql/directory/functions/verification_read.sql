@@ -2,9 +2,10 @@
 -- how, when and until when. That it has lapsed is found at the moment of reading.
 
 create or replace function agora.policy_text(wanted text) returns text
-  language sql stable set search_path = '' as $$
-  select value #>> '{}' from agora.policy where key = wanted
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select value #>> '{}' from agora.policy where key = wanted);
+end $$;
 comment on function agora.policy_text is 'A text of agora.policy; null when there is none of that name.';
 
 create or replace function agora.words_joined(words text[]) returns text
@@ -24,13 +25,14 @@ end $$;
 comment on function agora.day_words is 'A day as in a letter: 3 May 2026.';
 
 create or replace function agora.verification_state_now(v agora.verification) returns text
-  language sql stable set search_path = '' as $$
-  select case
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case
     when v.state <> 'active' then v.state::text
     when v.valid_until <= now() then 'lapsed'
     when v.valid_until <= now() + make_interval(days => agora.policy_int('verification.due_days')::integer) then 'due'
-    else 'active' end
-$$;
+    else 'active' end;
+end $$;
 comment on function agora.verification_state_now is 'The state that a verification has at this moment: active, due, lapsed, suspended, revoked or superseded.';
 
 create or replace function agora.verification_how(v agora.verification) returns text
@@ -61,24 +63,28 @@ comment on function agora.verification_sentence is
   'Identity checked by College of X, remotely, against a passport and a register entry, on 3 May 2026; re-check due May 2031. Standing: on the register, last confirmed 2 June 2026. The one place where it is made: pages, cards, search and receipts all show this.';
 
 create or replace function agora.verification_live(account uuid) returns agora.verification
-  language sql stable security definer set search_path = '' as $$
-  select v.*
-    from agora.account a
-    join agora.verification v on v.person_id = a.person_id and v.state = 'active' and v.valid_until > now()
-   where a.id = account and a.state <> 'erased'
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select v
+      from agora.account a
+      join agora.verification v on v.person_id = a.person_id and v.state = 'active' and v.valid_until > now()
+     where a.id = account and a.state <> 'erased');
+end $$;
 comment on function agora.verification_live is 'The verification that holds for an account now; all columns null when there is none.';
 
 create or replace function agora.member_level(account uuid) returns integer
-  language sql stable security definer set search_path = '' as $$
-  select coalesce((agora.verification_live(account)).level, 0)::integer
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return coalesce((agora.verification_live(account)).level, 0)::integer;
+end $$;
 comment on function agora.member_level is 'How well we know who the member is, 0 to 4, at this moment.';
 
 create or replace function agora.current_verification(account uuid) returns uuid
-  language sql stable security definer set search_path = '' as $$
-  select (agora.verification_live(account)).id
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (agora.verification_live(account)).id;
+end $$;
 comment on function agora.current_verification is 'The verification that holds for an account now; null when there is none.';
 
 create or replace function agora.verified(account uuid) returns jsonb
@@ -102,24 +108,26 @@ end $$;
 comment on function agora.verified is 'The verified line of a member as the interface has it (schema Verified).';
 
 create or replace function agora.verification_record(v agora.verification) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-    'id', v.id,
-    'state', agora.verification_state_now(v),
-    'level', v.level,
-    'label', l.label,
-    'sentence', agora.verification_sentence(v),
-    'trust_framework', v.trust_framework,
-    'assurance_level', v.assurance_level,
-    'verified_at', agora.ts(v.verified_at),
-    'until', agora.ts(v.valid_until),
-    'ended_at', agora.ts(v.ended_at),
-    'history', agora.verification_history(v),
-    'end_class', case when v.state = 'superseded' and r.code is null then 'a newer one took its place' else r.class end))
-    from agora.level l
-    left join agora.revoke_reason r on r.code = v.end_reason
-   where l.level = v.level
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+      'id', v.id,
+      'state', agora.verification_state_now(v),
+      'level', v.level,
+      'label', l.label,
+      'sentence', agora.verification_sentence(v),
+      'trust_framework', v.trust_framework,
+      'assurance_level', v.assurance_level,
+      'verified_at', agora.ts(v.verified_at),
+      'until', agora.ts(v.valid_until),
+      'ended_at', agora.ts(v.ended_at),
+      'history', agora.verification_history(v),
+      'end_class', case when v.state = 'superseded' and r.code is null then 'a newer one took its place' else r.class end))
+      from agora.level l
+      left join agora.revoke_reason r on r.code = v.end_reason
+     where l.level = v.level);
+end $$;
 comment on function agora.verification_record is
   'A verification in its member''s history (schema VerificationRecord): dates and the class of reason, never the detail.';
 

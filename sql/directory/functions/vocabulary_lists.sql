@@ -1,8 +1,9 @@
 -- The words of forms, all lists in one answer.
 
 create or replace function agora.vocabulary() returns text
-  language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'claims', (select jsonb_agg(jsonb_build_object('code', code, 'label', label, 'group', about, 'format', format) order by place)
                  from agora.claim_name where stated),
     'evidence_types', (select jsonb_agg(jsonb_build_object('code', type || '/' || subtype, 'label', label, 'group', type) order by place)
@@ -25,16 +26,17 @@ create or replace function agora.vocabulary() returns text
                     from agora.word where list = 'ask_kinds'),
     'times_asked', (select jsonb_agg(jsonb_build_object('code', code, 'label', label) order by place)
                       from agora.word where list = 'times_asked'),
-    'countries', (select jsonb_agg(jsonb_build_object('code', code, 'label', name) order by name) from agora.country))::text
-$$;
+    'countries', (select jsonb_agg(jsonb_build_object('code', code, 'label', name) order by name) from agora.country))::text;
+end $$;
 comment on function agora.vocabulary is 'The words of forms (schema Vocabulary).';
 
 grant execute on function agora.vocabulary() to agora_app;
 
 create or replace function agora.organisation_named(name text) returns void
-  language sql security definer set search_path = '' as $$
-  update agora.policy set value = to_jsonb(name) where key = 'organisation.name' and value <> to_jsonb(name)
-$$;
+  language plpgsql security definer set search_path = '' as $$
+begin
+  update agora.policy set value = to_jsonb(name) where key = 'organisation.name' and value <> to_jsonb(name);
+end $$;
 comment on function agora.organisation_named is
   'Keeps the organisation''s name of the configuration, for the sentences that the database makes.';
 

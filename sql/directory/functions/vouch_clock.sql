@@ -95,9 +95,10 @@ end $$;
 comment on function agora.vouch_lapse is 'Ends vouches that were not said again, and tells verifiers.';
 
 create or replace function agora.vouch_by_clock() returns bigint
-  language sql security definer set search_path = '' as $$
-  select agora.vouch_time_out() + agora.vouch_remind() + agora.vouch_lapse()
-$$;
+  language plpgsql security definer set search_path = '' as $$
+begin
+  return agora.vouch_time_out() + agora.vouch_remind() + agora.vouch_lapse();
+end $$;
 comment on function agora.vouch_by_clock is 'All that is due for vouches, at most 100 of each; answers how many were done.';
 
 grant execute on function agora.vouch_by_clock() to agora_app;

@@ -2,26 +2,29 @@
 -- that keep a vouch with its case, its evidence and its voucher's verification.
 
 create or replace function agora.redress_mail(account uuid, subject text, body text, page text) returns void
-  language sql set search_path = '' as $$
-  select agora.outbox_add('mail', 'mail:' || a.id, jsonb_build_object(
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.outbox_add('mail', 'mail:' || a.id, jsonb_build_object(
     'to', a.email,
     'subject', subject,
     'text', 'Dear ' || a.given_name || ' ' || a.family_name || E',\n\n' || body
             || E'\n\nSign in and open "' || page || E'" to see it.\n\n' || agora.policy_text('organisation.name') || E'\n'))
-    from agora.account a where a.id = account and a.state = 'active'
-$$;
+    from agora.account a where a.id = account and a.state = 'active';
+end $$;
 comment on function agora.redress_mail is 'Queues an e-mail to a member about a vouch or an appeal; it carries no content of them.';
 
 create or replace function agora.redress_tell(role agora.account_role, kind text) returns void
-  language sql set search_path = '' as $$
-  select agora.event_add(a.id, kind) from agora.account a where a.roles <> '{}' and a.state = 'active' and role = any (a.roles)
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  perform agora.event_add(a.id, kind) from agora.account a where a.roles <> '{}' and a.state = 'active' and role = any (a.roles);
+end $$;
 comment on function agora.redress_tell is 'Tells the browsers of all who have a role that a list of theirs has changed.';
 
 create or replace function agora.case_is_open(c agora.vcase) returns boolean
-  language sql immutable set search_path = '' as $$
-  select c.state not in ('approved', 'rejected', 'withdrawn', 'closed_stale', 'appealed', 'upheld', 'varied')
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return c.state not in ('approved', 'rejected', 'withdrawn', 'closed_stale', 'appealed', 'upheld', 'varied');
+end $$;
 comment on function agora.case_is_open is 'Whether a case is still to be decided.';
 
 create or replace function agora.vouch_lock(viewer uuid, wanted uuid, allowed agora.vouch_state[]) returns agora.vouch
@@ -51,23 +54,26 @@ end $$;
 comment on function agora.vouch_lock is 'Locks a vouch for an act of its voucher; who is not the voucher is told that there is none.';
 
 create or replace function agora.vouch_evidence_drop(v agora.vouch) returns void
-  language sql set search_path = '' as $$
-  update agora.evidence set removed_at = now() where id = v.evidence_id and removed_at is null
-$$;
+  language plpgsql set search_path = '' as $$
+begin
+  update agora.evidence set removed_at = now() where id = v.evidence_id and removed_at is null;
+end $$;
 comment on function agora.vouch_evidence_drop is 'The vouch counts no more as evidence; that it was named stays on record.';
 
 create or replace function agora.vouch_check(v agora.vouch, result text, by uuid, remark text) returns void
-  language sql set search_path = '' as $$
+  language plpgsql set search_path = '' as $$
+begin
   insert into agora.vcheck (evidence_id, check_method, result, note, by, voucher_level)
-  select v.evidence_id, agora.vouch_method(v), result, remark, by, v.voucher_level where v.evidence_id is not null
-$$;
+  select v.evidence_id, agora.vouch_method(v), result, remark, by, v.voucher_level where v.evidence_id is not null;
+end $$;
 comment on function agora.vouch_check is 'Records on the evidence what a vouch is worth now; a later check by the same method takes its place.';
 
 create or replace function agora.vouch_method(v agora.vouch) returns text
-  language sql stable set search_path = '' as $$
-  select case when v.known_since <= (v.answered_at - make_interval(months => agora.policy_int('vouch.known_months')::integer))::date
-              then 'x_vouch_known' else 'x_vouch' end
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return case when v.known_since <= (v.answered_at - make_interval(months => agora.policy_int('vouch.known_months')::integer))::date
+              then 'x_vouch_known' else 'x_vouch' end;
+end $$;
 comment on function agora.vouch_method is 'Whether a voucher had known the person for long when they answered: only then a vouch can count above fair.';
 
 create or replace function agora.vouch_settle(v agora.vouch, how text) returns void
@@ -132,9 +138,10 @@ end $$;
 comment on function agora.vouch_on_revocation is 'Calls agora.vouches_to_review when a verification is revoked for a fraud kind.';
 
 create or replace function agora.revoked_for_fraud(v agora.verification) returns boolean
-  language sql stable set search_path = '' as $$
-  select v.state = 'revoked' and exists (select from agora.revoke_reason r where r.code = v.end_reason and r.fraud)
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return v.state = 'revoked' and exists (select from agora.revoke_reason r where r.code = v.end_reason and r.fraud);
+end $$;
 comment on function agora.revoked_for_fraud is 'Whether a verification was revoked for a fraud kind.';
 
 create or replace trigger vouch_on_revocation after update of state on agora.verification for each row

@@ -89,10 +89,11 @@ end $$;
 comment on function agora.vouch_wait is 'The verifier waits for the vouchers of a case: it comes back when the last has answered, or their time is over.';
 
 create or replace function agora.case_vouched_by(wanted uuid, person uuid) returns boolean
-  language sql stable security definer set search_path = '' as $$
-  select exists (select from agora.vouch v
-                  where v.case_id = wanted and v.voucher_person = person and (v.state <> 'cancelled' or v.asked_at is not null))
-$$;
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from agora.vouch v
+                  where v.case_id = wanted and v.voucher_person = person and (v.state <> 'cancelled' or v.asked_at is not null));
+end $$;
 comment on function agora.case_vouched_by is 'Whether a person was named to vouch in a case: they cannot act on it (guard G1).';
 
 grant execute on function agora.vouch_name(uuid, uuid, text, text), agora.vouches_of_case(uuid, uuid),

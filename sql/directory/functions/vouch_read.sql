@@ -1,72 +1,79 @@
 -- What a vouch looks like to its member, its voucher and verifiers, and what verifiers are warned of.
 
 create or replace function agora.vouch_rings(v agora.vouch) returns text[]
-  language sql stable set search_path = '' as $$
-  select array_remove(array[
+  language plpgsql stable set search_path = '' as $$
+begin
+  return array_remove(array[
     case when exists (select from agora.vouch b
                        where b.state = 'given' and b.voucher_person = v.subject_person and b.subject_person = v.voucher_person)
          then 'ring_of_two' end,
     case when exists (select from agora.vouch b
                         join agora.vouch c on c.state = 'given' and c.voucher_person = b.subject_person and c.subject_person = v.voucher_person
                        where b.state = 'given' and b.voucher_person = v.subject_person)
-         then 'ring_of_three' end], null)
-$$;
+         then 'ring_of_three' end], null);
+end $$;
 comment on function agora.vouch_rings is
   'Whether a vouch closes a ring: the member vouches for the voucher, or for somebody who vouches for the voucher. Vouches that hold.';
 
 create or replace function agora.vouch_stated(v agora.vouch, claim text) returns text
-  language sql stable set search_path = '' as $$
-  select agora.plain_key(k.value) from agora.claim k where k.case_id = v.case_id and k.name = claim
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select agora.plain_key(k.value) from agora.claim k where k.case_id = v.case_id and k.name = claim);
+end $$;
 comment on function agora.vouch_stated is 'A claim of the case of a vouch, to compare it.';
 
 create or replace function agora.vouch_flags(v agora.vouch) returns text[]
-  language sql stable set search_path = '' as $$
-  select agora.vouch_rings(v) || array_remove(array[
-    case when v.known_as is not null and not (
-           coalesce(strpos(agora.plain_key(v.known_as), agora.vouch_stated(v, 'given_name')) > 0, false)
-           and coalesce(strpos(agora.plain_key(v.known_as), agora.vouch_stated(v, 'family_name')) > 0, false)) then 'name_differs' end,
-    case when agora.plain_key(a.family_name) = agora.vouch_stated(v, 'family_name') then 'same_family_name' end,
-    case when exists (select from agora.claim k
-                       where k.person_id = v.voucher_person and k.name = 'address' and k.verification_id is not null
-                         and agora.plain_key(k.value) = agora.vouch_stated(v, 'address')) then 'same_address' end,
-    case when v.answered_at is not null and v.known_since is not null and agora.vouch_method(v) = 'x_vouch' then 'known_short' end,
-    case when exists (select from agora.vouch_review r where r.vouch_id = v.id and r.closed_at is null) then 'to_review' end], null)
-    from agora.account a where a.id = v.voucher_id
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select agora.vouch_rings(v) || array_remove(array[
+      case when v.known_as is not null and not (
+             coalesce(strpos(agora.plain_key(v.known_as), agora.vouch_stated(v, 'given_name')) > 0, false)
+             and coalesce(strpos(agora.plain_key(v.known_as), agora.vouch_stated(v, 'family_name')) > 0, false)) then 'name_differs' end,
+      case when agora.plain_key(a.family_name) = agora.vouch_stated(v, 'family_name') then 'same_family_name' end,
+      case when exists (select from agora.claim k
+                         where k.person_id = v.voucher_person and k.name = 'address' and k.verification_id is not null
+                           and agora.plain_key(k.value) = agora.vouch_stated(v, 'address')) then 'same_address' end,
+      case when v.answered_at is not null and v.known_since is not null and agora.vouch_method(v) = 'x_vouch' then 'known_short' end,
+      case when exists (select from agora.vouch_review r where r.vouch_id = v.id and r.closed_at is null) then 'to_review' end], null)
+      from agora.account a where a.id = v.voucher_id);
+end $$;
 comment on function agora.vouch_flags is 'What a verifier should know about a vouch before it counts: rings, names and addresses, a review that is open.';
 
 create or replace function agora.vouch_party(account uuid) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_build_object('handle', a.handle, 'shown_name', a.given_name || ' ' || a.family_name) from agora.account a where a.id = account
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_build_object('handle', a.handle, 'shown_name', a.given_name || ' ' || a.family_name) from agora.account a where a.id = account);
+end $$;
 comment on function agora.vouch_party is 'A member by handle and name.';
 
 create or replace function agora.vouch_json(v agora.vouch, seen_as text) returns jsonb
-  language sql stable set search_path = '' as $$
-  select jsonb_strip_nulls(jsonb_build_object(
-      'id', v.id,
-      -- Whether somebody declined or did not answer is between them and the verifiers.
-      'state', case when seen_as = 'member' and v.state in ('declined', 'unanswered') then 'not_given' else v.state::text end,
-      'named_at', agora.ts(v.named_at),
-      'asked_at', agora.ts(v.asked_at),
-      'expires_at', case when v.state = 'asked' then agora.ts(v.expires_at) end,
-      'answered_at', case when v.state not in ('declined', 'unanswered') or seen_as <> 'member' then agora.ts(v.answered_at) end,
-      'valid_until', agora.ts(v.valid_until)))
-    || case seen_as
-      when 'member' then jsonb_build_object('voucher', agora.vouch_party(v.voucher_id), 'evidence', v.evidence_id)
-      when 'voucher' then jsonb_strip_nulls(jsonb_build_object(
-        'member', agora.vouch_party(c.account_id), 'level', c.level, 'message', v.message,
-        'relation', v.relation, 'known_since', v.known_since, 'known_as', v.known_as,
-        'can', case when v.state = 'asked' then '["give","decline"]'
-                    when v.state = 'given' and v.asked_again_at is not null then '["repeat","withdraw"]'
-                    when v.state = 'given' then '["withdraw"]' else '[]' end::jsonb))
-      else jsonb_strip_nulls(jsonb_build_object(
-        'voucher', agora.vouch_party(v.voucher_id), 'evidence', v.evidence_id, 'message', v.message,
-        'relation', v.relation, 'known_since', v.known_since, 'known_as', v.known_as, 'voucher_level', v.voucher_level,
-        'private_reason', v.private_reason, 'flags', to_jsonb(agora.vouch_flags(v)))) end
-    from agora.vcase c where c.id = v.case_id
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_strip_nulls(jsonb_build_object(
+        'id', v.id,
+        -- Whether somebody declined or did not answer is between them and the verifiers.
+        'state', case when seen_as = 'member' and v.state in ('declined', 'unanswered') then 'not_given' else v.state::text end,
+        'named_at', agora.ts(v.named_at),
+        'asked_at', agora.ts(v.asked_at),
+        'expires_at', case when v.state = 'asked' then agora.ts(v.expires_at) end,
+        'answered_at', case when v.state not in ('declined', 'unanswered') or seen_as <> 'member' then agora.ts(v.answered_at) end,
+        'valid_until', agora.ts(v.valid_until)))
+      || case seen_as
+        when 'member' then jsonb_build_object('voucher', agora.vouch_party(v.voucher_id), 'evidence', v.evidence_id)
+        when 'voucher' then jsonb_strip_nulls(jsonb_build_object(
+          'member', agora.vouch_party(c.account_id), 'level', c.level, 'message', v.message,
+          'relation', v.relation, 'known_since', v.known_since, 'known_as', v.known_as,
+          'can', case when v.state = 'asked' then '["give","decline"]'
+                      when v.state = 'given' and v.asked_again_at is not null then '["repeat","withdraw"]'
+                      when v.state = 'given' then '["withdraw"]' else '[]' end::jsonb))
+        else jsonb_strip_nulls(jsonb_build_object(
+          'voucher', agora.vouch_party(v.voucher_id), 'evidence', v.evidence_id, 'message', v.message,
+          'relation', v.relation, 'known_since', v.known_since, 'known_as', v.known_as, 'voucher_level', v.voucher_level,
+          'private_reason', v.private_reason, 'flags', to_jsonb(agora.vouch_flags(v)))) end
+      from agora.vcase c where c.id = v.case_id);
+end $$;
 comment on function agora.vouch_json is 'A vouch as its member, its voucher or a verifier sees it (schema Vouch).';
 
 create or replace function agora.vouch_list(viewer uuid) returns text

@@ -1,9 +1,10 @@
 -- What a voucher does: vouch, decline, withdraw, say again that it is still true.
 
 create or replace function agora.vouch_live(voucher uuid) returns bigint
-  language sql stable set search_path = '' as $$
-  select count(*) from agora.vouch where voucher_person = voucher and state = 'given' and answered_at > now() - interval '365 days'
-$$;
+  language plpgsql stable set search_path = '' as $$
+begin
+  return (select count(*) from agora.vouch where voucher_person = voucher and state = 'given' and answered_at > now() - interval '365 days');
+end $$;
 comment on function agora.vouch_live is 'How many vouches that a person has given within a year hold.';
 
 create or replace function agora.vouch_answer_check(v agora.vouch, how text, since date, as_name text,

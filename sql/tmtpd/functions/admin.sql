@@ -2,11 +2,12 @@
 -- with an HTTP status and the body, and may be repeated. A body of an error is the sentence for its "detail".
 
 create or replace function tmtp.account_json(u tmtp.account) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select jsonb_strip_nulls(jsonb_build_object(
+begin
+    return jsonb_strip_nulls(jsonb_build_object(
     'uid', u.uid, 'state', u.state, 'service', u.service, 'issuer', u.issuer, 'subject', u.subject,
     'created', tmtp.ts(u.created),
     'aliases', (
@@ -16,26 +17,32 @@ as $$
         select coalesce(jsonb_agg(jsonb_build_object('n', n.id, 'label', n.label, 'created', tmtp.ts(n.created),
             'seen', tmtp.ts(n.seen), 'online', n.online) order by n.id), '[]')
         from tmtp.node n where n.account = u.id),
-    'online', exists (select from tmtp.node n where n.account = u.id and n.online)))
+    'online', exists (select from tmtp.node n where n.account = u.id and n.online)));
+end
 $$;
 
 create or replace function tmtp.admin_user_get(of_uid text)
 returns table (status integer, body text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     select coalesce(max(f.status), 404), coalesce(max(f.body), 'there is no such user')
-    from (select 200 as status, tmtp.account_json(u)::text as body from tmtp.account u where u.uid = of_uid) f
+    from (select 200 as status, tmtp.account_json(u)::text as body from tmtp.account u where u.uid = of_uid) f;
+end
 $$;
 
 -- Users in the order of their uids; a null condition holds for all.
 create or replace function tmtp.admin_user_list(of_subject text, of_alias text, after text, most integer)
 returns table (status integer, body text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     with page as (
         select u.uid, tmtp.account_json(u) as json
         from tmtp.account u
@@ -48,7 +55,8 @@ as $$
     select 200, jsonb_strip_nulls(jsonb_build_object(
         'users', coalesce(jsonb_agg(p.json order by p.uid), '[]'),
         'next', case when count(*) = most then max(p.uid) end))::text
-    from page p
+    from page p;
+end
 $$;
 
 create or replace function tmtp.admin_user_state(of_uid text, new_state tmtp.account_state)
@@ -116,22 +124,27 @@ $$;
 
 -- How many messages wait for nodes, one for each. Runs on the connection for reading, so it may take its time.
 create or replace function tmtp.queued_count() returns bigint
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select (select count(*) from tmtp.queue)
-        + (select count(*) from tmtp.log l join tmtp.mark k on k.node = l.node where l.id > k.acked)
+begin
+    return (select count(*) from tmtp.queue)
+        + (select count(*) from tmtp.log l join tmtp.mark k on k.node = l.node where l.id > k.acked);
+end
 $$;
 
 create or replace function tmtp.admin_server(facts jsonb)
 returns table (status integer, body text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     select 200, (facts || jsonb_build_object(
         'users', (select count(*) from tmtp.account),
         'queued', tmtp.queued_count(),
-        'contacts', (select count(*) from tmtp.contact c where coalesce(c.until, 'infinity') > now())))::text
+        'contacts', (select count(*) from tmtp.contact c where coalesce(c.until, 'infinity') > now())))::text;
+end
 $$;

@@ -21,23 +21,27 @@ end
 $$;
 
 create or replace function tmtp.contact_json(c tmtp.contact, uid_a text, uid_b text) returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select jsonb_strip_nulls(jsonb_build_object(
+begin
+    return jsonb_strip_nulls(jsonb_build_object(
         'uids', jsonb_build_array(uid_a, uid_b), 'ref', c.ref, 'until', tmtp.ts(c.until),
-        'first', case c.first when c.a then uid_a when c.b then uid_b end, 'created', tmtp.ts(c.created)))::text
+        'first', case c.first when c.a then uid_a when c.b then uid_b end, 'created', tmtp.ts(c.created)))::text;
+end
 $$;
 
 -- What contact_ended tells; `ended` only when its time had passed.
 create or replace function tmtp.contact_ended_json(one text, other text, ref text, ended timestamptz) returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select jsonb_strip_nulls(jsonb_build_object(
-        'uids', jsonb_build_array(one, other), 'ref', ref, 'until', case when ended <= now() then tmtp.ts(ended) end))
+begin
+    return jsonb_strip_nulls(jsonb_build_object(
+        'uids', jsonb_build_array(one, other), 'ref', ref, 'until', case when ended <= now() then tmtp.ts(ended) end));
+end
 $$;
 
 -- Grants, item by item; a pair may be among them more than once. A contact whose time has passed is as
@@ -154,10 +158,12 @@ $$;
 
 -- An event for each of these; null for none.
 create or replace function tmtp.contacts_ended(details jsonb[]) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
-    select tmtp.events_add(array_agg('contact_ended'::tmtp.event_type), array_agg(d)) from unnest(details) d
+begin
+    perform tmtp.events_add(array_agg('contact_ended'::tmtp.event_type), array_agg(d)) from unnest(details) d;
+end
 $$;
 
 -- Ends, whether the contacts are there or not.
@@ -209,26 +215,31 @@ $$;
 
 create or replace function tmtp.admin_contact_get(one text, other text)
 returns table (status integer, body text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     select coalesce(max(f.status), 404), coalesce(max(f.body), 'they are not contacts')
     from (
         select 200 as status, tmtp.contact_json(c, case c.a when x.id then one else other end, case c.b when y.id then other else one end) as body
         from tmtp.contact c, tmtp.account x, tmtp.account y
         where x.uid = one and y.uid = other and c.a = least(x.id, y.id) and c.b = greatest(x.id, y.id)
             and coalesce(c.until, 'infinity') > now()
-    ) f
+    ) f;
+end
 $$;
 
 -- Whom a user may write to, in the order of their uids.
 create or replace function tmtp.admin_user_contacts(of_uid text, after text, most integer)
 returns table (status integer, body text)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     with me as (
         select u.id from tmtp.account u where u.uid = of_uid
     ), page as (
@@ -251,7 +262,8 @@ as $$
             'contacts', coalesce(jsonb_agg(p.json order by p.uid), '[]'),
             'next', case when count(*) = most then max(p.uid) end))::text
         else 'there is no such user' end
-    from page p
+    from page p;
+end
 $$;
 
 -- Many changes, grants first; once for a key within 24 hours. Each key takes a few old ones along.

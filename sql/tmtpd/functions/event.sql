@@ -26,20 +26,24 @@ end
 $$;
 
 create or replace function tmtp.ts(t timestamptz) returns text
-language sql
+language plpgsql
 stable
 strict
 set search_path = ''
 as $$
-    select to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+begin
+    return to_char(t at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+end
 $$;
 
 create or replace function tmtp.admin_events(after bigint, most integer)
 returns table (status integer, body text, found boolean)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     with page as (
         select e.n, jsonb_build_object('n', e.n, 'at', tmtp.ts(e.at), 'type', e.type) || e.detail as event
         from tmtp.event e
@@ -52,5 +56,6 @@ as $$
             'events', coalesce(jsonb_agg(p.event order by p.n), '[]'),
             'next', coalesce(max(p.n), after))::text,
         count(*) > 0
-    from page p
+    from page p;
+end
 $$;

@@ -6,20 +6,24 @@
 -- A text of a frame's header that has nothing to escape, such as `from` or `posted`. Not by way of json,
 -- which refuses a NUL anywhere; in a text of a client's the quotes of what looks like one are escaped.
 create or replace function tmtp.message_text(header bytea, name text) returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-    select substring(convert_from(header, 'UTF8') from '"' || name || '":"([^"\\]*)"')
+begin
+    return substring(convert_from(header, 'UTF8') from '"' || name || '":"([^"\\]*)"');
+end
 $$;
 
 -- The oldest entries of a node's queue, of the log and the tables beside it.
 create or replace function tmtp.queue_entries(of_node bigint, most integer)
 returns table (message bigint, header bytea)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return query
     select e.id, e.header
     from (
         (select m.id, m.header
@@ -43,16 +47,19 @@ as $$
         limit most)
     ) e
     order by e.id
-    limit most
+    limit most;
+end
 $$;
 
 -- Takes entries off a node's queue, and messages away that were in no other; how many it took, and
 -- whose messages they were, the node's own user apart.
 create or replace function tmtp.queue_take(of_node bigint, of_messages bigint[])
 returns table (messages bigint, senders jsonb)
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
+    return query
     with taken as (
         delete from tmtp.queue q
         where q.node = of_node and q.rank in (0, 1) and q.message = any (of_messages)
@@ -82,7 +89,8 @@ as $$
         coalesce(jsonb_agg(jsonb_build_object('uid', c.sender, 'messages', c.n) order by c.sender)
             filter (where c.sender <> (
                 select a.uid from tmtp.account a join tmtp.node n on n.account = a.id where n.id = of_node)), '[]')
-    from counted c
+    from counted c;
+end
 $$;
 
 -- Looks at up to `most_nodes` nodes behind one. The first of them that is away and is defunct, or has too old

@@ -4,43 +4,53 @@
 
 -- A message of rank 1 to nodes.
 create or replace function tmtp.enqueue(message bigint, header bytea, data bytea, nodes bigint[]) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     insert into tmtp.message (id, header, data, data_len)
     select message, header, data, octet_length(data) where cardinality(nodes) > 0
     on conflict (id) do nothing;
     insert into tmtp.queue (node, rank, message) select n, 1, enqueue.message from unnest(nodes) n
     on conflict do nothing;
+end
 $$;
 
 -- Nodes of all who have joined, and of one more.
 create or replace function tmtp.group_nodes(of_group bigint, further bigint) returns bigint[]
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select coalesce(array_agg(n.id order by n.id), '{}')
-    from tmtp.node n
-    where n.account = further or n.account in (
-        select m.account from tmtp.member m where m.user_group = of_group and m.state = 'joined')
+begin
+    return (
+        select coalesce(array_agg(n.id order by n.id), '{}')
+        from tmtp.node n
+        where n.account = further or n.account in (
+            select m.account from tmtp.member m where m.user_group = of_group and m.state = 'joined'));
+end
 $$;
 
 -- The nodes that have messages in their queues already: what a request answers the second time.
 create or replace function tmtp.queued(one bigint, other bigint) returns table (message bigint, node bigint)
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select q.message, q.node from tmtp.queue q where q.message in (one, other) order by q.message, q.node
+begin
+    return query
+    select q.message, q.node from tmtp.queue q where q.message in (one, other) order by q.message, q.node;
+end
 $$;
 
 create or replace function tmtp.has_alias(owner bigint, alias text) returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select exists (select from tmtp.alias l where l.name = alias and l.account = owner)
+begin
+    return exists (select from tmtp.alias l where l.name = alias and l.account = owner);
+end
 $$;
 
 -- A new group with its founder in it.

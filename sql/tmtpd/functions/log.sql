@@ -64,9 +64,10 @@ $$;
 
 -- A new node begins with what another has of the log, beside the copy of its queue.
 create or replace function tmtp.log_copy(from_node bigint, to_node bigint) returns void
-language sql
+language plpgsql
 set search_path = ''
 as $$
+begin
     with unread as (
         select l.id, l.header, l.data
         from tmtp.log l
@@ -78,16 +79,18 @@ as $$
     )
     insert into tmtp.queue (node, rank, message)
     select to_node, 1, u.id from unread u
-    on conflict do nothing
+    on conflict do nothing;
+end
 $$;
 
 -- Whether one of a user's nodes has as many messages to fetch as a queue may hold, or as many octets.
 create or replace function tmtp.queue_full(of_account bigint, most bigint, most_octets bigint) returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select exists (
+begin
+    return exists (
         select
         from tmtp.node n
         cross join lateral (
@@ -105,5 +108,6 @@ as $$
                 limit most)
             ) e
         ) c
-        where n.account = of_account and (c.messages >= most or c.octets >= most_octets))
+        where n.account = of_account and (c.messages >= most or c.octets >= most_octets));
+end
 $$;

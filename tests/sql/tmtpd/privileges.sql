@@ -1,14 +1,14 @@
 -- What the TMTP server's role may do: exactly the rows it needs to change, and no definitions.
 begin;
 set local search_path = public, pg_temp;
-select plan(12);
+select plan(13);
 
 create temp view our_table as
   select c.oid, c.oid::regclass::text as name
     from pg_class c
    where c.relnamespace = 'tmtp'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f');
 create temp view our_function as
-  select p.oid, p.oid::regprocedure::text as name, p.proconfig, p.proacl, p.proowner
+  select p.oid, p.oid::regprocedure::text as name, p.proconfig, p.proacl, p.proowner, p.prolang
     from pg_proc p
    where p.pronamespace = 'tmtp'::regnamespace;
 
@@ -51,6 +51,9 @@ select is_empty(
   $$select f.name from our_function f
      where not exists (select from unnest(f.proconfig) s where s like 'search\_path=%')$$,
   'every function has a search path of its own');
+select is_empty(
+  $$select f.name from our_function f join pg_language l on l.oid = f.prolang and l.lanname = 'sql'$$,
+  'and is in plpgsql, which keeps its plans');
 select is_empty(
   $$select t.name, null from our_table t where obj_description(t.oid, 'pg_class') is null
     union all
