@@ -26,7 +26,8 @@ enum {
     RECIPIENTS_MAX = 8,
     NODES_MAX = 16,
     COPIES_OCTETS_MAX = 64 * 1024, /* more than that is stored once, by post.c */
-    FRAME_MAX = 384                /* of a delivery's header: everything in it is bounded */
+    FRAME_MAX = 384,               /* of a delivery's header: everything in it is bounded */
+    STATEMENT_MAX = 256 /* posts: libpq's buffer never shrinks, and holds a statement whole */
 };
 
 struct append {
@@ -386,6 +387,6 @@ static void append_settle(struct request *const list[], size_t count, const PGre
 
 const struct request_kind append_kind = {.name = "append",
                                          .query = QUERY_APPEND,
-                                         .most = 1024,
+                                         .most = STATEMENT_MAX,
                                          .write = append_write,
                                          .settle = append_settle};
