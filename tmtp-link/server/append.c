@@ -26,7 +26,8 @@ enum {
     RECIPIENTS_MAX = 8,
     NODES_MAX = 16,
     COPIES_OCTETS_MAX = 64 * 1024, /* more than that is stored once, by post.c */
-    FRAME_MAX = 384                /* of a delivery's header: everything in it is bounded */
+    FRAME_MAX = 384,               /* of a delivery's header: everything in it is bounded */
+    STATEMENT_MAX = 256 /* posts: libpq's buffer never shrinks, and holds a statement whole */
 };
 
 struct append {
@@ -44,7 +45,7 @@ struct append {
     size_t node_count;
     int64_t message;
     char posted[POSTED_SIZE];
-    char frame[FRAME_MAX];
+    char *frame; /* NULL until then */
     size_t frame_len;
     struct buffer data;
 };
@@ -120,6 +121,7 @@ static void append_free(struct append *append)
         route_release(append->routes[i]);
     }
     free(append->id);
+    free(append->frame);
     buffer_free(&append->data);
     free(append);
 }
@@ -244,22 +246,21 @@ static size_t write_json(const struct append *append, char *at, size_t room, int
                                   (uint64_t)append->message, append->posted);
 }
 
-static void write_frame(struct append *append)
+static bool make_frame(struct append *append)
 {
-    char *json = append->frame + TMTP_LENGTH_DIGITS;
-    size_t room = sizeof append->frame - TMTP_LENGTH_DIGITS;
+    char frame[FRAME_MAX];
+    char *json = frame + TMTP_LENGTH_DIGITS;
+    size_t room = sizeof frame - TMTP_LENGTH_DIGITS;
     size_t len = write_json(append, json, room, -1);
     uint32_t sum;
 
-    if (!frame_length(len, append->frame)) {
+    if (!frame_length(len, frame)) {
         abort(); /* its bounds are ours */
     }
-    sum = crc32c(0, append->frame, TMTP_LENGTH_DIGITS + len);
+    sum = crc32c(0, frame, TMTP_LENGTH_DIGITS + len);
     len = write_json(append, json, room, sum);
-    if (!frame_length(len, append->frame)) {
-        abort();
-    }
-    append->frame_len = TMTP_LENGTH_DIGITS + len;
+    append->frame = frame_make(json, len, NULL, 0, &append->frame_len);
+    return append->frame != NULL;
 }
 
 /* A batch is made anew after a lost connection; what was in it before keeps its ids. */
@@ -269,7 +270,9 @@ static void get_ready(struct append *append, const char *posted)
     if (append->message == 0) {
         append->message = store_next_id(append->link->server->store);
         memcpy(append->posted, posted, sizeof append->posted);
-        write_frame(append);
+    }
+    if (append->frame == NULL && !make_frame(append)) {
+        append->node_count = 0; /* no memory: nobody gets it, and the answer says so */
     }
 }
 
@@ -359,7 +362,7 @@ static void settle_one(struct append *append, bool stored)
     struct tmtp_text id = {.at = append->id, .len = append->id_len};
     char refusal[TMTP_UID_LEN + 32];
 
-    if (!stored) {
+    if (!stored || append->frame == NULL) {
         session_ack(link, id.at, id.len, "it could not be stored");
     } else if (append->ended != NULL) {
         snprintf(refusal, sizeof refusal, "not introduced to %s", append->ended->to);
@@ -386,6 +389,6 @@ static void append_settle(struct request *const list[], size_t count, const PGre
 
 const struct request_kind append_kind = {.name = "append",
                                          .query = QUERY_APPEND,
-                                         .most = 1024,
+                                         .most = STATEMENT_MAX,
                                          .write = append_write,
                                          .settle = append_settle};

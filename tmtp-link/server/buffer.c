@@ -16,7 +16,7 @@ char *buffer_extend(struct buffer *buffer, size_t len)
         buffer->end = held;
     }
     if (buffer->end + len > buffer->room) {
-        size_t room = held + len + (held + len) / 2;
+        size_t room = held == 0 ? len : held + len + (held + len) / 2; /* most get no more */
         char *at = realloc(buffer->at, room);
 
         if (at == NULL) {

@@ -99,10 +99,10 @@ static void item_node(struct params *params, const struct message *message)
 
 static void item_alias(struct params *params, const struct message *message)
 {
-    const struct tmtp_header *header = &message->post->header;
+    const struct post *post = message->post;
 
-    if (header->op == TMTP_PING) {
-        text_name_item(params, header->from);
+    if (post->op == TMTP_PING) {
+        text_name_item(params, post->from);
     } else {
         params_item(params, NULL, 0);
     }
@@ -140,8 +140,7 @@ static void item_own(struct params *params, const struct message *message)
     const struct post *post = message->post;
     bool delivery = message->part == &post->parts[0];
 
-    params_item_bool(params,
-                     !(delivery && post->header.op == TMTP_POST_NOTIFY && post->header.fornotself));
+    params_item_bool(params, !(delivery && post->op == TMTP_POST_NOTIFY && post->fornotself));
 }
 
 static void item_message(struct params *params, const struct recipient *recipient)
@@ -185,8 +184,8 @@ static void post_write(struct params *params, struct request *const list[], size
 
 static void answer(const struct post *post, const char *error)
 {
-    if (post->header.op != TMTP_LOGIN) {
-        outgoing_answer(&post->parts[0], post->link, post->header.id, error);
+    if (post->op != TMTP_LOGIN) {
+        outgoing_answer(&post->parts[0], post->link, post->id, error);
     }
 }
 
@@ -226,7 +225,7 @@ static void settle_one(struct post *post, const PGresult *result, const struct s
         error = refusal;
     }
     answer(post, error);
-    if (post->header.op == TMTP_PING && error != NULL) {
+    if (post->op == TMTP_PING && error != NULL) {
         guard_ping_failed(post->link);
     }
     for (int row = share->row; row < share->next; row++) {
