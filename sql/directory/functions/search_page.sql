@@ -249,7 +249,7 @@ begin
     facets := told.facets;
   end if;
   if hits <> '{}' then
-    why := agora.search_reasons(near, clue, reasons, viewer);
+    why := agora.search_reasons(near, clue, reasons, viewer, wish.at_home);
     if near <> 'public' then
       standing := agora.search_standing(viewer, array(select h.account_id from unnest(hits) h));
     end if;

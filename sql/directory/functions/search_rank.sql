@@ -145,7 +145,7 @@ end $$;
 comment on function agora.search_ranked is 'Of these, the next ones behind a score and account, by score.';
 
 create or replace function agora.search_reasons(
-    near agora.tier, clue tsquery[], reasons text[], viewer uuid, out clues tsquery[], out words text[])
+    near agora.tier, clue tsquery[], reasons text[], viewer uuid, at_home tsquery, out clues tsquery[], out words text[])
   language plpgsql stable security definer set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   body text;
@@ -178,8 +178,8 @@ begin
     clues := clues || format(case t.kind when 'seeking' then '''o:%s''' else '''s:%s''' end, lower(t.concept_id))::tsquery;
     words := words || (case t.kind when 'seeking' then 'Offers what you look for: ' else 'Looks for what you offer: ' end || t.label);
   end loop;
-  clues := clues || array_remove(array[(agora.search_mutual(viewer)).at_home], null);
+  clues := clues || array_remove(array[at_home], null);
   words := (words || text 'In your country')[:cardinality(clues)];
 end $$;
 comment on function agora.search_reasons is
-  'The clues of a search with what it means when they match, and those of what the viewer and a member have for each other.';
+  'The clues of a search with what it means when they match, and those of what the viewer and a member have for each other. at_home: agora.search_mutual.';

@@ -1,5 +1,5 @@
 -- The last small functions of migrations, in plpgsql, whose plans are kept
--- (docs/decisions/0090-plans-that-are-kept.md).
+-- (docs/decisions/0090-plans-that-are-kept.md); and one that is made anew with another parameter.
 
 create or replace function agora.new_id() returns uuid
   language plpgsql volatile set search_path = '' as $$
@@ -41,3 +41,5 @@ begin
   insert into agora.person_key_due (source, source_kind) values (wanted, kind)
   on conflict (source) do update set changed = person_key_due.changed + 1;
 end $$;
+
+drop function if exists agora.search_reasons(agora.tier, tsquery[], text[], uuid);

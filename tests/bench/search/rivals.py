@@ -20,7 +20,7 @@ NAIVE = ('create schema if not exists bench',
          '''create table bench.wide as
             select p.*, a.handle, a.created_at, s.card, s.topics, s.quality, s.terms as words
               from agora.search s join agora.profile p using (account_id) join agora.account a on a.id = s.account_id
-             where s.tier = 'public' ''',
+             where s.tier = 'members' ''',
          'create index on bench.wide using gin (words)', 'vacuum analyze bench.wide',
          'grant usage on schema bench to agora_app', 'grant select on bench.wide to agora_app')
 
@@ -33,6 +33,18 @@ def pages_of(sent):
 def make_naive(instance):
     """The wide table."""
     instance.psql(*NAIVE)
+
+
+def signed_in(sent, viewer):
+    """What a request sends when this member asks."""
+    return [(statement, {**values, 1: viewer, 2: None}) for statement, values in sent]
+
+
+def best(sent, viewer):
+    """Of what a page is, only what the naive design does for it: the best are found and weighed. For the superuser."""
+    query, clues = (literal(pages_of(sent)[0][i]) for i in (3, 4))
+    return (f"select agora.search_hits('members', agora.search_expanded('members', {query}), '{{}}', '{{}}', "
+            f"agora.search_wish('members', agora.search_queries({clues}), {literal(viewer)}, 0), 65536, null, 100)")
 
 
 def naive(sent):

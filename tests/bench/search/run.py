@@ -18,9 +18,10 @@ import classes  # noqa: E402
 import load  # noqa: E402
 import rivals  # noqa: E402
 from figure import figure, told  # noqa: E402
-from instance import WORKERS, Instance  # noqa: E402
+from instance import EMAIL, WORKERS, Instance  # noqa: E402
 
 SIZES = 'select coalesce(sum(pg_indexes_size(c.oid)), 0) from pg_class c where c.relnamespace = \'agora\'::regnamespace and c.relname ~ \'^search_(public|members)_\''
+NAIVE_SECONDS = 12  # its broad words take two each
 SERVER_P50, SERVER_P99, COMPLETION_P99, GROWTH = 1, 8, 3, 2.5
 
 
@@ -68,16 +69,20 @@ def over_http(at, instance, paths, sent):
     figure(f'{at}_memory_of_fastify', share / memory, 'x', '<=', 0.2)
 
 
-def beside_naive(at, instance, found, sent, middle):
-    """The naive design on the same broad words, and on rare ones."""
+def beside_naive(at, instance, found, sent):
+    """The naive design on the same words, of all members, as one who is signed in searches them."""
     rivals.make_naive(instance)
+    viewer = instance.psql(f"select id from agora.account where email = '{EMAIL}'").strip()
     for kind, goal in (('broad word', 1000), ('rare word', 1)):
-        paths = found[kind][:4]
-        if kind not in middle:
+        asked = [sent[p] for p in found[kind][:4]]
+        if not asked:
             continue
-        _, p50, _ = load.pgbench(instance, [rivals.naive(sent[p]) for p in paths])
-        told(f'{at}_naive_{name_of(kind)} {p50:.2f} ms')
-        figure(f'{at}_{name_of(kind)}_faster_than_naive', p50 / middle[kind], 'x', '>=', goal)
+        _, naive, _ = load.pgbench(instance, [rivals.naive(one) for one in asked], seconds=NAIVE_SECONDS)
+        _, page, _ = load.pgbench(instance, [load.with_values(rivals.signed_in(one, viewer)) for one in asked])
+        _, best, _ = load.pgbench(instance, [rivals.best(one, viewer) for one in asked], user=instance.cluster.superuser)
+        told(f'{at}_naive_{name_of(kind)} {naive:.2f} ms, our page {page:.2f} ms')
+        figure(f'{at}_{name_of(kind)}_page_faster_than_naive', naive / page, 'x', '>=', goal)
+        figure(f'{at}_{name_of(kind)}_found_faster_than_naive', naive / best, 'x', '>=', goal)
     instance.psql('drop table bench.wide')
 
 
@@ -109,7 +114,7 @@ def measure(members):
         told(f'{at}_index {int(instance.psql(SIZES)) / 1e6:.0f} MB')
         middle = by_class(at, instance, found, sent)
         over_http(at, instance, mixed, {p: sent[p] for p in mixed})
-        beside_naive(at, instance, found, sent, middle)
+        beside_naive(at, instance, found, sent)
         under_change(at, instance, mixed)
         return middle
     finally:
