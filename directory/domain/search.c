@@ -128,7 +128,7 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
 
     if (s == AGORA_OK)
         s = run(w, viewer, ask, &query, true, body);
-    if (s != AGORA_OK || ask->cursor != NULL || search_only_numbers(ask))
+    if (s != AGORA_OK || ask->cursor != NULL)
         return s;
     return search_correct(w, viewer, ask, &query, body);
 }
