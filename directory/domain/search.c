@@ -2,6 +2,7 @@
  * up between the two. When little was found, the spelling is looked at. */
 #include "directory/domain/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -17,6 +18,11 @@
 enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, SLOW_S = 10 * MINUTE_S };
 
 static const char usual_limit[] = "20";
+
+bool search_only_numbers(const struct search_ask *ask)
+{
+    return ask->limit != NULL && strtol(ask->limit, NULL, 10) == 0;
+}
 
 static enum agora_status refuse(struct work *w, const char *pointer, const char *sentence)
 {
@@ -122,8 +128,7 @@ enum agora_status search_members(struct work *w, const char *viewer, const struc
 
     if (s == AGORA_OK)
         s = run(w, viewer, ask, &query, true, body);
-    if (s != AGORA_OK || ask->cursor != NULL ||
-        (ask->limit != NULL && strcmp(ask->limit, "0") == 0))
+    if (s != AGORA_OK || ask->cursor != NULL)
         return s;
     return search_correct(w, viewer, ask, &query, body);
 }

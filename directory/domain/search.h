@@ -2,6 +2,7 @@
 #ifndef AGORA_DOMAIN_SEARCH_H
 #define AGORA_DOMAIN_SEARCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,13 +19,16 @@ struct search_ask {
     const char *level;   /* "0" to "4": at least */
     const char *near;    /* id or name of a place */
     const char *km;      /* "1" to "2000": how far from it, 50 when not given */
-    const char *limit;   /* cards a page, "0" (only how many there are) to "100" */
+    const char *limit;   /* cards a page, "0" (search_only_numbers()) to "100" */
     const char *cursor;  /* next of the page before */
     const char *facets;  /* "false": how the results divide is not asked */
     const char *address; /* network address of a viewer who is not signed in: people seen are
                             counted for it; NULL counts nobody */
     int64_t *wait_s;     /* where to put the seconds to wait, for AGORA_PEOPLE_SEEN; or NULL */
 };
+
+/** Whether only how many there are is asked, and how they divide: nobody is on such a page. */
+bool search_only_numbers(const struct search_ask *ask);
 
 /**
  * Find the members that match among those the viewer may see, best first. When there are none, or

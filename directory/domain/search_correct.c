@@ -114,7 +114,8 @@ enum agora_status search_correct(struct work *w, const char *viewer, const struc
     struct words words;
     struct db_result *rows;
 
-    if (total_of(*body) >= FEW)
+    /* Numbers are of the members whom a page shows: where one is found, of what was typed. */
+    if (total_of(*body) >= (search_only_numbers(ask) ? 1 : FEW))
         return AGORA_OK;
     if (!collect(w, query, &words))
         return work_out_of_memory(w);

@@ -9,7 +9,8 @@
 /**
  * Add to a page what may have been meant. Where nobody was found and a corrected query finds
  * somebody, its page takes the place of the empty one and says so; where one or two were found and
- * it finds more, the page stays and names the corrected query. Only words that members whom the
+ * it finds more, the page stays and names the corrected query; one without cards
+ * (search_only_numbers()) names it only where it takes its place. Only words that members whom the
  * viewer may see are found by are ever named.
  *
  * @param w             work; owns what is returned

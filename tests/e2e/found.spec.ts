@@ -95,6 +95,23 @@ test('nothing jumps on a phone either', async ({ open, member }) => {
   }
 })
 
+test('nothing jumps when the name of what is asked for comes after everything else', async ({ open, member }) => {
+  for (const q of ['country=AT&level=1', 'q=level:1&level=1', 'near=2778067&km=2000&country=AT']) {
+    const page = await open(await member({ level: 1 }), { viewport: { width: 360, height: 740 } })
+    const answered = page.waitForResponse((response) => forCards(new URL(response.url())))
+    await page.route(/\/api\/v1\/(vocabulary|places\/\d+)$/, async (route) => {
+      await answered
+      await route.continue()
+    })
+    await page.goto(`/?${q}`)
+    await expect(page.getByRole('button', { name: /^Remove (At least: Contactable|Within 2,000 km of Graz)/ })).toBeVisible()
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await expect(page.locator('footer')).toBeVisible()
+    const { far, what } = await jumped(page)
+    expect.soft(far, `${q}: ${what}`).toBeLessThan(0.01)
+  }
+})
+
 test('what stands below is not shown before its place is known', async ({ open, member }) => {
   const { family } = await member({ level: 1 })
   const page = await open(await member({ level: 1 }))

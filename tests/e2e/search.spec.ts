@@ -72,11 +72,19 @@ test('filters apply at once, stand as chips, and go one by one or all together',
 
 test('another spelling is searched where nobody is found, and said so', async ({ open }) => {
   const page = await open(cast().member)
+  const asked: URL[] = []
+  page.on('request', (request) => asked.push(new URL(request.url())))
   await page.goto('/?q=Castely')
   await expect(page.getByRole('status').filter({ hasText: 'Nobody was found for “Castely”' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Bruno Castelli', exact: true })).toBeVisible()
   // How they divide is told of whom was found.
   await expect(page.getByRole('group', { name: 'Country' }).getByRole('checkbox', { name: /^Austria/ })).toBeVisible()
+  // That is one answer, the members the other.
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  expect(asked.filter((url) => url.pathname === '/api/v1/members').map((url) => url.search).sort()).toEqual([
+    '?q=Castely&facets=false',
+    '?q=Castely&limit=0'
+  ])
 })
 
 test('words that cannot be understood are told in a sentence, without a way to fail again', async ({ open, faults }) => {

@@ -82,19 +82,29 @@ test('without counts there are a hundred or more', async () => {
 test('counts and further pages are of the spelling whose results are shown', async () => {
   const corrected = { q: 'dust', instead: true }
   const sent = answering((one) => {
-    if (counted(one)) return counts(one.query.get('q') === 'dust' ? 340 : 0)
+    if (counted(one)) return { body: { ...counts(340).body, corrected } }
     return one.query.has('cursor')
       ? cards(['bea'], 0, true)
       : cards(['ada'], 100, false, { corrected, next: 'b' })
   })
   const { found, search } = finding('dusd')
   await vi.waitFor(() => expect(found.final).toEqual({ count: 340, exact: true }))
+  // Each was asked for once, by what was typed.
+  expect(sent.map(({ query }) => query.toString())).toEqual(['q=dusd&facets=false', 'q=dusd&limit=0'])
   await found.pages.more()
   expect(found.pages.items.length).toBe(2)
   expect(sent.at(-1)?.query.toString()).toBe('q=dust&cursor=b&facets=false')
   // The next search is not of that spelling.
   search('clay')
   await vi.waitFor(() => expect(sent.slice(-2).map(({ query }) => query.get('q'))).toEqual(['clay', 'clay']))
+})
+
+test('the number of another spelling than the cards have is not told', async () => {
+  const corrected = { q: 'dust', instead: true }
+  answering((one) => (counted(one) ? counts(1) : cards(['ada'], 100, false, { corrected })))
+  const { found } = finding('dusd')
+  await vi.waitFor(() => expect(found.final).toEqual({ count: 100, exact: false }))
+  expect(found.counts.data?.total.count).toBe(1)
 })
 
 test('another spelling that is only proposed changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import '../src/pages/search/texts'
-import { ago, country, language, listed, t } from '../src/lib/i18n/index.svelte'
+import { actOn, ago, country, language, listed, t } from '../src/lib/i18n/index.svelte'
 
 afterEach(() => language.choose('en'))
 
@@ -8,6 +8,10 @@ describe('texts', () => {
   test('placeholders are filled, and numbers written as the language writes them', () => {
     expect(t('search.titleFor', { words: 'dust' })).toBe('Members for “dust”')
     expect(t('search.count', { count: 1234 })).toBe('1,234 members')
+  })
+
+  test('what a button does to one of several names both, whatever stands in them', () => {
+    expect(actOn('Take away', 'Dust {act} $& 1')).toBe('Take away: Dust {act} $& 1')
   })
 
   test('the plural form is the one of the number', () => {

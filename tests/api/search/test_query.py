@@ -87,12 +87,23 @@ def test_nobody_found_is_searched_by_the_likely_spelling(people):
     assert people['m'].get('members', q='gerdda')['corrected'] == {'q': 'Gerda', 'instead': True}
 
 
+def test_how_many_there_are_is_told_of_the_spelling_whose_members_are_shown(people):
+    """So that page and numbers can be asked for at once, by what was typed."""
+    m = people['m']
+    page, numbers, meant = (m.get('members', **asked) for asked in (
+        {'q': 'gerdda', 'facets': 'false'}, {'q': 'gerdda', 'limit': 0}, {'q': 'Gerda', 'limit': 0}))
+    assert page['corrected'] == numbers['corrected'] == {'q': 'Gerda', 'instead': True}
+    assert numbers['items'] == [] and numbers['total']['count'] == len(page['items']) == 1
+    assert (numbers['total'], numbers['facets']) == (meant['total'], meant['facets']) and 'corrected' not in meant
+
+
 def test_few_found_name_the_spelling_that_finds_more(people, instance):
     """The page stays as it is."""
     rare, *usual = [instance.person(n, level=1) for n in ('Hilarion', 'Hilarian', 'Hilarian', 'Hilarian')]
     page = people['m'].get('members', q='Hilarion')
     assert [i['handle'] for i in page['items']] == [rare.handle]
     assert page['corrected'] == {'q': 'Hilarian', 'instead': False}
+    assert 'corrected' not in people['m'].get('members', q='Hilarion', limit=0)
     assert len(usual) == 3 == people['m'].get('members', q='Hilarian')['total']['count']
 
 

@@ -75,9 +75,9 @@ static int end_work(void **state)
 }
 
 /* A page as search_members() gives it, its number of results; what may have been meant or "". */
-static const char *answer(const char *q, long long *total, bool *instead)
+static const char *answer(const char *q, const char *limit, long long *total, bool *instead)
 {
-    const struct search_ask ask = {.q = q};
+    const struct search_ask ask = {.q = q, .limit = limit};
     const char *body = NULL, *meant = "";
     int said = 0;
 
@@ -95,14 +95,20 @@ static const char *answer(const char *q, long long *total, bool *instead)
     return meant;
 }
 
-static void check(const char *q, const char *meant, long long found, bool taken_instead)
+static void check_page(const char *q, const char *limit, const char *meant, long long found,
+                       bool taken_instead)
 {
     long long total;
     bool instead;
 
-    assert_string_equal(answer(q, &total, &instead), meant);
+    assert_string_equal(answer(q, limit, &total, &instead), meant);
     assert_int_equal(total, found);
     assert_int_equal(instead, taken_instead);
+}
+
+static void check(const char *q, const char *meant, long long found, bool taken_instead)
+{
+    check_page(q, NULL, meant, found, taken_instead);
 }
 
 static void a_word_that_finds_nobody_is_replaced(void **state)
@@ -122,6 +128,14 @@ static void where_some_are_found_the_better_word_is_only_named(void **state)
 {
     (void)state;
     check("Kellor", "Keller", 1, false);
+}
+
+static void numbers_alone_are_of_whom_the_page_shows(void **state)
+{
+    (void)state;
+    check_page("Kelelr", "0", "Keller", 3, true);
+    check_page("Kellor", "0", "", 1, false);
+    check_page("Xyzzyqq", "0", "", 0, false);
 }
 
 static void enough_are_never_questioned(void **state)
@@ -152,7 +166,7 @@ static void nothing_typed_and_very_much_typed_are_taken(void **state)
     bool instead;
 
     (void)state;
-    assert_string_equal(answer("", &total, &instead), "");
+    assert_string_equal(answer("", NULL, &total, &instead), "");
     assert_true(total >= 4);
     check("Kelelr Kelelr Kelelr Kelelr Kelelr Kelelr Kelelr Kelelr Kelelr", "", 0, false);
 }
@@ -165,6 +179,7 @@ int main(void)
         ON_A_DATABASE(a_word_that_finds_nobody_is_replaced),
         ON_A_DATABASE(the_rest_of_what_was_typed_stays_as_it_was),
         ON_A_DATABASE(where_some_are_found_the_better_word_is_only_named),
+        ON_A_DATABASE(numbers_alone_are_of_whom_the_page_shows),
         ON_A_DATABASE(enough_are_never_questioned),
         ON_A_DATABASE(what_is_exact_or_excluded_is_not_corrected),
         ON_A_DATABASE(what_finds_no_more_is_not_proposed),

@@ -3000,7 +3000,7 @@ export interface components {
             };
             /** @description When nothing was found */
             broader?: components["schemas"]["Topic"][];
-            /** @description When little or nothing was found and another spelling finds more. instead: nobody was found, and this page is of q; ask for its next pages by that q */
+            /** @description When little or nothing was found and another spelling finds more. instead: nobody was found, and this page is of q, with limit 0 its total and facets; ask for the next pages by that q */
             corrected?: {
                 q: string;
                 instead: boolean;
@@ -5039,7 +5039,7 @@ export interface operations {
                 near?: string;
                 /** @description How far from near; where very many cities are within, the rim of the circle is rounded */
                 km?: number;
-                /** @description 0: only the total and the facets, as a request beside that of the page; it counts as one person shown */
+                /** @description 0: only the total and the facets of those whom the page shows, as a request beside it; it counts as one person shown */
                 limit?: number;
                 cursor?: components["parameters"]["Cursor"];
                 /** @description false: no facets, and a total of a hundred is told as a hundred or more, so that an empty page may follow the hundredth; the page is there sooner */

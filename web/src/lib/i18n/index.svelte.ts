@@ -62,6 +62,9 @@ export function t(key: MessageKey, params: Params = {}): string {
   })
 }
 
+/** What a button does and to which of several: its name where it shows only the first. */
+export const actOn = (act: string, name: string) => t('act.on', { act, name })
+
 /** The text of a key that is put together at run time, or null when there is none. */
 export function textOf(key: string): string | null {
   return language.texts[key] ?? null

@@ -33,7 +33,7 @@ export function showFound(search: () => SearchParams | null) {
     return page && same(search(), page.asked) ? page : undefined
   })
   const counts = show<Answer>(() => {
-    const asked = first ? searchOf(first) : search()
+    const asked = search()
     return (
       asked && {
         key: [...queryKeys.search, 'counts', asked],
@@ -45,8 +45,10 @@ export function showFound(search: () => SearchParams | null) {
   const total = $derived.by(() => {
     const shown = pages.first.data
     if (!shown || shown.total.exact) return shown?.total
-    if (counts.data && same(searchOf(shown), counts.data.asked)) return counts.data.total
-    return first && counts.error ? shown.total : undefined
+    const numbers = counts.data
+    if (numbers && same(searchOf(shown), searchOf(numbers))) return numbers.total
+    // Not to be known: it cannot be read, or what was found has changed between the two answers.
+    return first && (counts.error || (numbers && same(first.asked, numbers.asked))) ? shown.total : undefined
   })
 
   return {
