@@ -5,7 +5,7 @@ usage: tests/run.py all|SUITE...
 
 Every suite builds what it needs with AddressSanitizer and UBSan (build/asan) and starts its own cluster and
 daemons. Each ends with a line `SUITE: N passed, N failed`; the last line is `N passed, N failed` over
-all, and the exit status is 1 when anything failed, also when a suite ran no test.
+all, after the names of what failed, and the exit status is 1 when anything failed, also when a suite ran no test.
 Environment: PYTEST (more arguments for pytest), FUZZ_SECONDS (12 a target).
 """
 import os
@@ -22,6 +22,9 @@ BUILD = 'build/asan'
 WIRE_UNITS = ['base32_test', 'crc32c_test', 'form_test', 'frame_test', 'header_test', 'inner_test']
 SENT_UNITS = ['csv_test', 'html_link_test', 'address_test', 'jose_verify_test', 'evidence_seal_test', 'receipt_test']
 JOBS = str(os.cpu_count() or 2)
+# How each tool names what failed: pytest, cmocka, pgTAP, Playwright and the first line of why, Vitest; our lint and fuzz.
+NAMED = re.compile(r'(FAILED|ERROR) tests/|\[  FAILED  \] \D|#\s+Failed test|\s+\d+\) \S+\.spec\.ts|\s+\w*Error: |\s*FAIL |(lint|fuzz): \w+: failed')
+named = []
 
 
 def make(*targets, variant='asan'):
@@ -41,6 +44,8 @@ def watch(command, env=None):
             sys.stdout.write(line)
             sys.stdout.flush()
             lines.append(line)
+            if NAMED.match(line):
+                named.append(line.strip()[:300])
     return p.returncode, ''.join(lines)
 
 
@@ -204,6 +209,8 @@ def main():
     for name, passed, failed, seconds in results:
         print(f'  {name:12} {passed:6} passed {failed:4} failed {seconds:8.1f} s')
     failed = sum(r[2] for r in results)
+    if failed:
+        print('', *named[:40], '', sep='\n')
     print(f'{sum(r[1] for r in results)} passed, {failed} failed')
     return 1 if failed else 0
 

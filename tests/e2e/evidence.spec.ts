@@ -1,8 +1,8 @@
 // Files of evidence in the browser: sending, going on after a lost connection and after a reload, an error for
 // each file, the receipt; and the verifier's viewer.
 import type { Page } from '@playwright/test'
-import { alone } from './lib/alone'
 import { expectAccessible, tooWide } from './lib/axe'
+import { sendAndTake } from './lib/cases'
 import { signedIn, type Person } from './lib/people'
 import { picture } from './lib/picture'
 import { expect, test } from './lib/test'
@@ -79,16 +79,12 @@ test('sending goes on by itself after a lost connection, and after a reload with
 test('a verifier looks at pages, turns and compares them by keyboard, and the member sees that', async ({ open, member }) => {
   const person = await member()
   const verifier = await member({ roles: ['verifier'] })
-  const { api, path, id } = await draft(person)
+  const { path, id } = await draft(person)
   const page = await open(person)
   await page.goto('/me/verification?task=evidence')
   await chooser(page).setInputFiles([picture('front.png', 300, 200), picture('back.png', 300, 200)])
   await expect(page.getByText('Ready, 1 page')).toHaveCount(2, { timeout: 60_000 })
-  const now = await api.get(path)
-  await alone('queue', async () => {
-    await api.post(`${path}/submit`, undefined, now.etag)
-    expect((await (await signedIn(verifier)).post('cases/next')).json.id).toBe(id)
-  })
+  await sendAndTake(person, verifier, { path, id })
 
   const desk = await open(verifier)
   await desk.goto(`/verify/${id}`)
@@ -122,8 +118,7 @@ test('a verifier notes a file that is not to be kept; it is destroyed at once, a
   await chooser(page).setInputFiles([picture('front.png', 300, 200)])
   await expect(page.getByText('Ready, 1 page')).toBeVisible()
   await api.put(`${path}/files/keeping`, { look_only: true }, '')
-  await api.post(`${path}/submit`, undefined, (await api.get(path)).etag)
-  expect((await (await signedIn(verifier)).post('cases/next')).json.id).toBe(id)
+  await sendAndTake(person, verifier, { path, id })
 
   const desk = await open(verifier)
   await desk.goto(`/verify/${id}`)

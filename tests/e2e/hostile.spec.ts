@@ -48,7 +48,16 @@ test('accepting in two browsers at once connects once, and both show it', async 
     await page.goto('/introductions')
     await expect(page.getByRole('button', { name: `Accept ${asker.name}` })).toBeVisible()
   }
+  // Neither is sent before both are pressed: what one does takes the button away from the other.
+  const pressed = Promise.all(pages.map((page) => page.waitForRequest('**/accept')))
+  const answered = Promise.all(pages.map((page) => page.waitForResponse('**/accept')))
+  for (const page of pages)
+    await page.route('**/accept', async (route) => {
+      await pressed
+      await route.continue()
+    })
   await Promise.all(pages.map((page) => page.getByRole('button', { name: `Accept ${asker.name}` }).click()))
+  await answered
   for (const page of pages) {
     await page.goto('/introductions?box=connected')
     await expect(page.getByRole('article')).toHaveCount(1)

@@ -2,9 +2,8 @@
 import type { Page } from '@playwright/test'
 import { alone } from './lib/alone'
 import { cast } from './lib/cast'
-import { checked, recommend, refuse, taken } from './lib/cases'
+import { checked, recommend, refuse, taken, vouchAsked } from './lib/cases'
 import { pressOn, tabTo, write } from './lib/keyboard'
-import { signedIn } from './lib/people'
 import { picture } from './lib/picture'
 import { expect, test } from './lib/test'
 import { settled } from './lib/visit'
@@ -59,16 +58,7 @@ test('vouching: a request is opened, refused with what is missing, and given', a
   const asking = await member()
   const voucher = await member({ level: 3 })
   const verifier = await member({ roles: ['verifier'] })
-  const api = await signedIn(asking)
-  const begun = await api.post('cases', { level: 3 })
-  const path = `cases/${begun.json.id}`
-  await api.put(`${path}/claims`, { given_name: asking.given, family_name: asking.family, birthdate: '1979-02-03' }, begun.etag)
-  await api.post(`${path}/vouches`, { handle: voucher.handle })
-  // It does not stay in the queue.
-  await alone('queue', async () => {
-    await api.post(`${path}/submit`, undefined, (await api.get(path)).etag)
-    await (await signedIn(verifier)).post('cases/next')
-  })
+  await vouchAsked(asking, voucher, verifier)
 
   const page = await open(voucher)
   await page.goto('/me/vouches')
@@ -92,7 +82,7 @@ test('vouching: a request is opened, refused with what is missing, and given', a
 test('a verifier opens a case from the queue, records a check and approves; an admin sees what a recall would reach', async ({ open, member }) => {
   const person = await member()
   const verifier = await member({ level: 2, roles: ['verifier'] })
-  const one = await alone('queue', () => taken(person, verifier))
+  const one = await taken(person, verifier)
   const page = await open(verifier)
 
   await test.step('the queue', async () => {
@@ -149,17 +139,14 @@ test('a second person looks for themselves, then sees what the first found and c
   const person = await member()
   const verifier = await member({ level: 2, roles: ['verifier'] })
   const second = await member({ level: 2, roles: ['verifier'] })
-  const { id } = await alone('queue', async () => {
-    const one = await taken(person, verifier)
-    await recommend(verifier, second, one)
-    return one
-  })
+  const one = await taken(person, verifier)
+  await recommend(verifier, second, one)
   const page = await open(second)
   await page.goto('/verify?view=mine')
   await expect(page.getByRole('table')).toContainText(person.name)
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(`/verify/${id}`)
+  await expect(page).toHaveURL(`/verify/${one.id}`)
   for (const left of [1, 0]) {
     await pressOn(page, /^It holds/, 'Space')
     await pressOn(page, /^Save$/)
@@ -174,7 +161,7 @@ test('a second person looks for themselves, then sees what the first found and c
 test('an appeal is made by the member and decided by somebody else', async ({ open, member }) => {
   const person = await member()
   const verifier = await member({ roles: ['verifier'] })
-  await alone('queue', async () => refuse(verifier, await taken(person, verifier)))
+  await refuse(verifier, await taken(person, verifier))
   const mine = await open(person)
   await mine.goto('/me/verification')
   await expect(mine.getByText('Appeal the decision')).toBeVisible()

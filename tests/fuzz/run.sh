@@ -19,6 +19,7 @@ for name in "${names[@]}"; do
         grep -E 'number_of_executed_units|average_exec' "$found/log" || true
         passed=$((passed + 1))
     else
+        echo "fuzz: $name: failed"
         tail -40 "$found/log"
         failed=$((failed + 1))
     fi

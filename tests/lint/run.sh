@@ -99,7 +99,7 @@ for rule in "${rules[@]}"; do
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        printf '%s:\n%s\n' "$rule" "$out"
+        printf 'lint: %s: failed\n%s\n' "$rule" "$out"
     fi
 done
 echo "lint: $passed passed, $failed failed"

@@ -1,4 +1,5 @@
 // Cases that tests need, made as members and verifiers would make them.
+import { alone } from './alone'
 import { signedIn, type Person } from './people'
 
 /** A case that was sent and taken by a verifier. */
@@ -43,13 +44,29 @@ export async function draft(person: Person, stated = person): Promise<{ path: st
   return { path, id: begun.json.id, etag: shown.etag }
 }
 
-/** Send the draft of a person, and let the verifier take it. No other may wait in the queue. */
-export async function taken(person: Person, verifier: Person): Promise<Taken> {
-  const { path, id, etag } = await draft(person)
-  await (await signedIn(person)).post(`${path}/submit`, undefined, etag)
-  const next = await (await signedIn(verifier)).post('cases/next')
-  if (next.json.id !== id) throw new Error('another case was waiting before this one')
-  return { id, path, etag: next.etag, evidence: next.json.evidence }
+/** Send a case that is not sent, and let the verifier take it. */
+export function sendAndTake(person: Person, verifier: Person, { path, id }: { path: string; id: string }): Promise<Taken> {
+  return alone('queue', async () => {
+    const api = await signedIn(person)
+    await api.post(`${path}/submit`, undefined, (await api.get(path)).etag)
+    const next = await (await signedIn(verifier)).post('cases/next')
+    if (next.json.id !== id) throw new Error('another case was waiting before this one')
+    return { id, path, etag: next.etag, evidence: next.json.evidence }
+  })
+}
+
+/** A case of the person that the verifier has taken. */
+export const taken = async (person: Person, verifier: Person): Promise<Taken> =>
+  sendAndTake(person, verifier, await draft(person))
+
+/** A case that asks a member to vouch, taken by the verifier. */
+export async function vouchAsked(person: Person, voucher: Person, verifier: Person, message?: string): Promise<void> {
+  const api = await signedIn(person)
+  const { json, etag } = await api.post('cases', { level: 3 })
+  const path = `cases/${json.id}`
+  await api.put(`${path}/claims`, { given_name: person.given, family_name: person.family, birthdate: '1979-02-03' }, etag)
+  await api.post(`${path}/vouches`, { handle: voucher.handle, ...(message ? { message } : {}) })
+  await sendAndTake(person, verifier, { path, id: json.id })
 }
 
 /** What a verifier did with the evidence, enough to approve; the case after it. */
@@ -68,9 +85,11 @@ export async function recommend(verifier: Person, second: Person, one: Taken): P
   let now = await vera.post(`${one.path}/referee`, { reason: 'evidence_unavailable', note: 'Her papers were lost in a fire; her employer came along.' }, one.etag)
   for (const item of one.evidence)
     now = await vera.post(`${one.path}/checks`, { evidence: item.id, check_method: item.type === 'document' ? 'vri' : 'data', result: 'passed' })
-  await vera.post(`${one.path}/decision`, { outcome: 'approve', snapshot: now.json.snapshot, private_note: 'I know the employer.' }, now.etag)
-  const got = await (await signedIn(second)).post('cases/next')
-  if (got.json.id !== one.id) throw new Error('another case was waiting for a second person')
+  await alone('queue', async () => {
+    await vera.post(`${one.path}/decision`, { outcome: 'approve', snapshot: now.json.snapshot, private_note: 'I know the employer.' }, now.etag)
+    const got = await (await signedIn(second)).post('cases/next')
+    if (got.json.id !== one.id) throw new Error('another case was waiting for a second person')
+  })
 }
 
 /** Refuse it for something that is missing. */

@@ -1,7 +1,7 @@
 // People in every situation that a page can show, made once for all tests that only look.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as pathOf } from 'node:path'
-import { draft, recommend, refuse, taken, type Taken } from './cases'
+import { draft, recommend, refuse, taken, vouchAsked, type Taken } from './cases'
 import { instance, mailedCode, sql } from './instance'
 import { makeKept } from './kept'
 import { join, signedIn, type Person, type Wanted } from './people'
@@ -118,14 +118,7 @@ async function makeCases(all: Record<Role, Person>): Promise<Cases> {
 
 /** A request that names the friend as voucher, and one whose rejection is appealed. */
 async function makeRedress({ asked, friend, objecting, verifier }: Record<Role, Person>): Promise<void> {
-  const dmitri = await signedIn(asked)
-  const vera = await signedIn(verifier)
-  const begun = await dmitri.post('cases', { level: 3 })
-  const path = `cases/${begun.json.id}`
-  await dmitri.put(`${path}/claims`, { given_name: asked.given, family_name: asked.family, birthdate: '1979-02-03' }, begun.etag)
-  await dmitri.post(`${path}/vouches`, { handle: friend.handle, message: 'We tested joints together in Graz.' })
-  await dmitri.post(`${path}/submit`, undefined, (await dmitri.get(path)).etag)
-  await vera.post('cases/next')
+  await vouchAsked(asked, friend, verifier, 'We tested joints together in Graz.')
   const refused = await taken(objecting, verifier)
   await refuse(verifier, refused)
   await (await signedIn(objecting)).post(`${refused.path}/appeal`, { text: 'The register entry is there.', access_need: true })

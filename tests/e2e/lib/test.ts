@@ -2,10 +2,14 @@
 // unseen: no error or warning in the console (where a violation of the content security policy stands too),
 // no exception, no request that fails. A test that means something to fail says so by faults.expect().
 import { test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { instance } from './instance'
 import { join, type Person, type Wanted } from './people'
 
 export { expect } from '@playwright/test'
+
+/** Answers come up to so many milliseconds late, each by chance: what only holds while they are quick fails. */
+const late = Number(process.env.AGORA_E2E_LATE ?? 0)
 
 export class Faults {
   readonly #seen: string[] = []
@@ -68,6 +72,10 @@ export const test = base.extend<Fixtures>({
       })
       contexts.push(context)
       faults.watch(context)
+      if (late) await context.route('**/api/v1/**', async (route) => {
+        await wait(Math.random() * late)
+        await route.fallback()
+      })
       return context.newPage()
     })
     await Promise.all(contexts.map((context) => context.close()))
