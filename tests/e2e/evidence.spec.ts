@@ -2,7 +2,7 @@
 // each file, the receipt; and the verifier's viewer.
 import type { Page } from '@playwright/test'
 import { expectAccessible, tooWide } from './lib/axe'
-import { sendAndTake } from './lib/cases'
+import { refuse, sendAndTake } from './lib/cases'
 import { signedIn, type Person } from './lib/people'
 import { picture } from './lib/picture'
 import { expect, test } from './lib/test'
@@ -138,4 +138,40 @@ test('a verifier notes a file that is not to be kept; it is destroyed at once, a
   await expect(page.getByText('What it shows was noted.')).toBeVisible()
   await expect(page.getByText(/^Key [0-9a-f-]{36}$/)).toBeVisible()
   await rulesHold(page)
+})
+
+test('evidence of a decided case is opened again by two persons', async ({ open, member }) => {
+  const person = await member()
+  const verifier = await member({ roles: ['verifier'] })
+  const { path, id } = await draft(person)
+  const page = await open(person)
+  await page.goto('/me/verification?task=evidence')
+  await chooser(page).setInputFiles([picture('front.png', 300, 200)])
+  await expect(page.getByText('Ready, 1 page')).toBeVisible()
+  await refuse(verifier, await sendAndTake(person, verifier, { path, id }))
+
+  const desk = await open(verifier)
+  await desk.goto(`/verify/${id}`)
+  await expect(desk.getByRole('heading', { name: 'Not approved' })).toBeVisible()
+  await expect(desk.getByRole('button', { name: 'Look at it Passport' })).toHaveCount(0)
+  await desk.getByRole('link', { name: 'Ask for its evidence to be opened again' }).click()
+  await expect(desk.getByLabel('Number of the case')).toHaveValue(id)
+  const why = `A bank asks whether the passport of ${person.name} was a copy.`
+  await desk.getByLabel('Why?').fill(why)
+  await desk.getByRole('button', { name: 'Ask for it' }).click()
+  await expect(desk.getByText(why)).toBeVisible()
+
+  const admin = await open(await member({ roles: ['admin'] }))
+  await admin.goto('/admin/two-person')
+  const act = admin.getByRole('article').filter({ hasText: why })
+  await expect(act).toContainText('look at its evidence, for 60 minutes')
+  await act.getByRole('button', { name: 'Confirm and do it' }).click()
+  await expect(act).toHaveCount(0)
+
+  await desk.goto('/admin/two-person?view=settled')
+  await desk.getByRole('article').filter({ hasText: why }).getByRole('link', { name: /^Read the case, until/ }).click()
+  await expect(desk.getByRole('heading', { level: 1, name: 'Case with its evidence opened again' })).toBeVisible()
+  await desk.getByRole('button', { name: 'Look at it Passport' }).click()
+  await expect(desk.getByRole('img', { name: 'Passport, page 1 of 1' })).toBeVisible()
+  await rulesHold(desk)
 })

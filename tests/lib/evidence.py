@@ -70,6 +70,12 @@ class Files:
         assert taken.json['id'] == self.id
         return taken
 
+    def reject(self, verifier):
+        """The verifier, who has it, rejects it."""
+        case = verifier.expect(200, 'GET', self.path)
+        verifier.expect(200, 'POST', f'{self.path}/decision', {
+            'outcome': 'reject', 'reason_codes': ['missing_evidence'], 'public_text': 'Sorry.'}, etag=case.etag)
+
     def destroyed(self, file):
         """Wait until the file was destroyed."""
         return wait_for(lambda: (f := self.get(file)).get('destroyed_at') and f, 60, why='its end')

@@ -1,10 +1,11 @@
 -- Who may see a file of evidence, and what it looks like to them: to its member with the receipt and who
--- looked at it, as a role; to the verifier who has the case, for as long as the case is with them.
+-- looked at it, as a role; to the verifier who has the case, for as long as the case is with them; afterwards to
+-- those for whom two persons unsealed it.
 
 create or replace function agora.evidence_seen_as(c agora.vcase, viewer uuid) returns text
   language plpgsql stable set search_path = '' as $$
 begin
-  return (
+  return coalesce((
     select s.seen_as
       from agora.case_viewed_as(c, viewer) s (seen_as)
      where s.seen_as = 'member'
@@ -13,10 +14,11 @@ begin
         or (s.seen_as = 'second' and c.state::text = 'awaiting_second')
         -- An appeal is for somebody who never touched the case.
         or (s.seen_as in ('verifier', 'second') and c.state::text = 'appealed'
-            and not exists (select from agora.vcase_event e where e.case_id = c.id and e.actor = viewer)));
+            and not exists (select from agora.vcase_event e where e.case_id = c.id and e.actor = viewer))),
+    case when agora.evidence_unsealed(viewer, c.id) then 'unsealed' end);
 end $$;
 comment on function agora.evidence_seen_as is
-  'As whom an account may see the files of a case; null: not at all. Whoever handles a case sees them until it is released or decided.';
+  'As whom an account may see the files of a case; null: not at all. Whoever handles a case sees them until it is released or decided; then only those for whom two persons unsealed them.';
 
 create or replace function agora.evidence_look_only(wanted uuid) returns boolean
   language plpgsql stable set search_path = '' as $$
@@ -59,7 +61,15 @@ create or replace function agora.evidence_views_json(wanted uuid) returns jsonb
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object('as', v.seen_as, 'page', v.page, 'at', agora.ts(v.at)) order by v.id desc), '[]')
-      from (select * from agora.evidence_view where blob_id = wanted order by id desc limit 50) v);
+      from (select w.*
+              from agora.evidence_view w
+             where w.blob_id = wanted
+               -- Of an unsealing the member is told when its hour is over, and not while a legal hold forbids it.
+               and (w.seen_as <> 'unsealed'
+                    or not exists (select from agora.evidence_blob b
+                                     join agora.break_glass g on g.case_id = b.case_id
+                                    where b.id = wanted and g.account_id = w.viewer and g.evidence and g.told_at is null))
+             order by w.id desc limit 50) v);
 end $$;
 comment on function agora.evidence_views_json is 'The last 50 times that a file was looked at, by role.';
 

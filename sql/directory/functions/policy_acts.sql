@@ -86,7 +86,7 @@ begin
 end $$;
 comment on function agora.policy_sha256 is 'SHA-256 of a policy''s JSON text, in hex: what the second person confirms is what the first has seen.';
 
-create or replace function agora.two_person_check_publish_policy(payload jsonb) returns void
+create or replace function agora.publish_policy_check(payload jsonb) returns void
   language plpgsql stable set search_path = '' as $$
 declare
   p agora.policy_version;
@@ -106,10 +106,10 @@ begin
     perform agora.fail('AG003', null, 'Simulate this draft first, to see who would lose by it.');
   end if;
 end $$;
-comment on function agora.two_person_check_publish_policy is
+comment on function agora.publish_policy_check is
   'Refuses to have a policy published that is no draft, was changed since it was read, or was not simulated as it is.';
 
-create or replace function agora.two_person_words_publish_policy(payload jsonb) returns text
+create or replace function agora.publish_policy_words(payload jsonb) returns text
   language plpgsql stable set search_path = '' as $$
 begin
   return 'Publish version ' || (payload ->> 'number') || ' of the evidence policy.'
@@ -118,7 +118,7 @@ begin
                    join agora.policy_simulation s on s.number = p.number and s.version = p.version and s.state = 'done'
                   where p.number::text = payload ->> 'number' order by s.asked_at desc limit 1), '');
 end $$;
-comment on function agora.two_person_words_publish_policy is 'What the second person reads.';
+comment on function agora.publish_policy_words is 'What the second person reads.';
 
 create or replace function agora.policy_publish_ask(viewer uuid, wanted integer, seen text, why text) returns text
   language plpgsql security definer set search_path = '' as $$

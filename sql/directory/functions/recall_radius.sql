@@ -18,11 +18,10 @@ begin
       join agora.account a on a.id = k.by
       join agora.evidence e on e.id = k.evidence_id
      where a.person_id = person;
-  -- Read only where vouches are kept.
-  if to_regclass('agora.vouch') is not null then
-    return query select v.case_id, 'voucher'::text from agora.vouch v where v.voucher_person = person and v.answered_at is not null
-                    and v.state::text in ('given', 'withdrawn', 'lapsed');
-  end if;
+  return query
+    select v.case_id, 'voucher'::text
+      from agora.vouch v
+     where v.voucher_person = person and v.answered_at is not null and v.state in ('given', 'withdrawn', 'lapsed');
 end $$;
 comment on function agora.recall_parts is 'Cases that a person has had a part in, as verifier or as voucher; a case more than once where they had more than one.';
 

@@ -15,13 +15,6 @@ begin
 end $$;
 comment on function agora.two_person_hash is 'SHA-256 over the JSON text of a payload, in hex.';
 
-create or replace function agora.two_person_offered(kind text) returns boolean
-  language plpgsql stable set search_path = '' as $$
-begin
-  return to_regprocedure('agora.two_person_do_' || kind || '(jsonb,uuid,uuid)') is not null;
-end $$;
-comment on function agora.two_person_offered is 'Whether there is a function that carries acts of this kind out.';
-
 create or replace function agora.two_person_barred(viewer uuid, act agora.two_person_act) returns boolean
   language plpgsql stable set search_path = '' as $$
 begin
@@ -37,7 +30,7 @@ declare
   act agora.two_person_act;
 begin
   select * into k from agora.two_person_kind t where t.kind = kind;
-  if not found or not agora.two_person_offered(kind) then
+  if not found then
     perform agora.fail('AG004', '/kind', 'Choose one of the kinds of the list.');
   end if;
   if not agora.has_role(viewer, k.ask_roles) then

@@ -1,5 +1,5 @@
 -- The kinds of acts of two persons: whom each is about, what its payload must be, its plain words, and what
--- is done. Each names the things it needs; a kind whose functions are not there is not offered.
+-- is done.
 
 create or replace function agora.payload_uuid(payload jsonb, name text) returns uuid
   language plpgsql immutable set search_path = '' as $$
@@ -46,8 +46,7 @@ begin
     when 'merge_persons' then array(select a.person_id from agora.account a
                                      where a.handle in (payload ->> 'from', payload ->> 'into'))
     when 'break_glass' then array(select c.person_id from agora.vcase c where c.id::text = payload ->> 'case')
-    when 'unseal_evidence' then array(select c.person_id from agora.vcase c where c.id::text = payload ->> 'case'
-      union select c.person_id from agora.evidence e join agora.vcase c on c.id = e.case_id where e.id::text = payload ->> 'evidence')
+    when 'unseal_evidence' then array(select c.person_id from agora.vcase c where c.id::text = payload ->> 'case')
     else '{}'::uuid[] end;
 end $$;
 comment on function agora.two_person_about is 'Whom an act is about: persons who may neither ask for it nor confirm it.';
@@ -62,14 +61,8 @@ begin
     when 'rename_sealed' then perform agora.rename_sealed_check(payload);
     when 'merge_persons' then perform agora.merge_persons_check(payload);
     when 'break_glass' then perform agora.break_glass_check(payload);
-    when 'unseal_evidence' then
-      if to_regprocedure('agora.two_person_check_unseal_evidence(jsonb)') is not null then
-        perform agora.two_person_check_unseal_evidence(payload);
-      end if;
-    when 'publish_policy' then
-      if to_regprocedure('agora.two_person_check_publish_policy(jsonb)') is not null then
-        perform agora.two_person_check_publish_policy(payload);
-      end if;
+    when 'unseal_evidence' then perform agora.unseal_evidence_check(payload);
+    when 'publish_policy' then perform agora.publish_policy_check(payload);
   end case;
 end $$;
 comment on function agora.two_person_check is
@@ -84,9 +77,8 @@ begin
     when 'role_grant' then perform agora.two_person_do_role_grant(act.payload, act.asked_by, confirmed_by);
     when 'rename_sealed' then perform agora.two_person_do_rename_sealed(act.payload, act.asked_by, confirmed_by);
     when 'merge_persons' then perform agora.two_person_do_merge_persons(act.payload, act.asked_by, confirmed_by);
-    when 'unseal_evidence' then perform agora.two_person_do_unseal_evidence(act.payload, act.asked_by, confirmed_by);
     when 'publish_policy' then perform agora.two_person_do_publish_policy(act.payload, act.asked_by, confirmed_by);
-    when 'break_glass' then perform agora.two_person_do_break_glass(act.payload || jsonb_build_object('act', act.id), act.asked_by, confirmed_by);
+    when 'break_glass', 'unseal_evidence' then perform agora.two_person_do_break_glass(act, confirmed_by);
   end case;
 end $$;
 comment on function agora.two_person_do is 'Carries a confirmed act out, by its kind.';
@@ -113,22 +105,8 @@ begin
       agora.member_words(payload ->> 'from'), agora.member_words(payload ->> 'into'))
     when 'break_glass' then format('Who asks may read the case %s for %s minutes. The member is told afterwards, unless a legal hold forbids it.',
       (select c.reference from agora.vcase c where c.id::text = payload ->> 'case'), agora.policy_int('break_glass.minutes'))
-    else agora.two_person_words_of_others(kind, payload) end;
+    when 'unseal_evidence' then format('Who asks may read the decided case %s and look at its evidence, for %s minutes. The member is told afterwards, unless a legal hold forbids it.',
+      (select c.reference from agora.vcase c where c.id::text = payload ->> 'case'), agora.policy_int('break_glass.minutes'))
+    when 'publish_policy' then agora.publish_policy_words(payload) end;
 end $$;
 comment on function agora.two_person_words is 'What will be done, in plain words for the second person.';
-
-create or replace function agora.two_person_words_of_others(kind text, payload jsonb) returns text
-  language plpgsql stable set search_path = '' as $$
-begin
-  if kind = 'unseal_evidence' then
-    if to_regprocedure('agora.two_person_words_unseal_evidence(jsonb)') is not null then
-      return agora.two_person_words_unseal_evidence(payload);
-    end if;
-    return 'Sealed evidence of a decided case can be read again.';
-  end if;
-  if to_regprocedure('agora.two_person_words_publish_policy(jsonb)') is not null then
-    return agora.two_person_words_publish_policy(payload);
-  end if;
-  return 'A new policy of verification holds for cases that are sent from now on.';
-end $$;
-comment on function agora.two_person_words_of_others is 'The words of kinds whose functions stand elsewhere, and what is said where they have none.';

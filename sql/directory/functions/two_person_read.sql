@@ -81,7 +81,7 @@ begin
       'kinds', coalesce((
         select jsonb_agg(jsonb_build_object('code', k.kind, 'label', k.label) order by k.place)
           from agora.two_person_kind k
-         where agora.has_role(viewer, k.ask_roles) and agora.two_person_offered(k.kind)), '[]'))::text;
+         where agora.has_role(viewer, k.ask_roles)), '[]'))::text;
 end $$;
 comment on function agora.two_person_list is
   'What waits for a second person, soonest to expire first, or what was settled, latest first; and the kinds that the viewer may ask for (schema TwoPersonList).';

@@ -93,36 +93,23 @@ comment on function agora.merge_persons_check is 'What a merge of two persons ne
 create or replace function agora.merge_persons_rest(gone uuid, kept uuid) returns void
   language plpgsql volatile set search_path = '' as $$
 begin
-  -- What others keep of a person; each only where its table is there.
-  if to_regclass('agora.person_key') is not null then
-    update agora.person_key k set person_id = kept where k.person_id = gone;
-  end if;
-  if to_regclass('agora.person_apart') is not null then
-    delete from agora.person_apart x where gone in (x.one, x.other);
-  end if;
-  if to_regclass('agora.membership') is not null then
-    update agora.membership m set ended = greatest(m.began, current_date)
-     where m.person_id = gone and m.ended is null
-       and exists (select from agora.membership o where o.person_id = kept and o.organisation = m.organisation and o.ended is null);
-    update agora.membership set person_id = kept where person_id = gone;
-  end if;
-  if to_regclass('agora.disclosure') is not null then
-    delete from agora.disclosure d
-     where d.person_id = gone and exists (select from agora.disclosure o where o.person_id = kept and o.what = d.what);
-    update agora.disclosure set person_id = kept where person_id = gone;
-  end if;
-  if to_regclass('agora.register_watch') is not null then
-    update agora.register_watch w set person_id = kept
-     where w.person_id = gone
-       and not exists (select from agora.register_watch o where o.person_id = kept and o.connector_id = w.connector_id
-                          and o.target = w.target and o.ended_at is null);
-  end if;
-  if to_regclass('agora.vouch') is not null then
-    update agora.vouch v set voucher_person = kept
-     where v.voucher_person = gone and v.subject_person <> kept
-       and not exists (select from agora.vouch o where o.case_id = v.case_id and o.voucher_person = kept);
-    update agora.vouch set subject_person = kept where subject_person = gone and voucher_person <> kept;
-  end if;
+  update agora.person_key k set person_id = kept where k.person_id = gone;
+  delete from agora.person_apart x where gone in (x.one, x.other);
+  update agora.membership m set ended = greatest(m.began, current_date)
+   where m.person_id = gone and m.ended is null
+     and exists (select from agora.membership o where o.person_id = kept and o.organisation = m.organisation and o.ended is null);
+  update agora.membership set person_id = kept where person_id = gone;
+  delete from agora.disclosure d
+   where d.person_id = gone and exists (select from agora.disclosure o where o.person_id = kept and o.what = d.what);
+  update agora.disclosure set person_id = kept where person_id = gone;
+  update agora.register_watch w set person_id = kept
+   where w.person_id = gone
+     and not exists (select from agora.register_watch o where o.person_id = kept and o.connector_id = w.connector_id
+                        and o.target = w.target and o.ended_at is null);
+  update agora.vouch v set voucher_person = kept
+   where v.voucher_person = gone and v.subject_person <> kept
+     and not exists (select from agora.vouch o where o.case_id = v.case_id and o.voucher_person = kept);
+  update agora.vouch set subject_person = kept where subject_person = gone and voucher_person <> kept;
 end $$;
 comment on function agora.merge_persons_rest is
   'Moves keyed hashes, terms of membership, choices of disclosure, watched register entries and vouches to the person that stays.';

@@ -26,13 +26,6 @@ def some_files(instance, member):
     withdraw_all(instance)
 
 
-def decide(files, verifier):
-    """Reject the case."""
-    case = verifier.expect(200, 'GET', files.path)
-    verifier.expect(200, 'POST', f'{files.path}/decision', {
-        'outcome': 'reject', 'reason_codes': ['missing_evidence'], 'public_text': 'Sorry.'}, etag=case.etag)
-
-
 def audited(instance, file):
     """Rows of the audit log that say that it was looked at."""
     return instance.sql("select actor::text, detail->>'as', detail->>'page' from agora.audit_event "
@@ -75,7 +68,7 @@ def test_only_who_has_the_case_looks_and_only_while_they_do(files, people):
     assert page(verifier, files.file).status == 404
     files.take(other)
     assert (page(other, files.file).status, page(verifier, files.file).status) == (200, 404)
-    decide(files, other)
+    files.reject(other)
     assert page(other, files.file).status == 404
     assert other.request('GET', f'files/{files.file["id"]}').status == 404
     assert page(files.member, files.file).status == 200

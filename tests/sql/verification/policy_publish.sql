@@ -49,7 +49,7 @@ select is(pg_temp.asked(adam), 'AG003', 'a draft that was not simulated is not p
 select pg_temp.simulated();
 select is(pg_temp.asked(vera), 'AG002', 'nor at the wish of a verifier') from who;
 create temp table act as select pg_temp.asked(adam)::uuid as id from who;
-select matches(agora.two_person_words_publish_policy('{"number": 2}'), '3 of 10 members would lose', 'the second person reads who would lose');
+select matches(agora.publish_policy_words('{"number": 2}'), '3 of 10 members would lose', 'the second person reads who would lose');
 select is(pg_temp.refusal(format('select agora.two_person_confirm(%L, %L)', adam, act.id)), 'AG002', 'who asked does not confirm') from who, act;
 select is(pg_temp.refusal(format('select agora.two_person_confirm(%L, %L)', vera, act.id)), 'AG001', 'to a verifier there is no such act') from who, act;
 select is(agora.policy_current(), 1, 'until then nothing holds but what held');

@@ -1459,7 +1459,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The case that a broken glass lets one read, for an hour; each read is in the audit log */
+        /** The case that a broken glass or an unsealing lets one read, for an hour; each read is in the audit log */
         get: operations["getBrokenGlassCase"];
         put?: never;
         post?: never;
@@ -3490,7 +3490,7 @@ export interface components {
             /** @description For its member: the last times that a page was looked at, by role */
             views?: {
                 /** @enum {string} */
-                as: "member" | "verifier" | "second" | "referee";
+                as: "member" | "verifier" | "second" | "referee" | "unsealed";
                 page: number;
                 /** Format: date-time */
                 at: string;
@@ -3569,10 +3569,10 @@ export interface components {
                 note?: string;
             };
             /**
-             * @description For verifiers - as whom
+             * @description For verifiers - as whom; unsealed: read through a broken glass, and its files may be looked at
              * @enum {string}
              */
-            viewed_as?: "verifier" | "second" | "screener";
+            viewed_as?: "verifier" | "second" | "screener" | "unsealed";
             /** @enum {string} */
             sla_class?: "quick" | "standard" | "attended";
             /** @description How often it was looked at before */
@@ -3646,9 +3646,9 @@ export interface components {
             next?: string;
         };
         TwoPersonInput: {
-            /** @description revoke_fraud, recall, role_grant, merge_persons, unseal_evidence, rename_sealed, publish_policy, break_glass; those offered are in TwoPersonList */
+            /** @description revoke_fraud, recall, role_grant, merge_persons, unseal_evidence, rename_sealed, publish_policy, break_glass; those that the viewer may ask for are in TwoPersonList */
             kind: string;
-            /** @description What it is done to: revoke_fraud {verification, reason}; recall {verifier}; role_grant {member, role}; rename_sealed {member, given_name, family_name}; merge_persons {from, into}; break_glass {case}. Members by their handles, others by their ids */
+            /** @description What it is done to: revoke_fraud {verification, reason}; recall {verifier}; role_grant {member, role}; rename_sealed {member, given_name, family_name}; merge_persons {from, into}; break_glass {case}; unseal_evidence {case}, one that is decided. Members by their handles, others by their ids */
             payload: {
                 [key: string]: unknown;
             };
