@@ -7,8 +7,8 @@ build=(gcc make pkg-config git python3 python3-yaml libc6-dev libmicrohttpd-dev 
     libssl-dev libsodium-dev libcurl4-openssl-dev libtalloc-dev libinih-dev libsystemd-dev zlib1g-dev libgnutls28-dev
     libjpeg62-turbo-dev libpng-dev libwebp-dev libseccomp-dev libc-ares-dev raptor2-utils poppler-utils poppler-data
     postgresql-15 openssl ca-certificates)
-tests=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl python3-pytest python3-jsonschema python3-psycopg2 python3-jwt
-    python3-cryptography python3-jwcrypto python3-pil python3-vobject clamav-daemon
+tests=(libcmocka-dev postgresql-15-pgtap postgresql-15-plpgsql-check libtap-parser-sourcehandler-pgtap-perl
+    python3-pytest python3-jsonschema python3-psycopg2 python3-jwt python3-cryptography python3-jwcrypto python3-pil python3-vobject clamav-daemon
     libfaketime clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc universal-ctags chromium wrk curl valgrind)
 
 wanted=("${build[@]}")

@@ -82,7 +82,8 @@ def unit(folder=''):
 def prove(cluster, database, files):
     """pgTAP files, each in a transaction of its own; those that run at once have a database each, for a test may
     change what all of a database share. Gives (status, output)."""
-    cluster.psql(database, 'create extension if not exists pgtap with schema public')
+    for extension in ('pgtap', 'plpgsql_check'):
+        cluster.psql(database, f'create extension if not exists {extension} with schema public')
     names = [database] + [f'{database}_{n}' for n in range(2, int(JOBS) + 1)]
     for name in names[1:]:
         cluster.make_databases(name, template=database)
