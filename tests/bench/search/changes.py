@@ -50,6 +50,11 @@ def until_found(instance):
     return longest
 
 
+def alone(instance):
+    """Changes a second with nothing beside them: more there cannot be beside searches."""
+    return load.pgbench(instance, [CHANGE.format(members=instance.members)], clients=8)[0]
+
+
 def beside(instance, paths):
     """Searches while members change at a rate: (changes a second, p99 of the searches in ms without, with)."""
     quiet = load.wrk(instance.stack.url, paths, 16)[2]

@@ -92,6 +92,7 @@ def under_change(at, instance, paths):
     told(f'{at}_change p99 {p99:.1f} ms')
     figure(f'{at}_change_p50', p50, 'ms', '<=', 5)
     figure(f'{at}_change_found_after', changes.until_found(instance), 's', '<=', 2)
+    told(f'{at}_changes_alone {changes.alone(instance):.0f} /s')
     rate, quiet, busy = changes.beside(instance, paths)
     figure(f'{at}_changes_beside_searches', rate, '/s', '>=', changes.RATE)
     figure(f'{at}_search_p99_beside_changes', busy / quiet, 'x', '<=', 2)
