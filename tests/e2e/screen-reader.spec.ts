@@ -334,6 +334,14 @@ const trees: Tree[] = [
     - figure "Time to a decision by month"
     - heading "Why requests were not approved" [level=2]
     - figure "Reasons"
+    - heading "Appeals and complaints" [level=2]
+    - table "Appeals and complaints":
+      - rowgroup:
+        - row "What Appeals Complaints"
+      - rowgroup:
+        - row /^Came \\d+ \\d+/:
+          - rowheader "Came"
+        - row /^Late 0 0/
     - textbox /^First day/
     - textbox /^Last day/
     - button "Show"

@@ -1,4 +1,4 @@
--- Quarterly figures about appeals and complaints: cases, medians, and how often a decision did not stand, by
+-- Figures about appeals and complaints, such as are published each quarter: cases, medians, and how often a decision did not stand, by
 -- pair of verifiers (never by person), by route, and by need for access.
 
 create or replace function agora.appeal_pair(a agora.appeal) returns text
@@ -80,20 +80,16 @@ end $$;
 comment on function agora.redress_sum is 'Appeals or complaints of a time: how many came, were decided, in time, and the medians in days.';
 
 create or replace function agora.redress_figures(from_at timestamptz, to_at timestamptz) returns jsonb
-  language plpgsql stable security definer set search_path = '' as $$
+  language plpgsql stable set search_path = '' as $$
 begin
-  return jsonb_build_object(
-    'from', agora.ts(from_at),
-    'to', agora.ts(to_at),
+  return jsonb_strip_nulls(jsonb_build_object(
     'appeals', agora.redress_sum(from_at, to_at, 'appeal') || jsonb_build_object(
       'overturn_rate', (select round(count(*) filter (where outcome = 'overturned')::numeric / nullif(count(*), 0), 3)
                           from agora.appeal where decided_at >= from_at and decided_at < to_at)),
     'complaints', agora.redress_sum(from_at, to_at, 'complaint'),
     'by_pair', agora.redress_group('pair', from_at, to_at),
     'by_route', agora.redress_group('route', from_at, to_at),
-    'by_access_need', agora.redress_group('access', from_at, to_at));
+    'by_access_need', agora.redress_group('access', from_at, to_at)));
 end $$;
 comment on function agora.redress_figures is
-  'What is published each quarter: from one time to before another. Rates are parts of one; by_pair leaves out revocations.';
-
-grant execute on function agora.redress_figures(timestamptz, timestamptz) to agora_app;
+  'Appeals and complaints from one time to before another (schema Redress). Rates are parts of one; by_pair leaves out revocations.';

@@ -1,5 +1,5 @@
 -- Figures about cases: how long decisions take, what waits, how it was decided and why, what came of
--- appeals. Counted from the timeline of cases, which is never changed; nobody is named.
+-- appeals. Counted from the timeline of cases, which is never changed; nobody is named but pairs who decided together.
 
 create or replace function agora.statistics_decided(since date, until date)
   returns table (case_id uuid, month text, outcome text, hours numeric)
@@ -105,6 +105,7 @@ begin
       'appeals', (
         select jsonb_build_object('made', coalesce(sum(m.appealed), 0), 'overturned', coalesce(sum(m.overturned), 0))
           from agora.statistics_months(d.first, d.last) m),
+      'redress', agora.redress_figures(d.first::timestamp at time zone 'UTC', (d.last + 1)::timestamp at time zone 'UTC'),
       'months', (select jsonb_agg(jsonb_strip_nulls(to_jsonb(m)) order by m.month) from agora.statistics_months(d.first, d.last) m))::text
       from agora.statistics_days(viewer, since, until) d);
 end $$;

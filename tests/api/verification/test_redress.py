@@ -93,6 +93,27 @@ def test_two_decisions_of_one_appeal_at_once_are_one(instance, people):
     assert sorted(a.status for a in answers) == [200, 409]
 
 
+def test_the_figures_of_a_time_are_for_admins_and_verifiers(instance, people):
+    """How many came, how fast, how often a decision did not stand, and for whom; another time has its own."""
+    before = people['admin'].get('admin/statistics')['redress']
+    path = rejected(people)
+    appeal = people['member'].expect(201, 'POST', f'{path}/appeal', {'text': 'It was all there.', 'access_need': True}).json['id']
+    instance.sql("update agora.appeal set opened_at = now() - interval '3 days' where id = $1::uuid", appeal)
+    people['admin'].expect(200, 'POST', f'appeals/{appeal}/acknowledge')
+    people['second'].expect(200, 'POST', f'appeals/{appeal}/decision', {'outcome': 'varied', 'text': 'A part of it was there.'})
+    found = people['verifier'].get('admin/statistics')['redress']
+    assert found['appeals']['decided'] == before['appeals']['decided'] + 1
+    assert found['appeals']['outcomes']['varied'] == before['appeals']['outcomes'].get('varied', 0) + 1
+    route = next(g for g in found['by_route'] if g['name'] == 'remote')
+    need = next(g for g in found['by_access_need'] if g['name'] == 'yes')
+    assert route['varied'] == need['varied'] == 1 and route['overturn_rate'] == round(route['overturned'] / route['decided'], 3)
+    assert [g['name'] for g in found['by_pair']] == ['one person']
+    yesterday = str(datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=1))
+    early = people['admin'].get('admin/statistics', until=yesterday)['redress']
+    assert (early['appeals']['opened'], early['appeals']['decided'], early['appeals']['open']) == (1, 0, 1)
+    assert early['by_route'] == [] and 'median_days_to_decide' not in early['appeals']
+
+
 def mails(instance, email):
     """The messages to an address, oldest first."""
     files = sorted(instance.mail.glob('*.eml'), key=lambda p: p.stat().st_mtime)

@@ -4413,6 +4413,7 @@ export interface components {
                 made: number;
                 overturned: number;
             };
+            redress: components["schemas"]["Redress"];
             months: {
                 month: string;
                 submitted: number;
@@ -4423,6 +4424,42 @@ export interface components {
                 appealed: number;
                 overturned: number;
             }[];
+        };
+        /** @description Appeals and complaints of the days, as an organisation publishes them each quarter */
+        Redress: {
+            appeals: components["schemas"]["RedressSum"];
+            complaints: components["schemas"]["RedressSum"];
+            /** @description Decided appeals by the two who had decided together; name is both, or one person */
+            by_pair: components["schemas"]["RedressGroup"][];
+            /** @description name is remote, attended, referee or revocation */
+            by_route: components["schemas"]["RedressGroup"][];
+            /** @description name is yes or no */
+            by_access_need: components["schemas"]["RedressGroup"][];
+        };
+        RedressSum: {
+            opened: number;
+            decided: number;
+            /** @description At the end of the last day */
+            open: number;
+            /** @description Not decided by the day they were due */
+            late: number;
+            acknowledged_in_time: number;
+            decided_in_time: number;
+            median_days_to_acknowledge?: number;
+            median_days_to_decide?: number;
+            /** @description How many by outcome */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description Of appeals */
+            overturn_rate?: number;
+        };
+        RedressGroup: {
+            name: string;
+            decided: number;
+            overturned: number;
+            varied: number;
+            overturn_rate: number;
         };
         IntroductionInput: {
             /** @description Handle */
