@@ -1,6 +1,7 @@
 // Every page of verification by keyboard alone, whole paths: no test here uses the pointer.
 import type { Page } from '@playwright/test'
 import { alone } from './lib/alone'
+import { tooWide } from './lib/axe'
 import { cast } from './lib/cast'
 import { checked, recommend, refuse, taken, vouchAsked } from './lib/cases'
 import { pressOn, tabTo, write } from './lib/keyboard'
@@ -182,6 +183,12 @@ test('an appeal is made by the member and decided by somebody else', async ({ op
   await pressOn(page, /^Save$/)
   await expect(page).toHaveURL('/appeals')
   await expect(page.getByRole('link', { name: new RegExp(person.name) })).toHaveCount(0)
+
+  // It is in the figures, which fit a telephone.
+  await page.goto('/admin/statistics')
+  await expect(page.getByRole('table', { name: 'Appeals by how the decision was come to' })).toContainText('Remote')
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await tooWide(page)).toBe(0)
 })
 
 test('the policy is changed and simulated, and its publication asked for', async ({ open }) => {

@@ -335,13 +335,12 @@ const trees: Tree[] = [
     - heading "Why requests were not approved" [level=2]
     - figure "Reasons"
     - heading "Appeals and complaints" [level=2]
-    - table "Appeals and complaints":
-      - rowgroup:
-        - row "What Appeals Complaints"
-      - rowgroup:
-        - row /^Came \\d+ \\d+/:
-          - rowheader "Came"
-        - row /^Late 0 0/
+    - heading "Appeals" [level=3]
+    - term: Came
+    - definition: /\\d+/
+    - term: Late
+    - definition: "0"
+    - heading "Complaints" [level=3]
     - textbox /^First day/
     - textbox /^Last day/
     - button "Show"
