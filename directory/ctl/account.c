@@ -138,19 +138,44 @@ enum agora_status ctl_admin_add(struct command_call *call)
     return s;
 }
 
+static enum agora_status say(enum agora_status s, const char *handle, const char *done)
+{
+    if (s == AGORA_OK)
+        printf("%s %s\n", handle, done);
+    return s;
+}
+
+enum agora_status ctl_account_suspend(struct command_call *call)
+{
+    const char *handle = NULL;
+
+    if (call->argc != 2)
+        return AGORA_MALFORMED;
+    enum agora_status s = account_suspend(call->work, call->argv[0], call->argv[1], &handle);
+    return say(s, handle, "is suspended");
+}
+
+enum agora_status ctl_account_resume(struct command_call *call)
+{
+    const char *handle = NULL;
+
+    if (call->argc != 1)
+        return AGORA_MALFORMED;
+    enum agora_status s = account_resume(call->work, call->argv[0], &handle);
+    return say(s, handle, "is active");
+}
+
 typedef enum agora_status (*role_act)(struct work *w, const char *email, const char *role,
                                       const char **handle);
 
 static enum agora_status change_role(struct command_call *call, role_act act, const char *done)
 {
-    const char *handle;
+    const char *handle = NULL;
 
     if (call->argc != 2)
         return AGORA_MALFORMED;
     enum agora_status s = act(call->work, call->argv[0], call->argv[1], &handle);
-    if (s == AGORA_OK)
-        printf("%s %s\n", handle, done);
-    return s;
+    return say(s, handle, done);
 }
 
 enum agora_status ctl_role_grant(struct command_call *call)

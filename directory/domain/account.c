@@ -180,3 +180,14 @@ enum agora_status role_revoke(struct work *w, const char *email, const char *rol
 
     return s == AGORA_OK ? DB_JSON(w, QUERY_ROLE_REVOKE, handle, email, role) : s;
 }
+
+enum agora_status account_suspend(struct work *w, const char *email, const char *reason,
+                                  const char **handle)
+{
+    return DB_JSON(w, QUERY_ACCOUNT_SUSPEND, handle, email, reason);
+}
+
+enum agora_status account_resume(struct work *w, const char *email, const char **handle)
+{
+    return DB_JSON(w, QUERY_ACCOUNT_RESUME, handle, email);
+}

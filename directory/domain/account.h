@@ -97,4 +97,24 @@ enum agora_status role_grant(struct work *w, const char *email, const char *role
 enum agora_status role_revoke(struct work *w, const char *email, const char *role,
                               const char **handle) AGORA_CHECKED;
 
+/**
+ * Suspend an account, here and on the TMTP server, until it is resumed. Its member is told why.
+ *
+ * @param email  whose
+ * @param reason 10 to 2,000 characters, which the member reads
+ * @param[out] handle of the account
+ * @return AGORA_OK; AGORA_NOT_FOUND; AGORA_INVALID_FIELD for a reason too short or long;
+ * AGORA_CONFLICT when it has a role or is not active
+ */
+enum agora_status account_suspend(struct work *w, const char *email, const char *reason,
+                                  const char **handle) AGORA_CHECKED;
+
+/**
+ * End a suspension.
+ *
+ * @return AGORA_OK; AGORA_NOT_FOUND; AGORA_CONFLICT when it is not suspended
+ */
+enum agora_status account_resume(struct work *w, const char *email,
+                                 const char **handle) AGORA_CHECKED;
+
 #endif

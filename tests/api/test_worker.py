@@ -255,8 +255,8 @@ def test_a_suspension_reaches_the_tmtp_server(instance):
     """Suspended there, and let in again, by the outbox."""
     ann = Member(instance, 'Ann')
     state = "select state from tmtp.account where uid = '{}'"
-    for suspended, wanted in (('true', 'suspended'), ('false', 'active')):
-        instance.sql(f'select agora.tmtp_suspend($1::uuid, {suspended})', ann.browser.account)
+    for act, wanted in ((('suspend', ann.browser.email, 'Three members complained of it.'), 'suspended'), (('resume', ann.browser.email), 'active')):
+        instance.ctl('account', *act)
         wait_for(lambda w=wanted: instance.cluster.psql(instance.tmtpd_db, state.format(ann.uid)) == w, PATIENCE, why=wanted)
 
 

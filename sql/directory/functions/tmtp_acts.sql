@@ -80,7 +80,7 @@ end $$;
 comment on function agora.suspend_action is 'For a suspension on the TMTP server, or its end; null when the member is not linked.';
 
 create or replace function agora.tmtp_suspend(account uuid, suspended boolean) returns void
-  language plpgsql volatile security definer set search_path = '' as $$
+  language plpgsql volatile set search_path = '' as $$
 begin
   perform agora.outbox_add('suspend', 'account ' || account,
     jsonb_build_object('account', account, 'suspended', suspended));

@@ -1,0 +1,1 @@
+select agora.account_resume($1)

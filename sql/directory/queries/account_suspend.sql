@@ -1,0 +1,1 @@
+select agora.account_suspend($1, $2)
