@@ -157,6 +157,12 @@ test('a second person looks for themselves, then sees what the first found and c
   await pressOn(page, /^Yes, confirm it/, 'Space')
   await pressOn(page, /^Send$/)
   await expect(page.getByRole('heading', { name: 'Approved' })).toBeVisible()
+
+  // The two are in the figures, which fit a telephone.
+  await page.goto('/admin/statistics')
+  await expect(page.getByRole('row').filter({ hasText: `${verifier.name}, confirmed by ${second.name}` })).toContainText('1 confirmed, 0 given back; 100 %')
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await tooWide(page)).toBe(0)
 })
 
 test('an appeal is made by the member and decided by somebody else', async ({ open, member }) => {

@@ -45,25 +45,18 @@ end $$;
 comment on function agora.two_person_do_break_glass is
   'Lets who asked read the case, and look at its evidence where that was asked for, from now for as long as the policy says.';
 
-create or replace function agora.break_glass_open(viewer uuid, wanted uuid) returns boolean
+create or replace function agora.break_glass_open(viewer uuid, wanted uuid, files boolean) returns boolean
   language plpgsql stable set search_path = '' as $$
 begin
   return exists (
     select from agora.break_glass g
       join agora.two_person_act t on t.id = g.id
       join agora.two_person_kind k on k.kind = t.kind
-     where g.case_id = wanted and g.account_id = viewer and g.ends_at > now()
+     where g.case_id = wanted and g.account_id = viewer and g.ends_at > now() and (g.evidence or not files)
        and agora.has_role(viewer, k.ask_roles));
 end $$;
-comment on function agora.break_glass_open is 'Whether the viewer may read this case now because two persons broke the glass.';
-
-create or replace function agora.evidence_unsealed(viewer uuid, wanted uuid) returns boolean
-  language plpgsql stable set search_path = '' as $$
-begin
-  return exists (select from agora.break_glass g where g.case_id = wanted and g.account_id = viewer and g.evidence and g.ends_at > now())
-     and agora.break_glass_open(viewer, wanted);
-end $$;
-comment on function agora.evidence_unsealed is 'Whether the viewer may look at the evidence of this case now because two persons unsealed it.';
+comment on function agora.break_glass_open is
+  'Whether the viewer may read this case now, or look at its files, because two persons broke the glass or unsealed them.';
 
 create or replace function agora.break_glass_case(viewer uuid, wanted uuid) returns text
   language plpgsql volatile security definer set search_path = '' as $$
@@ -72,7 +65,7 @@ declare
   c agora.vcase;
 begin
   select * into g from agora.break_glass where id = wanted and account_id = viewer;
-  if not found or not agora.break_glass_open(viewer, g.case_id) then
+  if not found or not agora.break_glass_open(viewer, g.case_id, false) then
     perform agora.fail('AG001', null, 'The glass is not broken, or its time is over.');
   end if;
   select * into c from agora.vcase where id = g.case_id;

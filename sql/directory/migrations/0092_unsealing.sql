@@ -10,9 +10,3 @@ alter table agora.evidence_view add constraint evidence_view_seen_as_check
   check (seen_as in ('member', 'verifier', 'second', 'referee', 'unsealed'));
 
 comment on column agora.two_person_kind.kind is 'Name; agora.two_person_do carries each out';
-drop function if exists agora.two_person_offered(text);
-drop function if exists agora.two_person_words_of_others(text, jsonb);
-drop function if exists agora.two_person_check_publish_policy(jsonb);
-drop function if exists agora.two_person_words_publish_policy(jsonb);
-drop function if exists agora.two_person_do_break_glass(jsonb, uuid, uuid);
-drop function if exists agora.break_glass_held(uuid);
