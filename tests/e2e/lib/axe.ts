@@ -20,15 +20,20 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(source)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // The transition to the theme is brought to its end: on a busy machine it may not get there by itself, and not
-    // begin before the next frames.
+    // What moves to the theme is brought to its end: on a busy machine it may not get there by itself, not begin before
+    // the next frames, and set off another move (a link that has its colour from what is around it).
     await page.evaluate(async (scheme) => {
       const frame = () => new Promise(requestAnimationFrame)
       while (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches) await frame()
-      await frame()
-      await frame()
-      for (const animation of document.getAnimations())
-        if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish()
+      for (let moving = true; moving; ) {
+        await frame()
+        await frame()
+        const ending = document
+          .getAnimations()
+          .filter((one) => one.playState !== 'finished' && one.effect?.getComputedTiming().endTime !== Infinity)
+        ending.forEach((one) => one.finish())
+        moving = ending.length > 0
+      }
     }, colorScheme)
     const rules: RunOptions = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] }
     expect.soft(await violations(page, { resultTypes: ['violations'], ...rules }), colorScheme).toEqual([])
