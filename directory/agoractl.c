@@ -38,7 +38,7 @@ enum { EXIT_USAGE = 64, EXIT_CONFIG = 78, WIDEST = 40 };
 static const struct command commands[] = {
     {"account add", "EMAIL --given NAME --family NAME [--password-file FILE] [--role ROLE]...", "Make an account, or set its password and roles", AS_OWNER, ctl_account_add},
     {"account resume", "EMAIL", "Let a suspended account in again; its member is told", AS_OWNER, ctl_account_resume},
-    {"account suspend", "EMAIL REASON", "Suspend an account, here and on the TMTP server; its member is told the reason", AS_OWNER, ctl_account_suspend},
+    {"account suspend", "EMAIL REASON", "Suspend an account, also on the TMTP server where that can be; its member is told the reason", AS_OWNER, ctl_account_suspend},
     {"admin add", "EMAIL --name \"GIVEN FAMILY\" [--password-file FILE]", "Make an admin, or make a member one", AS_OWNER, ctl_admin_add},
     {"audit checkpoint", "[--to FILE]", "Sign how long the audit log is and its last hash, to be kept elsewhere", AS_SERVICE, ctl_audit_checkpoint},
     {"audit list", "[COUNT]", "Print the latest rows of the audit log (50)", AS_SERVICE, ctl_audit_list},

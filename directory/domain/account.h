@@ -98,13 +98,15 @@ enum agora_status role_revoke(struct work *w, const char *email, const char *rol
                               const char **handle) AGORA_CHECKED;
 
 /**
- * Suspend an account, here and on the TMTP server, until it is resumed. Its member is told why.
+ * Suspend an account until it is resumed, also on the TMTP server unless that is a stock one.
+ * Its member is told why.
  *
  * @param email  whose
  * @param reason 10 to 2,000 characters, which the member reads
  * @param[out] handle of the account
  * @return AGORA_OK; AGORA_NOT_FOUND; AGORA_INVALID_FIELD for a reason too short or long;
- * AGORA_CONFLICT when it has a role or is not active
+ * AGORA_CONFLICT when it has a role, is suspended already (the sentence has the reason) or not
+ * active
  */
 enum agora_status account_suspend(struct work *w, const char *email, const char *reason,
                                   const char **handle) AGORA_CHECKED;

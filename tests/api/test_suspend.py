@@ -66,4 +66,4 @@ def test_nobody_is_suspended_twice(instance):
     member = instance.person('Twice')
     instance.ctl('account', 'suspend', member.email, REASON)
     again = instance.ctl('account', 'suspend', member.email, REASON, check=False)
-    assert again.returncode != 0 and 'not active' in again.stderr
+    assert again.returncode != 0 and 'suspended already' in again.stderr and REASON in again.stderr

@@ -20,18 +20,20 @@ begin
     perform agora.fail('AG004', '/reason', 'Say why in 10 to 2,000 characters; the member reads it.');
   elsif a.roles <> '{}' then
     perform agora.fail('AG003', null, format('This account is %s. Take that away first, so that others get its cases.', array_to_string(a.roles, ', ')));
+  elsif a.state = 'suspended' then
+    perform agora.fail('AG003', null, format('This account is suspended already, for this: %s', a.suspended_for));
   elsif a.state <> 'active' then
     perform agora.fail('AG003', null, 'This account is not active.');
   end if;
   update agora.account set state = 'suspended', suspended_for = trim(why), version = version + 1 where id = a.id;
   perform agora.tmtp_suspend(a.id, true);
   perform agora.audit(null, 'account.suspend', 'account', a.id, '{}');
-  perform agora.account_tell(a, 'Your account is suspended', E'You cannot sign in for now, here or to your messages, and others do not find you. The reason:\n\n'
+  perform agora.account_tell(a, 'Your account is suspended', E'You cannot sign in for now, and others do not find you. The reason:\n\n'
     || trim(why) || E'\n\nNothing is deleted. Write to us if you think that this is wrong.');
   return a.handle;
 end $$;
 comment on function agora.account_suspend is
-  'Suspends an active account without roles: it cannot sign in, is not found, and is suspended on the TMTP server; its member is told why. Its handle.';
+  'Suspends an active account without roles: it cannot sign in, is not found, and is suspended on the TMTP server where that can be; its member is told why. Its handle.';
 
 create or replace function agora.account_resume(of_email text) returns text
   language plpgsql security definer set search_path = '' as $$

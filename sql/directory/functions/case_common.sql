@@ -99,11 +99,7 @@ comment on function agora.working_days_after is 'The same time of day so many wo
 create or replace function agora.case_mail(account uuid, subject text, body text) returns void
   language plpgsql set search_path = '' as $$
 begin
-  perform agora.outbox_add('mail', 'mail:' || a.id, jsonb_build_object(
-    'to', a.email,
-    'subject', subject,
-    'text', 'Dear ' || a.given_name || ' ' || a.family_name || E',\n\n' || body
-            || E'\n\nSign in and open "Be verified" to see it.\n\n' || agora.policy_text('organisation.name') || E'\n'))
+  perform agora.account_tell(a, subject, body || E'\n\nSign in and open "Be verified" to see it.')
     from agora.account a where a.id = account and a.state = 'active';
 end $$;
 comment on function agora.case_mail is 'Queues an e-mail to a member about their verification.';
